@@ -1,0 +1,62 @@
+"""Moments as calendar dates of one time zone; what is not credible is no date."""
+
+import datetime as dt
+import difflib
+import zoneinfo
+from typing import Final
+
+QUARTER_NS: Final = 900_000_000_000
+_SECOND_NS: Final = 1_000_000_000
+_DAY_NS: Final = 86_400 * _SECOND_NS
+
+# FAT begins on 1 January 1980 and cameras with an empty clock battery wake up there, in any zone.
+_EARLIEST_NS: Final = int(dt.datetime(1980, 1, 2, tzinfo=dt.UTC).timestamp()) * _SECOND_NS
+
+
+class Calendar:
+    """Dates in `zone`, as seen at `now_ns`, which only bounds belief and is never an answer."""
+
+    __slots__ = ("_last_quarter", "zone")
+
+    def __init__(self, zone: dt.tzinfo, now_ns: int) -> None:
+        """Believe dates up to the end of the quarter hour that lies a day after `now_ns`."""
+        self.zone: Final = zone
+        self._last_quarter: Final = quarter_of(now_ns + _DAY_NS)
+
+    def date_of(self, mtime_ns: int) -> dt.datetime | None:
+        """Return the local time in whole seconds, or None before 1980-01-02 UTC or after tomorrow.
+
+        Within one quarter hour (`quarter_of`) all moments are credible, or none is.
+        """
+        if mtime_ns < _EARLIEST_NS or quarter_of(mtime_ns) > self._last_quarter:
+            return None
+        return dt.datetime.fromtimestamp(mtime_ns // _SECOND_NS, self.zone)
+
+
+def quarter_of(mtime_ns: int) -> int:
+    """Return the quarter hour since 1970 that holds a moment: the key to cache its day under.
+
+    Every zone offset in use since 1980 is a multiple of 15 minutes, so midnight ends a quarter.
+    Render the quarter's first moment: a few zones changed their clocks at 00:01.
+    """
+    return mtime_ns // QUARTER_NS
+
+
+def zone_named(name: str) -> dt.tzinfo:
+    """Return the zone of an IANA name; "UTC" needs no tzdata. ValueError says how to mend it."""
+    if name == "UTC":
+        return dt.UTC
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(_remedy(name)) from None
+
+
+def _remedy(name: str) -> str:
+    known = {zone.casefold(): zone for zone in zoneinfo.available_timezones()}
+    if not known:
+        return f"unknown time zone {name!r}: no zone data here, install 'tzdata' or use 'UTC'"
+    near = difflib.get_close_matches(name.casefold(), known, n=1)
+    if near:
+        return f"unknown time zone {name!r}: did you mean {known[near[0]]!r}?"
+    return f"unknown time zone {name!r}: use an IANA name such as 'Europe/Berlin', or 'UTC'"

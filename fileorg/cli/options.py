@@ -1,0 +1,73 @@
+"""The options that commands share, and what they are turned into."""
+
+import os
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from fileorg.config.schema import Config
+    from fileorg.pipeline.state import State
+
+
+class Output(StrEnum):
+    """How results are written to stdout."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+OutputOption = Annotated[
+    Output, typer.Option("--output", help="How to write the result: for people or programs.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every file.")]
+NoProgressOption = Annotated[bool, typer.Option("--no-progress", help="No progress bar.")]
+LogOption = Annotated[
+    str | None, typer.Option("--log-file", metavar="FILE", help="Also write every file to FILE.")
+]
+StateOption = Annotated[
+    str | None, typer.Option("--state-dir", metavar="DIR", help="Where journals are kept.")
+]
+ConfigOption = Annotated[
+    str | None, typer.Option("--config", metavar="FILE", help="Use this configuration file.")
+]
+WaitOption = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait for another run's lock.")
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes to use; 1 forks none.")
+]
+
+
+def state_from(explicit: str | None) -> "State":
+    """Return the state folder in force."""
+    from fileorg.pipeline.state import state_folder
+
+    return state_folder(explicit, os.environ)
+
+
+def absolute(path: str) -> bytes:
+    """Return a path as absolute bytes, its last component unresolved."""
+    return os.path.abspath(os.fsencode(os.path.expanduser(path)))
+
+
+def configured(explicit: str | None, given: dict[str, Any]) -> "Config":
+    """Return the configuration in force, the options that were *given* over it.
+
+    `ConfigError` says which option, variable or key is wrong.
+    """
+    from fileorg.config.load import load
+    from fileorg.config.overrides import override
+
+    return override(load(explicit, os.environ).config, given)
+
+
+def command_line() -> tuple[str, ...]:
+    """Return the words of the command, for the journal; no option of fileorg holds a secret."""
+    from fileorg.model.location import shown
+
+    return ("fileorg", *(shown(os.fsencode(word)) for word in sys.argv[1:]))

@@ -1,0 +1,173 @@
+"""`fileorg organize`."""
+
+import shlex
+from typing import Annotated
+
+import typer
+
+from fileorg.cli.options import (
+    ConfigOption,
+    JobsOption,
+    LogOption,
+    NoProgressOption,
+    Output,
+    OutputOption,
+    QuietOption,
+    StateOption,
+    VerboseOption,
+    WaitOption,
+    absolute,
+    command_line,
+    configured,
+    state_from,
+)
+
+_Text = str | None
+_Flag = bool | None
+_LAYOUT, _WHICH, _CARE = "Layout", "Which files", "Care"
+
+
+def organize(  # noqa: PLR0913 - the options are the interface
+    ctx: typer.Context,
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders to tidy.")],
+    into: Annotated[_Text, typer.Option("--into", metavar="DEST", help="Sort into DEST.")] = None,
+    mode: Annotated[
+        _Text,
+        typer.Option(
+            "--mode", "-m", rich_help_panel=_LAYOUT,
+            help="category, category_year, category_month, year, month, date, extension, size.",
+        ),
+    ] = None,
+    template: Annotated[
+        _Text,
+        typer.Option(
+            "--template", rich_help_panel=_LAYOUT,
+            help="A layout of your own: '{category}/{date:%Y}/{name}'.",
+        ),
+    ] = None,
+    folders: Annotated[
+        _Text,
+        typer.Option(
+            "--folders", metavar="leave|recurse|whole", rich_help_panel=_LAYOUT,
+            help="Subfolders stay, are sorted through, or move each as one.",
+        ),
+    ] = None,
+    recursive: Annotated[
+        bool,
+        typer.Option("--recursive", "-r", rich_help_panel=_LAYOUT, help="--folders recurse."),
+    ] = False,
+    depth: Annotated[
+        int | None,
+        typer.Option("--depth", metavar="N", rich_help_panel=_LAYOUT, help="At most N folders deep."),
+    ] = None,
+    keep_folders: Annotated[
+        _Flag,
+        typer.Option(
+            "--keep-folders/--no-keep-folders", rich_help_panel=_LAYOUT,
+            help="Keep the path below SOURCE inside the category.",
+        ),
+    ] = None,
+    copy: Annotated[
+        _Flag,
+        typer.Option("--copy/--move", rich_help_panel=_CARE, help="Copy; the sources stay."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")
+    ] = False,
+    on_conflict: Annotated[
+        _Text,
+        typer.Option(
+            "--on-conflict", metavar="rename|skip|replace|newer|fail", rich_help_panel=_CARE,
+            help="What to do where a name is taken by another file.",
+        ),
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="GLOB", rich_help_panel=_WHICH, help="Only these."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="GLOB", rich_help_panel=_WHICH, help="Not these."),
+    ] = None,
+    min_size: Annotated[
+        _Text, typer.Option("--min-size", rich_help_panel=_WHICH, help="Such as 10MB.")
+    ] = None,
+    max_size: Annotated[
+        _Text, typer.Option("--max-size", rich_help_panel=_WHICH, help="Such as 1GB.")
+    ] = None,
+    older_than: Annotated[
+        _Text, typer.Option("--older-than", rich_help_panel=_WHICH, help="Such as 30d.")
+    ] = None,
+    newer_than: Annotated[
+        _Text, typer.Option("--newer-than", rich_help_panel=_WHICH, help="Such as 1y.")
+    ] = None,
+    min_age: Annotated[
+        float | None,
+        typer.Option(
+            "--min-age", metavar="SECONDS", rich_help_panel=_WHICH,
+            help="Leave files alone that changed within SECONDS.",
+        ),
+    ] = None,
+    hidden: Annotated[
+        _Flag,
+        typer.Option("--hidden/--no-hidden", rich_help_panel=_WHICH, help="Hidden files too."),
+    ] = None,
+    only_category: Annotated[
+        list[str] | None,
+        typer.Option("--only-category", metavar="NAME", rich_help_panel=_WHICH, help="Only these."),
+    ] = None,
+    keep_empty: Annotated[
+        _Flag,
+        typer.Option(
+            "--keep-empty/--remove-empty", rich_help_panel=_CARE,
+            help="Keep folders that the run leaves empty.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", rich_help_panel=_CARE, help="Organize what is refused.")
+    ] = False,
+    jobs: JobsOption = None,
+    config: ConfigOption = None,
+    state_dir: StateOption = None,
+    output: OutputOption = Output.TEXT,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    no_progress: NoProgressOption = False,
+    log_file: LogOption = None,
+    wait: WaitOption = 0,
+) -> None:
+    """Sort the files of SOURCE into folders, in place or into DEST. It can be taken back.
+
+    Exit status: 0 done; 2 wrong usage or configuration; 3 some files failed; 4 refused;
+    10 another run is at work there; 11 an interrupted run needs you; 12 storage unavailable;
+    130, 143 interrupted.
+    """
+    from fileorg.cli.running import finish
+    from fileorg.cli.sinks import Listener
+    from fileorg.pipeline.organize import OrganizeRequest
+    from fileorg.pipeline.organize import organize as run
+
+    given = {
+        "mode": mode, "template": template, "folders": "recurse" if recursive else folders,
+        "depth": depth, "keep_folders": keep_folders, "copy": copy, "on_conflict": on_conflict,
+        "include": include, "exclude": exclude, "min_size": min_size, "max_size": max_size,
+        "older_than": older_than, "newer_than": newer_than, "min_age": min_age,
+        "hidden": hidden, "only_category": only_category, "keep_empty": keep_empty,
+    }  # fmt: skip
+    request = OrganizeRequest(
+        tuple(absolute(source) for source in sources),
+        state_from(state_dir),
+        None if into is None else absolute(into),
+        configured(config, given),
+        dry_run,
+        force,
+        wait,
+        jobs,
+        command_line(),
+    )
+    again = shlex.join(word for word in command_line() if word not in {"-n", "--dry-run"})
+    with Listener(
+        output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
+    ) as listener:
+        summary = run(request, listener)
+    ctx.exit(finish(summary, output, again=again, quiet=quiet))

@@ -1,0 +1,49 @@
+"""Numbers, sizes, times and names as a terminal should show them."""
+
+import re
+import time
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def safe(text: str) -> str:
+    """Return text with control and bidi characters as escapes, so that a name can do no harm."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return match[0].encode("unicode_escape").decode("ascii")
+
+
+def count(number: int, noun: str) -> str:
+    """Return `1 file`, `1,204 files`."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def size(number: int) -> str:
+    """Return bytes with a decimal unit: `3.2 GB`."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} PB"
+
+
+def moment(moment_ns: int) -> str:
+    """Return a moment as local date and time."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment_ns // 10**9))
+
+
+def duration(nanoseconds: int) -> str:
+    """Return `0.4 s`, `2 min 5 s`."""
+    seconds = nanoseconds / 1e9
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

@@ -1,0 +1,91 @@
+"""The list of runs: a file that answers without opening journals, and is rebuilt from them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from fileorg.errors import FileorgError
+from fileorg.journal.files import tampered
+from fileorg.journal.store import Journal
+from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.summary import RunSummary
+
+
+class RunRecord(msgspec.Struct, frozen=True):
+    """What the list knows of a run; `problem` says why its journal can't be used, if it can't."""
+
+    run: str
+    kind: RunKind = RunKind.ORGANIZE
+    state: RunState = RunState.PLANNING
+    parent: str = ""
+    roots: tuple[bytes, ...] = ()
+    started_ns: int = 0
+    planned: int = 0
+    done: int = 0
+    failed: int = 0
+    bytes: int = 0
+    problem: str = ""
+
+
+def read_index(state: Path) -> list[RunRecord]:
+    """Return every run, the newest first; journals that the file does not know are opened."""
+    known = {record.run: record for record in _read(state / "index")}
+    journals = sorted((state / "runs").glob("*.db"), reverse=True)
+    records = []
+    for journal in journals:
+        record = known.get(journal.stem)
+        if record is None or record.state is not RunState.FINISHED:
+            record = describe(journal)
+        records.append(record)
+    if records != list(known.values()):
+        write_index(state, records)
+    return records
+
+
+def write_index(state: Path, records: list[RunRecord]) -> None:
+    """Replace the file; where that can't be done it is rebuilt at the next reading."""
+    part = state / f"index.{os.getpid()}"
+    try:
+        part.touch(mode=0o600)
+        part.write_bytes(msgspec.msgpack.encode(records))
+        part.replace(state / "index")
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def describe(path: Path) -> RunRecord:
+    """Return what a journal says of its run."""
+    try:
+        journal = Journal.open(path)
+        try:
+            header, progress = journal.header(), journal.progress()
+            if header.run != path.stem:
+                raise tampered(path, f"it holds another run, {header.run}")
+            summary = journal.summary(RunSummary)
+            roots = tuple(held.root.path for held in journal.roots())
+        finally:
+            journal.close()
+    except FileorgError as error:
+        return RunRecord(path.stem, problem=str(error))
+    return RunRecord(
+        header.run,
+        header.kind,
+        progress.state,
+        header.parent,
+        roots,
+        header.started_ns,
+        progress.actions,
+        summary.done if summary is not None else 0,
+        summary.failed if summary is not None else 0,
+        summary.bytes if summary is not None else 0,
+    )
+
+
+def _read(path: Path) -> list[RunRecord]:
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=list[RunRecord])
+    except (OSError, msgspec.MsgspecError):
+        return []

@@ -1,0 +1,192 @@
+"""What a journal says: every query of a run, and the check of every row."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from fileorg.journal.files import sound, tampered
+from fileorg.journal.schema import (
+    SEALED_KEY,
+    TABLES,
+    Header,
+    JournalRoot,
+    Progress,
+    digest,
+    row_is_planned,
+)
+from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
+from fileorg.model.location import Location, Root
+from fileorg.model.outcome import Outcome, RunState, Status
+from fileorg.model.plan import Action, ActionKind, FolderFound
+from fileorg.model.reason import Reason
+
+Step = tuple[int, Action]
+
+_Value = TypeVar("_Value")
+_KINDS = {kind.value: kind for kind in Kind}
+_ACTIONS = {kind.value: kind for kind in ActionKind}
+_STEP = (
+    "SELECT seq, kind, source_folder, source_name, target_folder, target_name, entry_kind,"
+    " size, mtime_ns, ctime_ns, inode, category FROM action "
+)
+_StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
+_UNSIGNED = (1 << 64) - 1
+
+
+class JournalReader:
+    """One run's journal, open for reading. Every method raises `TamperedJournalError`."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = database
+        self._folders: list[Location] = []
+        self._prefixes: list[tuple[int, bytes]] = []
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # what a run is
+
+    def header(self) -> Header:
+        """Return what was known when the run began."""
+        with sound(self.path):
+            return msgspec.json.decode(self._meta("header") or b"", type=Header)
+
+    def roots(self) -> list[JournalRoot]:
+        """Return the roots, in the order of their ids."""
+        with sound(self.path):
+            rows = self._db.execute("SELECT path, device, inode, mount, way FROM root ORDER BY id")
+            return [
+                JournalRoot(Root(path, device & _UNSIGNED, inode & _UNSIGNED), mount, way)
+                for path, device, inode, mount, way in rows
+            ]
+
+    def progress(self) -> Progress:
+        """Return how far the run is."""
+        with sound(self.path):
+            row = self._db.execute(
+                "SELECT state, low, high, actions, plan_digest, sealed FROM progress"
+            ).fetchone()
+            if row is None:
+                raise tampered(self.path, "it does not say how far the run is")
+            return Progress(RunState(row[0]), *row[1:])
+
+    def summary(self, type_: type[_Value]) -> _Value | None:
+        """Return the sums that were kept when the run ended."""
+        with sound(self.path):
+            found = self._meta(SEALED_KEY)
+            return None if found is None else msgspec.json.decode(found, type=type_)
+
+    # what it was to do, and what came of it
+
+    def between(self, low: int, high: int) -> list[Step]:
+        """Return the actions in [low, high) in order."""
+        query = _STEP + "WHERE seq >= ? AND seq < ? ORDER BY seq"
+        with sound(self.path):
+            return [self._step(row) for row in self._db.execute(query, (low, high))]
+
+    def of_kind(self, kind: ActionKind) -> Iterator[Step]:
+        """Yield the actions of a kind, the last first."""
+        query = _STEP + "WHERE kind = ? ORDER BY seq DESC"
+        with sound(self.path):
+            for row in self._db.execute(query, (kind.value,)):
+                yield self._step(row)
+
+    def outcomes(self) -> dict[int, Outcome]:
+        """Return every outcome that is more than a plain success."""
+        with sound(self.path):
+            rows = self._db.execute("SELECT seq, status, reason, detail, inode FROM outcome")
+            return {
+                seq: Outcome(seq, Status(status), Reason(reason) if reason else None, detail, inode)
+                for seq, status, reason, detail, inode in rows
+            }
+
+    def found_folders(self) -> list[FolderFound]:
+        """Return how each touched folder was before the run."""
+        with sound(self.path):
+            rows = self._db.execute("SELECT folder, facts FROM found ORDER BY folder")
+            return [
+                FolderFound(self._folders[folder], msgspec.msgpack.decode(facts, type=FolderFacts))
+                for folder, facts in rows
+            ]
+
+    def left_times(self) -> dict[Location, int]:
+        """Return the modification times that folders had when the run ended."""
+        return self._times("SELECT folder, mtime_ns FROM left_at ORDER BY folder")
+
+    def times_to_restore(self) -> dict[Location, int]:
+        """Return the modification times that folders get when the run ends."""
+        return self._times("SELECT folder, mtime_ns FROM restore ORDER BY folder")
+
+    def notes(self) -> list[Skip]:
+        """Return what the scan could not read, each with its reason."""
+        with sound(self.path):
+            rows = self._db.execute("SELECT root, path, reason, detail FROM note ORDER BY id")
+            return [
+                Skip(Location(root, path), Reason(reason), detail)
+                for root, path, reason, detail in rows
+            ]
+
+    # whether it is as it was written
+
+    def verify(self) -> None:
+        """Check every row; `TamperedJournalError` names the first that is not as it was written."""
+        planned = sealed = actions = 0
+        with sound(self.path):
+            for table in TABLES:
+                for row in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
+                    if digest(table, row[:-1]) != row[-1]:
+                        raise tampered(self.path, f"a row of {table!r} is not as it was written")
+                    if row_is_planned(table, row):
+                        planned ^= row[-1]
+                        actions += table == "action"
+                    elif table != "progress":
+                        sealed ^= row[-1]
+        progress = self.progress()
+        if (actions, planned) != (progress.actions, progress.plan_digest):
+            what = f"its plan is not the one of {progress.actions} actions that was written"
+            raise tampered(self.path, what)
+        if progress.state in {RunState.INTERRUPTED, RunState.FINISHED} and (
+            sealed != progress.sealed
+        ):
+            raise tampered(self.path, "a row of its outcomes is missing or was added")
+
+    # rows
+
+    def _load_folders(self) -> None:
+        for number, root, path in self._db.execute("SELECT id, root, path FROM folder ORDER BY id"):
+            if number != len(self._folders):
+                raise tampered(self.path, f"folder {number} is out of order")
+            self._add_folder(Location(root, path))
+
+    def _add_folder(self, folder: Location) -> None:
+        self._folders.append(folder)
+        self._prefixes.append((folder.root, folder.path + b"/" if folder.path else b""))
+
+    def _step(self, row: _StepRow) -> Step:
+        (
+            seq, kind, source_folder, source_name, target_folder, target_name, entry_kind,
+            size, mtime_ns, ctime_ns, inode, category,
+        ) = row  # fmt: skip
+        source_root, source = self._prefixes[source_folder]
+        target_root, target = self._prefixes[target_folder]
+        return seq, Action(
+            _ACTIONS[kind],
+            Location(source_root, source + source_name),
+            Location(target_root, target + (source_name if target_name is None else target_name)),
+            Fingerprint(size, mtime_ns, ctime_ns, inode),
+            category,
+            _KINDS[entry_kind],
+        )
+
+    def _times(self, query: str) -> dict[Location, int]:
+        with sound(self.path):
+            return {self._folders[folder]: time for folder, time in self._db.execute(query)}
+
+    def _meta(self, key: str) -> bytes | None:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else row[0]

@@ -1,0 +1,60 @@
+"""What the disk says of a step that may or may not have happened: the crash table (pure)."""
+
+from enum import Enum
+
+from fileorg.model.entry import FileEntry, Fingerprint
+from fileorg.model.plan import ActionKind
+
+
+class Resolution(Enum):
+    """What became of a step, and with it what recovery does."""
+
+    DONE = "done"
+    NOT_DONE = "not done"
+    HALF = "both names are one file"
+    BLOCKED = "another file has the name"
+    UNKNOWN = "the disk cannot say"
+
+
+def resolve_move(
+    expected: Fingerprint,
+    source: FileEntry | None,
+    target: FileEntry | None,
+    *,
+    two_names: bool,
+) -> Resolution:
+    """Return what became of a rename, from what stands at both places.
+
+    *two_names* says that source and target were listed as two different directory entries: on a
+    file system that folds case, one entry answers to both names and must never be unlinked.
+    """
+    at_source = source is not None and source.fingerprint.is_same_file(expected)
+    at_target = target is not None and target.fingerprint.is_same_file(expected)
+    if at_source and at_target:
+        return Resolution.HALF if two_names else Resolution.NOT_DONE
+    if at_target:
+        return Resolution.DONE
+    if at_source:
+        return Resolution.NOT_DONE if target is None else Resolution.BLOCKED
+    return Resolution.UNKNOWN
+
+
+def resolve_copy(
+    kind: ActionKind, source: FileEntry | None, target: FileEntry | None, expected: Fingerprint
+) -> Resolution:
+    """Return what became of a copy, or of a move between devices, which copies and then unlinks.
+
+    The copy carries size and modification time of the original; its name appears only complete.
+    """
+    is_copy = (
+        target is not None
+        and target.fingerprint.size == expected.size
+        and target.fingerprint.mtime_ns == expected.mtime_ns
+    )
+    if source is None or not source.fingerprint.is_same_file(expected):
+        return Resolution.DONE if is_copy else Resolution.UNKNOWN
+    if target is None:
+        return Resolution.NOT_DONE
+    if not is_copy:
+        return Resolution.BLOCKED
+    return Resolution.DONE if kind is ActionKind.COPY else Resolution.HALF

@@ -1,0 +1,50 @@
+"""From the rows of a run to the plan that takes it back (pure)."""
+
+from collections.abc import Callable, Iterator
+
+from fileorg.model.entry import Fingerprint
+from fileorg.model.outcome import Outcome, Status
+from fileorg.model.plan import Action, ActionKind
+
+INVERSE = {
+    ActionKind.MAKE_FOLDER: ActionKind.REMOVE_FOLDER,
+    ActionKind.REMOVE_FOLDER: ActionKind.MAKE_FOLDER,
+    ActionKind.MOVE: ActionKind.MOVE,
+    ActionKind.COPY: ActionKind.REMOVE_COPY,
+    ActionKind.REMOVE_COPY: ActionKind.COPY,
+    ActionKind.QUARANTINE: ActionKind.RESTORE,
+    ActionKind.RESTORE: ActionKind.QUARANTINE,
+}
+
+
+StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
+
+
+def rollback(steps_of: StepsOf, outcomes: dict[int, Outcome], high: int) -> Iterator[Action]:
+    """Yield the inverse of every action that was done, in the order of the kinds' numbers.
+
+    That order is safe: folders come first and go last, what was set aside returns after what
+    took its place has left. *steps_of* gives the actions of a kind, the last first; all below
+    *high* were tried.
+    """
+    was_done = _done_test(outcomes, high)
+    for kind in sorted(INVERSE):
+        for seq, action in steps_of(INVERSE[kind]):
+            if was_done(seq):
+                yield inverse(kind, action, outcomes.get(seq))
+
+
+def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action:
+    """Return the action of *kind* that takes *action* back; a made inode replaces the planned."""
+    mark = action.fingerprint
+    if outcome is not None and outcome.inode:
+        mark = Fingerprint(mark.size, mark.mtime_ns, mark.ctime_ns, outcome.inode)
+    return Action(kind, action.target, action.source, mark, action.category, action.entry_kind)
+
+
+def _done_test(outcomes: dict[int, Outcome], high: int) -> Callable[[int], bool]:
+    def was_done(seq: int) -> bool:
+        outcome = outcomes.get(seq)
+        return seq < high if outcome is None else outcome.status is Status.DONE
+
+    return was_done

@@ -1,0 +1,201 @@
+"""Writing a run's journal. One file a run, one connection, rows with digests, names as bytes.
+
+Nothing here decides: the executor says what to write when, as docs/journal-format.md orders it.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from fileorg.journal.files import check_owner, check_version, connect, make_file, remove_file, sound
+from fileorg.journal.reading import Step
+from fileorg.journal.schema import (
+    APPLICATION_ID,
+    DDL,
+    PLAN_CHUNK,
+    SEALED_KEY,
+    VERSION,
+    Header,
+    JournalRoot,
+)
+from fileorg.journal.writing import INSERT_ACTION, JournalWriter
+from fileorg.model.entry import Skip
+from fileorg.model.location import Location
+from fileorg.model.outcome import Outcome, RunState, Status
+from fileorg.model.plan import Action, FolderFound, FolderTime
+
+__all__ = ["Journal", "Step", "chunks"]
+
+_Item = TypeVar("_Item")
+_PENDING = Status.PENDING.value
+
+
+class Journal(JournalWriter):
+    """One run's journal, open for reading and writing. A write that fails is its last one."""
+
+    @classmethod
+    def create(cls, path: Path, header: Header, roots: Iterable[JournalRoot]) -> "Journal":
+        """Make a new journal, readable by its owner alone; the run is `planning`."""
+        make_file(path)
+        try:
+            journal = cls(path, connect(path))
+        except BaseException:
+            remove_file(path)
+            raise
+        try:
+            with journal._commit():
+                journal._begin(header, roots)
+        except BaseException:
+            journal.discard()
+            raise
+        return journal
+
+    @classmethod
+    def open(cls, path: Path) -> "Journal":
+        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
+
+        Rows are not checked yet: `verify` does that.
+        """
+        check_owner(path)
+        journal = cls(path, connect(path))
+        try:
+            with sound(path):
+                check_version(path, journal._db)
+                journal._load_folders()
+                progress = journal.progress()
+        except BaseException:
+            journal.close()
+            raise
+        journal._actions, journal._plan_digest = progress.actions, progress.plan_digest
+        return journal
+
+    def discard(self) -> None:
+        """Remove a journal of which nothing has been acted on."""
+        self.close()
+        remove_file(self.path)
+
+    # planning
+
+    def record(self, items: Iterable[Action | FolderFound | FolderTime | Skip]) -> int:
+        """Write a chunk of the plan in one transaction; return the number of actions so far."""
+        with self._commit():
+            self._db.executemany(INSERT_ACTION, self._plan_rows(items))
+            self._set_progress(RunState.PLANNING, 0, 0)
+        return self._actions
+
+    def planned(self) -> None:
+        """Make the whole plan durable: from here on the run may act."""
+        with self._commit():
+            self._set_progress(RunState.RUNNING, 0, 0)
+
+    # executing
+
+    def steps(self, batch: int) -> Iterator[list[Step]]:
+        """Yield what is still to be done in batches, in order: pending first, then the rest.
+
+        The `advance` that follows a batch of pending ones takes their old outcomes away.
+        """
+        progress = self.progress()
+        query = "SELECT seq FROM outcome WHERE status = ? ORDER BY seq"
+        with sound(self.path):
+            waiting = [seq for (seq,) in self._db.execute(query, (_PENDING,))]
+        for start in range(0, len(waiting), batch):
+            wanted = waiting[start : start + batch]
+            self._retried = wanted
+            yield self._among(wanted)
+        self._retried = []
+        for low in range(progress.high, progress.actions, batch):
+            yield self.between(low, low + batch)
+
+    def advance(self, low: int, high: int, outcomes: Iterable[Outcome]) -> None:
+        """Make durable, in one commit, what came of the last steps and what is tried next.
+
+        When it returns, [low, high) is what recovery has to look at.
+        """
+        with self._commit():
+            self._db.executemany(
+                f"DELETE FROM outcome WHERE seq = ? AND status = {_PENDING}",  # noqa: S608
+                ((seq,) for seq in self._retried),
+            )
+            self._retried = []
+            self._put_outcomes(outcomes)
+            self._set_progress(RunState.RUNNING, low, high)
+
+    def note(self, outcomes: Iterable[Outcome]) -> None:
+        """Make outcomes durable while the window stays as it is."""
+        with self._commit():
+            self._put_outcomes(outcomes)
+
+    def settle(self, outcomes: Iterable[Outcome], high: int) -> None:
+        """Close the window of an interrupted run: all below *high* has its outcome."""
+        with self._commit():
+            self._put_outcomes(outcomes)
+            self._set_progress(RunState.INTERRUPTED, high, high, self._seal())
+
+    def finish(
+        self,
+        state: RunState,
+        outcomes: Iterable[Outcome],
+        high: int,
+        summary: msgspec.Struct,
+        left_at: Iterable[tuple[Location, int]] = (),
+    ) -> None:
+        """Write the end of a run, with the times its folders were left at, in nanoseconds UTC."""
+        with self._commit():
+            self._put_outcomes(outcomes)
+            self._put("meta", (SEALED_KEY, msgspec.json.encode(summary)))
+            for folder, mtime_ns in left_at:
+                self._put("left_at", (self._folder_id(folder.root, folder.path), mtime_ns))
+            self._set_progress(state, high, high, self._seal())
+
+    def _begin(self, header: Header, roots: Iterable[JournalRoot]) -> None:
+        for statement in DDL.split(";"):
+            self._db.execute(statement)
+        self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+        self._put("meta", ("header", msgspec.json.encode(header)))
+        for number, held in enumerate(roots):
+            root = held.root
+            place = (root.path, _signed(root.device), _signed(root.inode))
+            self._put("root", (number, *place, held.mount, held.way))
+        self._set_progress(RunState.PLANNING, 0, 0)
+
+    def _plan_rows(
+        self, items: Iterable[Action | FolderFound | FolderTime | Skip]
+    ) -> Iterator[tuple[object, ...]]:
+        """Yield the rows of the actions, and put those of the rest where they belong."""
+        for item in items:
+            if isinstance(item, Action):
+                yield self._action_row(item)
+            elif isinstance(item, FolderFound):
+                self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))
+            elif isinstance(item, FolderTime):
+                self._put_once("restore", item.location, item.mtime_ns)
+            else:
+                place = (item.location.root, item.location.path)
+                self._put("note", (self._notes, *place, item.reason.value, item.detail))
+                self._notes += 1
+
+    def _among(self, wanted: list[int]) -> list[Step]:
+        chosen = set(wanted)
+        steps = self.between(wanted[0], wanted[-1] + 1)
+        return [step for step in steps if step[0] in chosen]
+
+
+def chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """Yield *items* in lists of the size of a plan transaction."""
+    chunk: list[_Item] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) >= PLAN_CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _signed(number: int) -> int:
+    """Return a number of 64 bits as SQLite keeps it; `roots` turns it back."""
+    return number - (1 << 64) if number >= 1 << 63 else number

@@ -1,0 +1,66 @@
+"""Where something is: the roots of a run, and paths relative to them as bytes."""
+
+import os
+
+import msgspec
+
+
+class Location(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
+    """A path below a root: the root's id and bytes relative to it; `b""` is the root itself."""
+
+    root: int
+    path: bytes
+
+    @property
+    def name(self) -> bytes:
+        """The last component."""
+        return self.path[self.path.rfind(b"/") + 1 :]
+
+    @property
+    def folder(self) -> "Location":
+        """The folder that holds this location; of the root, the root."""
+        return Location(self.root, folder_of(self.path))
+
+    def below(self, name: bytes) -> "Location":
+        """Return the location of *name*, a component or a relative path, inside this folder."""
+        return Location(self.root, join(self.path, name))
+
+
+class Root(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A folder a run works in: absolute path, device and inode as they were when it was opened."""
+
+    path: bytes
+    device: int
+    inode: int
+
+    def absolute(self, location: Location) -> bytes:
+        """Return the absolute path of *location*, which must be below this root."""
+        return join(self.path, location.path) if location.path else self.path
+
+
+def folder_of(path: bytes) -> bytes:
+    """Return the folder part of a relative path, `b""` for a path of one component."""
+    cut = path.rfind(b"/")
+    return path[:cut] if cut >= 0 else b""
+
+
+def join(folder: bytes, path: bytes) -> bytes:
+    """Join two paths; an empty *folder* adds nothing."""
+    if not folder:
+        return path
+    return folder + path if folder.endswith(b"/") else folder + b"/" + path
+
+
+def is_below(path: bytes, folder: bytes) -> bool:
+    """Whether *path* is *folder* or lies in it; both absolute, or both relative to one root."""
+    return path == folder or path.startswith(join(folder, b"")) or not folder
+
+
+def text(path: bytes) -> str:
+    """Return a path as text that `os.fsencode` turns back into the very same bytes."""
+    return os.fsdecode(path)
+
+
+def shown(path: bytes) -> str:
+    """Return a path as text for people and JSON, bytes that are not UTF-8 as escapes."""
+    return path.decode("utf-8", "backslashreplace")

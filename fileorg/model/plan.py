@@ -1,0 +1,77 @@
+"""What is going to be done: actions as values, in the order in which they are safe."""
+
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
+from fileorg.model.location import Location
+
+
+class ActionKind(IntEnum):
+    """What an action does. The number is kept in journals: never reuse one."""
+
+    MAKE_FOLDER = 1
+    QUARANTINE = 2
+    MOVE = 3
+    COPY = 4
+    RESTORE = 5
+    REMOVE_COPY = 6
+    REMOVE_FOLDER = 7
+
+
+class ConflictPolicy(StrEnum):
+    """What happens when a target name is taken by a file with other content."""
+
+    RENAME = "rename"
+    SKIP = "skip"
+    REPLACE = "replace"
+    NEWER = "newer"
+    FAIL = "fail"
+
+
+class FolderPolicy(StrEnum):
+    """What happens to the subfolders of SOURCE."""
+
+    LEAVE = "leave"
+    RECURSE = "recurse"
+    WHOLE = "whole"
+
+
+class Classified(msgspec.Struct, frozen=True, gc=False):
+    """An entry, its category, and the fingerprint that date and size are taken from.
+
+    Of a file that is its own; of a folder that moves as one, newest time and sum of its files.
+    """
+
+    entry: FileEntry
+    category: str
+    evidence: Fingerprint
+
+
+class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
+    """One step of a plan. For making and removing a folder, source and target are that folder."""
+
+    kind: ActionKind
+    source: Location
+    target: Location
+    fingerprint: Fingerprint
+    category: str = ""
+    entry_kind: Kind = Kind.FILE
+
+
+class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4):
+    """How a folder was before the run touched it: what undo gives it back."""
+
+    location: Location
+    facts: FolderFacts
+
+
+class FolderTime(msgspec.Struct, frozen=True, gc=False):
+    """The modification time, in nanoseconds UTC, that a folder gets when the run ends."""
+
+    location: Location
+    mtime_ns: int
+
+
+NO_FINGERPRINT = Fingerprint(0, 0, 0, 0)

@@ -1,0 +1,57 @@
+"""The sums of a run, as they are shown, kept in the journal, and printed as JSON."""
+
+import msgspec
+
+from fileorg.model.outcome import RunKind, RunState
+
+
+class FolderSum(msgspec.Struct, frozen=True):
+    """What goes into one folder: a path to show, files, bytes, and a few names."""
+
+    path: str
+    files: int
+    bytes: int
+    examples: tuple[str, ...] = ()
+
+
+class ReasonSum(msgspec.Struct, frozen=True):
+    """What was left alone for one reason, with a few paths."""
+
+    reason: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """One thing that could not be done."""
+
+    path: str
+    reason: str
+    detail: str = ""
+
+
+class RunSummary(msgspec.Struct, frozen=True):
+    """What a run did, or in a dry run would do; times in nanoseconds UTC."""
+
+    run: str
+    kind: RunKind
+    state: RunState
+    roots: tuple[str, ...]
+    started_ns: int
+    ended_ns: int
+    dry_run: bool = False
+    parent: str = ""
+    planned: int = 0
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+    pending: int = 0
+    bytes: int = 0
+    folders_made: int = 0
+    folders_removed: int = 0
+    in_place: int = 0
+    folders: tuple[FolderSum, ...] = ()
+    left_alone: tuple[ReasonSum, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    edited: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()

@@ -1,0 +1,190 @@
+"""One action on the disk: look once more, act on the condition that nothing changed, look again.
+
+What a file or a disk can cause ends as an `Outcome`; None is a plain success.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from fileorg.content.compare import same_content
+from fileorg.errors import StorageError
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
+from fileorg.model.location import Location
+from fileorg.model.outcome import Outcome, Status
+from fileorg.model.plan import Action
+from fileorg.model.reason import Reason
+from fileorg.storage.base import Storage
+
+Facts = Callable[[Location], FolderFacts | None]
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """How strictly a file must be the one that was planned.
+
+    A run moves only what is untouched since the scan. A roll back puts the same file back even
+    if it was edited, and with *include_changed* whatever now has its name.
+    """
+
+    run: str
+    rollback: bool = False
+    include_changed: bool = False
+
+
+def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | None:
+    """Rename a file, symlink or folder to a free name on the same device."""
+    expected = action.fingerprint
+    if not rules.rollback and action.entry_kind is Kind.FILE:
+        try:
+            if storage.rename_if(action.source, action.target, expected) == expected.inode:
+                return None
+        except StorageError as error:
+            if error.reason not in {Reason.TARGET_EXISTS, Reason.VANISHED}:
+                return Outcome(seq, Status.FAILED, error.reason, str(error))
+        else:
+            return _check_moved(storage, seq, action, expected)
+    try:
+        found = storage.stat(action.source)
+    except StorageError as error:
+        return missing(storage, seq, action, error)
+    reason = mismatch(found, action, rules)
+    if reason is not None and reason is not Reason.EDITED:
+        return Outcome(seq, Status.FAILED, reason)
+    try:
+        _rename(storage, seq, action, found, rules)
+        moved = storage.stat(action.target).fingerprint
+    except StorageError as error:
+        return Outcome(seq, Status.FAILED, error.reason, str(error))
+    if moved.inode != found.fingerprint.inode:
+        return _check_moved(storage, seq, action, found.fingerprint, reason)
+    made = moved.inode if moved.inode != expected.inode else 0
+    if reason is None and not made:
+        return None
+    return Outcome(seq, Status.DONE, reason, inode=made)
+
+
+def _check_moved(
+    storage: Storage, seq: int, action: Action, seen: Fingerprint, reason: Reason | None = None
+) -> Outcome:
+    """Return what a rename means that moved another inode than was *seen* before."""
+    try:
+        moved = storage.stat(action.target).fingerprint
+    except StorageError as error:
+        return Outcome(seq, Status.FAILED, error.reason, str(error))
+    # FAT and some FUSE file systems number a file anew when it is renamed.
+    if (moved.size, moved.mtime_ns) == (seen.size, seen.mtime_ns):
+        return Outcome(seq, Status.DONE, reason, inode=moved.inode)
+    return _give_back(storage, seq, action)
+
+
+def _rename(storage: Storage, seq: int, action: Action, found: FileEntry, rules: Rules) -> None:
+    try:
+        storage.rename(action.source, action.target)
+    except StorageError as error:
+        if error.reason is not Reason.TARGET_EXISTS or not _is_case_only(storage, action, found):
+            raise
+        # One entry answers to both names: only a detour can change its spelling.
+        detour = temporary(action.target, rules.run, seq, "case")
+        storage.rename(action.source, detour)
+        storage.rename(detour, action.target)
+
+
+def _is_case_only(storage: Storage, action: Action, found: FileEntry) -> bool:
+    if action.source.folder != action.target.folder:
+        return False
+    there = storage.stat(action.target)
+    names = storage.names(action.source.folder)
+    return there.fingerprint.inode == found.fingerprint.inode and action.target.name not in names
+
+
+def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
+    """Return how a file differs from the planned one: CHANGED, NOT_OURS, EDITED, or None."""
+    expected, seen = action.fingerprint, found.fingerprint
+    if action.entry_kind is Kind.FOLDER and seen.is_same_file(expected):
+        return None  # what is in a folder may change while it moves
+    if not rules.rollback:
+        # A rename of another name of the same file changes its change time.
+        same_time = seen.ctime_ns == expected.ctime_ns or found.links > 1
+        return None if seen.is_unedited(expected) and same_time else Reason.CHANGED
+    if not seen.is_same_file(expected):
+        return Reason.EDITED if rules.include_changed else Reason.NOT_OURS
+    return None if seen.is_unedited(expected) else Reason.EDITED
+
+
+def missing(storage: Storage, seq: int, action: Action, error: StorageError) -> Outcome:
+    """Return what a missing source means: the step may have been done before."""
+    if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+        try:
+            there = storage.stat(action.target)
+        except StorageError:
+            pass
+        else:
+            if there.fingerprint.is_same_file(action.fingerprint):
+                return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
+    return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
+def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:
+    """Undo a rename that caught a file put there between the look and the act."""
+    try:
+        storage.rename(action.target, action.source)
+    except StorageError as error:
+        return Outcome(seq, Status.FAILED, Reason.NOT_OURS, f"moved by mistake: {error}")
+    return Outcome(seq, Status.FAILED, Reason.CHANGED)
+
+
+def make_folder(storage: Storage, seq: int, action: Action, facts: FolderFacts | None) -> Outcome:
+    """Make a folder, as *facts* say where it is made again; one that is there is kept."""
+    try:
+        made = storage.make_folder(action.target, facts)
+    except StorageError as error:
+        if error.reason is not Reason.TARGET_EXISTS:
+            return Outcome(seq, Status.FAILED, error.reason, str(error))
+        return _folder_there(storage, seq, action)
+    return Outcome(seq, Status.DONE, inode=made.inode)
+
+
+def _folder_there(storage: Storage, seq: int, action: Action) -> Outcome:
+    try:
+        storage.folder_facts(action.target)
+    except StorageError as error:
+        return Outcome(seq, Status.FAILED, Reason.BLOCKED_FOLDER, str(error))
+    return Outcome(seq, Status.SKIPPED, Reason.TARGET_EXISTS)
+
+
+def remove_folder(storage: Storage, seq: int, action: Action) -> Outcome | None:
+    """Remove a folder if it is the one known and empty; otherwise it stays."""
+    try:
+        storage.remove_folder(action.source, action.fingerprint.inode)
+    except StorageError as error:
+        if error.reason is Reason.VANISHED:
+            return Outcome(seq, Status.SKIPPED, Reason.VANISHED)
+        if error.reason in {Reason.NOT_EMPTY, Reason.NOT_OURS, Reason.TARGET_EXISTS}:
+            return Outcome(seq, Status.SKIPPED, error.reason)
+        return Outcome(seq, Status.FAILED, error.reason, str(error))
+    return None
+
+
+def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
+    """Remove a copy that is as it was made, once its original is proven to be still there."""
+    copy, original = action.source, action.target
+    try:
+        found = storage.stat(copy)
+    except StorageError as error:
+        return Outcome(seq, Status.SKIPPED, error.reason)
+    if not found.fingerprint.is_unedited(action.fingerprint):
+        return Outcome(seq, Status.FAILED, Reason.CHANGED, "the copy stays")
+    try:
+        if not same_content(storage, found, storage.stat(original)):
+            return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
+        storage.remove(copy, found)
+    except StorageError as error:
+        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+        reason = Reason.SOURCE_GONE if gone else error.reason
+        return Outcome(seq, Status.FAILED, reason, str(error))
+    return None
+
+
+def temporary(target: Location, run: str, seq: int, kind: str) -> Location:
+    """Return the place, beside *target*, of a step's own file; recovery derives the same."""
+    return target.folder.below(f".fileorg-{run}-{seq}.{kind}".encode())

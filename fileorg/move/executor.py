@@ -1,0 +1,247 @@
+"""Executing a plan from its journal: the only caller of the verbs that change a storage.
+
+The order is that of docs/journal-format.md: no step of a batch before the commit that names it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+import msgspec
+
+from fileorg.errors import StorageUnavailableError
+from fileorg.events import EventSink, Progressed
+from fileorg.journal.schema import BATCH
+from fileorg.journal.store import Journal, Step
+from fileorg.model.outcome import Outcome, Status
+from fileorg.model.plan import Action, ActionKind
+from fileorg.model.reason import Reason
+from fileorg.move import acts
+from fileorg.move.acts import Rules
+from fileorg.move.transfer import FATAL, Transfer
+from fileorg.storage.base import Storage
+from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
+
+FORK_FROM = 4 * BATCH
+_MOVERS = 2  # renames hold one lock a file system; a third process only waits for it
+_TOLD_EACH = 100
+_IO_ERRORS_IN_A_ROW = 3
+
+
+class Stop(Enum):
+    """Why the executor went no further."""
+
+    SIGNAL = "signal"
+    FAULT = "fault"
+
+
+class Moved(msgspec.Struct, frozen=True, array_like=True):
+    """What came of one batch of moves; *tried* counts the steps that were taken."""
+
+    outcomes: list[Outcome]
+    tried: int
+
+
+def move_batch(storage: Storage, rules: Rules, steps: list[Step]) -> Moved:
+    """Move files one by one; stop early when the disk is full, read-only or failing."""
+    outcomes: list[Outcome] = []
+    errors_in_a_row = 0
+    for tried, (seq, action) in enumerate(steps, 1):
+        outcome = acts.move(storage, seq, action, rules)
+        if outcome is None:
+            errors_in_a_row = 0
+            continue
+        outcomes.append(outcome)
+        errors_in_a_row = errors_in_a_row + 1 if outcome.reason is Reason.IO_ERROR else 0
+        if outcome.reason in FATAL or errors_in_a_row >= _IO_ERRORS_IN_A_ROW:
+            return Moved(outcomes, tried)
+    return Moved(outcomes, len(steps))
+
+
+class Executor:
+    """Carries out what a journal still has to do."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        storage: Storage,
+        rules: Rules,
+        sink: EventSink,
+        interrupted: Callable[[], bool] = lambda: False,
+        jobs: int | None = None,
+    ) -> None:
+        self._journal = journal
+        self._storage = storage
+        self._rules = rules
+        self._sink = sink
+        self._interrupted = interrupted
+        self._jobs = jobs
+        self._facts = {found.location: found.facts for found in journal.found_folders()}
+        self._transfer = Transfer(storage, journal.note, rules)
+        self._outcomes: list[Outcome] = []
+        self._flight: deque[list[Step]] = deque()
+        self._low = 0
+        self._high = journal.progress().high
+        self._done = 0
+        self.stopped: Stop | None = None
+        self.fault: Outcome | None = None
+
+    def run(self) -> None:
+        """Execute every step that is left; afterwards `stopped` says if something came between.
+
+        The last outcomes are kept for `Journal.finish` or `settle`: see `take_outcomes`.
+        """
+        crew = self._crew()
+        try:
+            for batch in self._journal.steps(BATCH):
+                if self._interrupted():
+                    self.stopped = Stop.SIGNAL
+                    break
+                self._begin(batch)
+                self._execute(crew, batch)
+                if self.stopped is not None:
+                    break
+            self._drain(crew)
+        finally:
+            crew.close()
+
+    def take_outcomes(self) -> list[Outcome]:
+        """Return the outcomes that are not yet in the journal, for the commit that ends the run."""
+        taken, self._outcomes = self._outcomes, []
+        return taken
+
+    @property
+    def high(self) -> int:
+        """The first step that was never begun."""
+        return self._high
+
+    # one batch
+
+    def _begin(self, batch: list[Step]) -> None:
+        """Commit the intents of a batch with the outcomes so far, and look at the roots again."""
+        self._storage.refresh()
+        waiting = [steps[0][0] for steps in self._flight if steps]
+        self._low = min([batch[0][0], *waiting])
+        self._high = max(self._high, batch[-1][0] + 1)
+        self._journal.advance(self._low, self._high, self.take_outcomes())
+
+    def _execute(self, crew: Crew[list[Step], Moved], batch: list[Step]) -> None:
+        moves: list[Step] = []
+        for step in batch:
+            kind = step[1].kind
+            if kind is ActionKind.MOVE:
+                moves.append(step)
+            elif kind in {ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE}:
+                self._inline(step)
+        if moves:
+            while len(self._flight) >= crew.capacity:
+                self._collect(crew)
+            self._flight.append(moves)
+            crew.submit(moves)
+        copies = [step for step in batch if step[1].kind is ActionKind.COPY]
+        if copies:
+            self._carry(copies)
+        last = [step for step in batch if step[1].kind > ActionKind.COPY]
+        if last:
+            self._drain(crew)
+            for step in last:
+                if self.stopped is None:
+                    self._inline(step)
+                else:
+                    self._put_off([step[0]])
+
+    def _inline(self, step: Step) -> None:
+        seq, action = step
+        storage = self._storage
+        outcome: Outcome | None
+        match action.kind:
+            case ActionKind.MAKE_FOLDER:
+                facts = self._facts.get(action.target)
+                outcome = acts.make_folder(storage, seq, action, facts)
+            case ActionKind.REMOVE_FOLDER:
+                outcome = acts.remove_folder(storage, seq, action)
+            case ActionKind.REMOVE_COPY:
+                outcome = acts.remove_copy(storage, seq, action)
+            case _:
+                outcome = acts.move(storage, seq, action, self._rules)
+        self._note(action, outcome)
+
+    def _collect(self, crew: Crew[list[Step], Moved]) -> None:
+        moved = crew.collect()
+        steps = self._flight.popleft()
+        if not moved.outcomes and not self._sink.wants_actions:
+            self._advance(len(steps))
+            return
+        exceptions = {outcome.seq: outcome for outcome in moved.outcomes}
+        across = [
+            step
+            for step in steps
+            if step[0] in exceptions and exceptions[step[0]].reason is Reason.CROSSES_DEVICES
+        ]
+        crossing = {seq for seq, _ in across}
+        for seq, action in steps[: moved.tried]:
+            if seq not in crossing:
+                self._note(action, exceptions.get(seq))
+        if moved.tried < len(steps):
+            self._fail(moved.outcomes[-1])
+            self._put_off(seq for seq, _ in steps[moved.tried :])
+        if across:
+            self._carry(across)
+
+    def _carry(self, steps: list[Step]) -> None:
+        waiting = dict(steps)
+        for outcome in self._transfer.carry(steps):
+            self._note(waiting.pop(outcome.seq), outcome)
+        self._put_off(waiting)
+
+    def _drain(self, crew: Crew[list[Step], Moved]) -> None:
+        while self._flight:
+            self._collect(crew)
+
+    def _note(self, action: Action, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            if outcome.status is Status.FAILED and outcome.reason in FATAL:
+                self._fail(outcome)
+                # It is to be tried again when the disk is mended.
+                outcome = Outcome(outcome.seq, Status.PENDING, outcome.reason, outcome.detail)
+            self._outcomes.append(outcome)
+        if outcome is not None or self._sink.wants_actions:
+            self._sink.happened(action, outcome)
+        self._advance(1)
+
+    def _advance(self, steps: int) -> None:
+        self._done += steps
+        if self._done // _TOLD_EACH != (self._done - steps) // _TOLD_EACH:
+            self._sink.tell(Progressed("execute", self._done))
+
+    def _put_off(self, steps: Iterable[int]) -> None:
+        self._outcomes.extend(Outcome(seq, Status.PENDING, Reason.STOPPED) for seq in steps)
+
+    def _fail(self, outcome: Outcome) -> None:
+        self.stopped = Stop.FAULT
+        self.fault = self.fault or outcome
+
+    def _crew(self) -> Crew[list[Step], Moved]:
+        def work(steps: list[Step]) -> Moved:
+            return move_batch(self._storage, self._rules, steps)
+
+        count = _MOVERS if self._jobs is None else min(self._jobs, _MOVERS)
+        left = self._journal.progress().actions - self._high
+        if count == 1 or left < FORK_FROM or not can_fork():
+            return InlineCrew(work)
+
+        def work_apart(steps: list[Step]) -> Moved:
+            self._storage.refresh()
+            return work(steps)
+
+        return ForkedCrew(work_apart, list[Step], Moved, count)
+
+
+def check_fault(executor: Executor, run: str) -> None:
+    """Raise `StorageUnavailableError` if the disk stopped the run."""
+    if executor.stopped is Stop.FAULT and executor.fault is not None:
+        reason = executor.fault.reason
+        raise StorageUnavailableError(
+            f"stopped: {executor.fault.detail or (reason.value if reason else '')}",
+            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
+        )

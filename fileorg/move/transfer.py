@@ -1,0 +1,158 @@
+"""Copies, and moves between devices: copy, sync, prove, note, and only then remove the source.
+
+A group is synced at once, which costs a fraction of one sync a file and is as safe.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from fileorg.content.compare import same_content
+from fileorg.errors import StorageError
+from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location
+from fileorg.model.outcome import Outcome, Status
+from fileorg.model.plan import Action, ActionKind
+from fileorg.model.reason import Reason
+from fileorg.move.acts import Rules, mismatch, missing, temporary
+from fileorg.storage.base import Storage
+
+FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY})
+"""What no other file of the run will get past either."""
+
+GROUP_FILES = 64
+GROUP_BYTES = 256 << 20
+
+Step = tuple[int, Action]
+Note = Callable[[Iterable[Outcome]], None]
+
+
+class _Copied:
+    """A copy under its final name, and the original it was made from."""
+
+    def __init__(self, seq: int, action: Action, original: FileEntry, copy: FileEntry) -> None:
+        self.seq, self.action, self.original, self.copy = seq, action, original, copy
+
+    def outcome(self, status: Status, reason: Reason | None = None, detail: str = "") -> Outcome:
+        return Outcome(self.seq, status, reason, detail, self.copy.fingerprint.inode)
+
+
+class Transfer:
+    """Carries files over within one run; hard links met before become links again."""
+
+    def __init__(self, storage: Storage, note: Note, rules: Rules) -> None:
+        self._storage = storage
+        self._note = note
+        self._rules = rules
+        self._linked: dict[tuple[int, int], FileEntry] = {}
+
+    def carry(self, steps: Iterable[Step]) -> Iterator[Outcome]:
+        """Carry files over, a group at a time, and yield the outcome of each that was tried.
+
+        After a full or read-only disk no further one is.
+        """
+        for group in _groups(steps):
+            copied: list[_Copied] = []
+            fault: Outcome | None = None
+            for seq, action in group:
+                made = self._copy(seq, action)
+                if isinstance(made, _Copied):
+                    copied.append(made)
+                elif made.reason in FATAL:
+                    fault = made
+                    break
+                else:
+                    yield made
+            yield from self._finish(copied)
+            if fault is not None:
+                yield fault
+                return
+
+    def _copy(self, seq: int, action: Action) -> _Copied | Outcome:
+        try:
+            original = self._storage.stat(action.source)
+        except StorageError as error:
+            return missing(self._storage, seq, action, error)
+        reason = mismatch(original, action, self._rules)
+        if reason is not None and reason is not Reason.EDITED:
+            return Outcome(seq, Status.FAILED, reason)
+        part = temporary(action.target, self._rules.run, seq, "part")
+        try:
+            made = self._copy_or_link(original, part)
+            try:
+                self._storage.rename(part, action.target)
+            except StorageError:
+                self._storage.remove(part, made)
+                raise
+            copy = self._storage.stat(action.target)
+        except StorageError as error:
+            return Outcome(seq, Status.FAILED, error.reason, str(error))
+        if original.links > 1:
+            self._linked[original.location.root, original.fingerprint.inode] = copy
+        return _Copied(seq, action, original, copy)
+
+    def _copy_or_link(self, original: FileEntry, part: Location) -> FileEntry:
+        known = self._linked.get((original.location.root, original.fingerprint.inode))
+        if known is not None and original.links > 1:
+            try:
+                self._storage.link(known.location, part)
+                return self._storage.stat(part)
+            except StorageError:  # no links there, or too many: a copy of its own is as good
+                pass
+        return self._storage.copy(original.location, part, original)
+
+    def _finish(self, copied: list[_Copied]) -> Iterator[Outcome]:
+        try:
+            self._storage.sync({made.action.target.root for made in copied})
+        except StorageError as error:
+            for made in copied:
+                yield self._take_back(made, error.reason, str(error))
+            return
+        proven: list[_Copied] = []
+        for made in copied:
+            reason = self._disproof(made)
+            if reason is None:
+                proven.append(made)
+            else:
+                yield self._take_back(made, reason)
+        self._note(
+            made.outcome(Status.COPIED)
+            for made in proven
+            if made.action.kind is not ActionKind.COPY
+        )
+        for made in proven:
+            yield self._conclude(made)
+
+    def _disproof(self, made: _Copied) -> Reason | None:
+        try:
+            same = same_content(self._storage, made.original, made.copy)
+        except StorageError as error:
+            return error.reason
+        return None if same else Reason.MISMATCH
+
+    def _conclude(self, made: _Copied) -> Outcome:
+        if made.action.kind is not ActionKind.COPY:
+            try:
+                self._storage.remove(made.original.location, made.original)
+            except StorageError as error:
+                return self._take_back(made, error.reason, str(error))
+        return made.outcome(Status.DONE)
+
+    def _take_back(self, made: _Copied, reason: Reason, detail: str = "") -> Outcome:
+        """Remove a copy whose original stays where it is."""
+        try:
+            self._storage.remove(made.copy.location, self._storage.stat(made.copy.location))
+        except StorageError as error:
+            detail = f"{detail or reason.value}; a copy is left: {error}"
+        return Outcome(made.seq, Status.FAILED, reason, detail)
+
+
+def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    group: list[Step] = []
+    size = 0
+    for step in steps:
+        group.append(step)
+        size += step[1].fingerprint.size
+        if len(group) >= GROUP_FILES or size >= GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group

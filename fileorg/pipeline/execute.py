@@ -1,0 +1,149 @@
+"""From a plan to its end: into the journal, onto the disk, and the sums; shared by every verb."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from fileorg.errors import InterruptedRunError, StorageError
+from fileorg.events import EventSink, PhaseStarted, RunStarted
+from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.journal.store import Journal, chunks
+from fileorg.model.entry import Skip
+from fileorg.model.location import Location, Root, shown
+from fileorg.model.outcome import Outcome, RunState, Status
+from fileorg.model.plan import Action, FolderFound, FolderTime
+from fileorg.model.reason import Reason
+from fileorg.model.summary import RunSummary
+from fileorg.move.acts import Rules
+from fileorg.move.executor import Executor, Stop, check_fault
+from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.tally import Tally, is_failure
+from fileorg.storage.base import Storage
+
+
+def record(
+    plan: Iterable[Action | Skip | FolderFound | FolderTime], create: Callable[[], Journal]
+) -> Journal | None:
+    """Write a whole plan into a new journal and make it durable; None if it has no action.
+
+    A plan that fails half way leaves no journal behind.
+    """
+    journal: Journal | None = None
+    actions = 0
+    try:
+        for chunk in chunks(plan):
+            kept = [item for item in chunk if not isinstance(item, Skip) or is_failure(item)]
+            if journal is None and any(isinstance(item, Action) for item in kept):
+                journal = create()
+            if journal is not None:
+                actions = journal.record(kept)
+        if journal is not None and actions:
+            journal.planned()
+    except BaseException:
+        if journal is not None:
+            journal.discard()
+        raise
+    return journal
+
+
+def execute(
+    journal: Journal,
+    storage: Storage,
+    rules: Rules,
+    tally: Tally,
+    sink: EventSink,
+    interrupts: Interrupts,
+    *,
+    jobs: int | None = None,
+    settled: Iterable[str] = (),
+) -> RunSummary:
+    """Execute what the journal holds and close it; return the sums of the run.
+
+    `InterruptedRunError` and `StorageUnavailableError` leave a run that recover and undo know.
+    """
+    header, total = journal.header(), journal.progress().actions
+    sink.tell(
+        RunStarted(header.run, header.kind.value, tuple(shown(r.path) for r in storage.roots))
+    )
+    sink.tell(PhaseStarted("execute", total))
+    counting = _Counting(sink, tally)
+    executor = Executor(journal, storage, rules, counting, interrupts.requested, jobs)
+    try:
+        executor.run()
+        outcomes = executor.take_outcomes()
+        state = RunState.FINISHED
+        if executor.stopped is None:
+            sink.tell(PhaseStarted("sync"))
+            _restore_times(journal, storage)
+            storage.sync(range(len(storage.roots)))
+        else:
+            state = RunState.INTERRUPTED
+            journal.settle(outcomes, executor.high)
+            tally = recount(journal, storage.roots)
+        times = (header.started_ns, time.time_ns())
+        summary = tally.summary(
+            header.run, header.kind, state, times, parent=header.parent, settled=settled
+        )
+        journal.finish(state, outcomes, executor.high, summary, _left_at(journal, storage))
+    finally:
+        journal.close()
+    check_fault(executor, header.run)
+    if executor.stopped is Stop.SIGNAL:
+        raise InterruptedRunError(
+            f"stopped after {executor.high} of {total} steps; nothing is lost",
+            f"fileorg recover {header.run} goes on, fileorg undo {header.run} takes it back",
+            signal=interrupts.signal,
+        )
+    return summary
+
+
+def recount(journal: Journal, roots: Iterable[Root]) -> Tally:
+    """Return the sums of a run from its rows, as far as it came."""
+    tally = Tally(list(roots))
+    outcomes, progress = journal.outcomes(), journal.progress()
+    for low in range(0, progress.actions, PLAN_CHUNK):
+        for seq, action in journal.between(low, low + PLAN_CHUNK):
+            tally.plan(action)
+            outcome = outcomes.get(seq)
+            if outcome is None and seq >= progress.high:
+                outcome = Outcome(seq, Status.PENDING, Reason.STOPPED)
+            if outcome is not None:
+                tally.happened(action, outcome)
+    for note in journal.notes():
+        tally.plan(note)
+    return tally
+
+
+class _Counting:
+    """Counts what is more than a plain success, and passes on what is wanted."""
+
+    def __init__(self, sink: EventSink, tally: Tally) -> None:
+        self._tally = tally
+        self.wants_actions = sink.wants_actions
+        self.tell = sink.tell
+        self.planned = sink.planned
+        self._pass_on = sink.happened if sink.wants_actions else None
+
+    def happened(self, action: Action, outcome: Outcome | None) -> None:
+        """Count one action."""
+        if outcome is not None:
+            self._tally.happened(action, outcome)
+        if self._pass_on is not None:
+            self._pass_on(action, outcome)
+
+
+def _restore_times(journal: Journal, storage: Storage) -> None:
+    for folder, mtime_ns in journal.times_to_restore().items():
+        with suppress(StorageError):  # the folder may be gone, or not ours to touch
+            storage.set_folder_mtime(folder, mtime_ns)
+
+
+def _left_at(journal: Journal, storage: Storage) -> list[tuple[Location, int]]:
+    """Return the modification times at which the run leaves the folders it touched."""
+    times = []
+    for found in journal.found_folders():
+        try:
+            times.append((found.location, storage.folder_facts(found.location).mtime_ns))
+        except StorageError:
+            continue  # the run removed it
+    return times

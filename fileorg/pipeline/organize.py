@@ -1,0 +1,253 @@
+"""THE JOB: scan > categorize > plan > move > journal. A dry run is the same plan, only counted."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+import msgspec
+
+from fileorg.categorize.dates import Calendar
+from fileorg.categorize.rules import Categorizer
+from fileorg.config.schema import Config
+from fileorg.config.values import parse_age, parse_size
+from fileorg.errors import ConfigError, UsageError
+from fileorg.events import EventSink, PhaseStarted, Progressed
+from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
+from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.plan import Classified, FolderFound, FolderPolicy
+from fileorg.model.reason import Reason
+from fileorg.model.summary import RunSummary
+from fileorg.move.acts import Rules
+from fileorg.pipeline.execute import execute, record
+from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.recover import settle_interrupted
+from fileorg.pipeline.state import State, create_journal, new_run_id
+from fileorg.pipeline.surroundings import Disk
+from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots
+from fileorg.pipeline.zone import resolve_zone
+from fileorg.plan.layout import Layout
+from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
+from fileorg.plan.templates import MODES, with_folders
+from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.scan.selection import Selection, patterns
+from fileorg.scan.units import gather_units
+from fileorg.storage.base import ReadableStorage
+from fileorg.storage.local_probe import mount_points
+from fileorg.workers import ahead
+
+_INLINE = 2000  # fewer entries are planned before another process has started
+
+
+class OrganizeRequest(msgspec.Struct, frozen=True):
+    """What to organize and how; paths as bytes, *wait* in seconds."""
+
+    sources: tuple[bytes, ...]
+    state: State
+    into: bytes | None = None
+    config: Config = Config()
+    dry_run: bool = False
+    force: bool = False
+    wait: float = 0
+    jobs: int | None = None
+    command: tuple[str, ...] = ()
+
+
+def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
+    """Organize the sources, or with `dry_run` only say what would happen.
+
+    Returns the sums of the run. What one file causes is in them; a `FileorgError` ends the run,
+    and says what is to be done.
+    """
+    started = time.time_ns()
+    zone_name, zone = resolve_zone(request.config.timezone)
+    job = Job(request.config, Calendar(zone, started), started)
+    roots, destinations = plan_roots(_wanted(request))
+    with Interrupts() as interrupts, Workspace(roots) as work:
+        settled: list[str] = []
+        if not request.dry_run:
+            request.state.prepare()
+            work.lock(request.wait)
+            settled = settle_interrupted(request.state, work, sink)
+        run, tally = new_run_id(started), Tally(roots)
+        sink.tell(PhaseStarted("plan"))
+        seen = job.scan(work.storage, destinations, request.state)
+        begun = list(islice(seen, _INLINE))
+        apart = len(begun) == _INLINE and request.jobs != 1
+        seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
+        plan = job.plan(job.categorize(seen), destinations, Disk(work.storage), run)
+        plan = ahead(plan, Planned, inline=0, fork=apart)
+        plan = _counted(plan, tally, interrupts, sink)
+        times = (started, started)
+        if request.dry_run:
+            for item in plan:
+                _show(item, sink)
+            return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
+        journal = record(
+            plan,
+            lambda: create_journal(
+                request.state, run, RunKind.ORGANIZE, work.probe(run),
+                command=request.command, now_ns=started, zone=zone_name,
+            ),
+        )  # fmt: skip
+        if journal is None:
+            return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
+        return execute(
+            journal, work.storage, Rules(run), tally, sink, interrupts,
+            jobs=request.jobs, settled=settled,
+        )  # fmt: skip
+
+
+class Job:
+    """A configuration made ready: every mistake in it is found before anything is opened."""
+
+    def __init__(self, config: Config, calendar: Calendar, now_ns: int) -> None:
+        """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
+        self._config = config
+        try:
+            self._categorizer = Categorizer(config.categories)
+        except ValueError as error:
+            raise ConfigError(f"categories: {error}") from error
+        self._check_categories()
+        try:
+            self._layout = Layout(_template(config), calendar.date_of, self._categorizer.names())
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        self._selection = _selection(config, now_ns)
+
+    def scan(
+        self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
+    ) -> Iterator[Seen]:
+        """Walk the sources."""
+        config = self._config
+        options = ScanOptions(
+            selection=self._selection,
+            recurse=config.folders is not FolderPolicy.LEAVE,
+            depth=config.depth,
+            own_paths=_own_paths(state, config.folders),
+            mount_points=frozenset(mount_points()),
+        )
+        scanner = Scanner(storage, options)
+        return scanner.scan([destination.source for destination in destinations])
+
+    def categorize(self, seen: Iterable[Seen]) -> Iterator[Classified | FolderSeen | Skip]:
+        """Give each file its category; with `--folders whole` gather folders into units."""
+        stream = self._classified(seen)
+        if self._config.folders is FolderPolicy.WHOLE:
+            return gather_units(stream)
+        return stream
+
+    def plan(
+        self,
+        stream: Iterable[Classified | FolderSeen | Skip],
+        destinations: list[Destination],
+        disk: Disk,
+        run: str,
+    ) -> Iterator[Planned]:
+        """Decide where everything goes."""
+        config = self._config
+        options = PlanOptions(
+            policy=config.on_conflict,
+            copy=config.copy,
+            keep_empty=config.keep_empty,
+            quarantine=f".fileorg/quarantine/{run}".encode(),
+        )
+        return Planner(self._layout, destinations, self.classify, disk, options).plan(stream)
+
+    def classify(self, entry: FileEntry) -> Classified:
+        """Return an entry with its category."""
+        path = entry.location.path
+        category = self._categorizer.category_of(path[path.rfind(b"/") + 1 :])
+        return Classified(entry, category, entry.fingerprint)
+
+    def _classified(self, seen: Iterable[Seen]) -> Iterator[Classified | FolderSeen | Skip]:
+        only = frozenset(self._config.only_category)
+        classify = self.classify
+        for item in seen:
+            if not isinstance(item, FileEntry):
+                yield item
+                continue
+            classified = classify(item)
+            if only and classified.category not in only:
+                yield Skip(item.location, Reason.FILTERED)
+            else:
+                yield classified
+
+    def _check_categories(self) -> None:
+        known = self._categorizer.names()
+        for name in self._config.only_category:
+            if name not in known:
+                import difflib
+
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+                raise UsageError(f"only_category: {name!r} is no category; {hint}")
+
+
+def _template(config: Config) -> str:
+    if config.template is not None:
+        template = config.template
+    elif config.mode in MODES:
+        template = MODES[config.mode]
+    else:
+        import difflib
+
+        near = difflib.get_close_matches(config.mode, MODES, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise UsageError(f"mode: {config.mode!r} is not one of {', '.join(MODES)}{hint}")
+    return with_folders(template) if config.keep_folders else template
+
+
+def _selection(config: Config, now_ns: int) -> Selection:
+    def limit(text: str | None) -> int | None:
+        return None if text is None else now_ns - parse_age(text)
+
+    try:
+        selection = Selection(
+            include=config.include,
+            exclude=config.exclude,
+            min_size=None if config.min_size is None else parse_size(config.min_size),
+            max_size=None if config.max_size is None else parse_size(config.max_size),
+            changed_before_ns=limit(config.older_than),
+            changed_after_ns=limit(config.newer_than),
+            settled_before_ns=now_ns - int(config.min_age * 1e9) if config.min_age else None,
+            hidden=config.hidden,
+        )
+        patterns(selection.include)
+        patterns(selection.exclude)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return selection
+
+
+def _wanted(request: OrganizeRequest) -> Wanted:
+    recursive = request.config.folders is not FolderPolicy.LEAVE
+    return Wanted(request.sources, request.into, recursive, request.force)
+
+
+def _own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:
+    """Return the folders of fileorg's own; what holds one of them never moves as a whole."""
+    own = {os.fsencode(state.path)}
+    if folders is FolderPolicy.WHOLE:
+        own.update(os.fsencode(parent) for parent in state.path.parents)
+    return frozenset(own)
+
+
+def _counted(
+    plan: Iterable[Planned], tally: Tally, interrupts: Interrupts, sink: EventSink
+) -> Iterator[Planned]:
+    """Count a plan as it passes, tell how far it is, and give way to a signal."""
+    count = tally.plan
+    for number, item in enumerate(plan):
+        count(item)
+        yield item
+        if number % PLAN_CHUNK == 0:
+            interrupts.check()
+            sink.tell(Progressed("plan", number))
+
+
+def _show(item: Planned, sink: EventSink) -> None:
+    if sink.wants_actions and not isinstance(item, FolderFound):
+        sink.planned(item)

@@ -1,0 +1,271 @@
+"""Interrupted runs: look at the disk, say what happened, and finish or take back."""
+
+import time
+
+import msgspec
+
+from fileorg.content.compare import same_content
+from fileorg.errors import StorageError, UndecidedError
+from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
+from fileorg.journal.schema import BATCH
+from fileorg.journal.store import Journal
+from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location, Root, shown
+from fileorg.model.outcome import Outcome, RunKind, RunState, Status
+from fileorg.model.plan import Action, ActionKind
+from fileorg.model.reason import Reason
+from fileorg.model.summary import RunSummary
+from fileorg.move.acts import Rules, temporary
+from fileorg.pipeline.execute import execute, recount
+from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.state import State, boot_id
+from fileorg.pipeline.workspace import Workspace, open_root
+from fileorg.storage.base import Storage
+from fileorg.storage.local_probe import mount_id
+
+
+class RecoverRequest(msgspec.Struct, frozen=True):
+    """Which run to settle, and finish unless *only_settle*; *wait* in seconds for a lock."""
+
+    run: str
+    state: State
+    wait: float = 0
+    jobs: int | None = None
+    only_settle: bool = False
+
+
+def interrupted_runs(state: State) -> list[str]:
+    """Return the ids of the runs that did not end and were not taken back, the oldest first."""
+    records = state.records()
+    undone = {record.parent for record in records if record.kind is RunKind.UNDO}
+    return [
+        record.run
+        for record in reversed(records)
+        if record.state is not RunState.FINISHED and not record.problem and record.run not in undone
+    ]
+
+
+def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
+    """Settle an interrupted run and do what is left of it; None if there was no plan to finish."""
+    journal = request.state.open(request.run)
+    with Interrupts() as interrupts, Workspace(_roots_now(journal)) as work:
+        work.lock(request.wait)
+        journal.verify()
+        if journal.progress().state is RunState.PLANNING:
+            journal.discard()
+            return None
+        settle(journal, work.storage, sink, decide=True)
+        if request.only_settle:
+            return _close_settled(journal, work.roots)
+        return _finish(journal, work, sink, interrupts, request.jobs)
+
+
+def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[str]:
+    """Settle every interrupted run on the roots of a new one, and say so; return their ids.
+
+    Nothing but half-made steps is touched. `UndecidedError` where the disk cannot say.
+    """
+    settled = []
+    roots = [root.path for root in work.roots]
+    for record in state.interrupted(roots):
+        journal = state.open(record.run)
+        others = _roots_now(journal)
+        with Workspace(others) as theirs:
+            theirs.lock_beside(roots)
+            journal.verify()
+            if journal.progress().state is RunState.PLANNING:
+                journal.discard()
+                continue
+            pending = settle(journal, theirs.storage, sink)
+            if pending:
+                _close_settled(journal, others)
+            else:
+                with Interrupts() as interrupts:
+                    _finish(journal, theirs, sink, interrupts, 1)
+        left = f"{pending} steps were not done: fileorg recover {record.run}" if pending else ""
+        sink.tell(Noted(f"settled interrupted run {record.run}; {left or 'all was done'}"))
+        settled.append(record.run)
+    return settled
+
+
+def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool = False) -> int:
+    """Write down what the disk says of the steps in doubt; return how many are still to be done.
+
+    With *decide*, steps that the disk cannot say anything about are recorded as failed instead
+    of ending in `UndecidedError`.
+    """
+    progress, known = journal.progress(), journal.outcomes()
+    low = 0 if _may_have_lost_renames(journal) else progress.low
+    if progress.state is not RunState.RUNNING:
+        return _left_to_do(journal)
+    sink.tell(PhaseStarted("settle", progress.high - low))
+    observer = _Observer(storage, journal.header().run, journal)
+    outcomes: list[Outcome] = []
+    for start in range(low, progress.high, BATCH):
+        for seq, action in journal.between(start, min(start + BATCH, progress.high)):
+            before = known.get(seq)
+            if before is not None and before.status in {Status.SKIPPED, Status.FAILED}:
+                continue
+            outcome = observer.observe(seq, action, before)
+            if outcome is not None:
+                outcomes.append(outcome)
+    unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
+    if unknown and not decide:
+        run = journal.header().run
+        raise UndecidedError(
+            f"run {run} was interrupted and {len(unknown)} of its steps left no trace, "
+            f"the first at {unknown[0].detail}",
+            f"look there, then: fileorg recover {run}",
+        )
+    journal.settle(outcomes, progress.high)
+    return _left_to_do(journal)
+
+
+class _Observer:
+    """Looks at both ends of a step and puts right what is half made."""
+
+    def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
+        self._storage = storage
+        self._run = run
+        self._ways = [held.way for held in journal.roots()]
+
+    def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
+        """Return the outcome to write down; None where the step was plainly done."""
+        match action.kind:
+            case ActionKind.MAKE_FOLDER:
+                return self._made_folder(seq, action, before)
+            case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY:
+                gone = self._stat(action.source) is None
+                return None if gone else Outcome(seq, Status.PENDING)
+            case ActionKind.COPY:
+                self._clear_part(seq, action)
+                return self._copied(seq, action)
+            case _:
+                return self._moved(seq, action, before)
+
+    def _made_folder(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
+        found = self._stat(action.target)
+        if found is None:
+            return Outcome(seq, Status.PENDING)
+        if before is not None and before.status is Status.DONE:
+            return None
+        return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
+
+    def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
+        self._end_detour(seq, action)
+        self._clear_part(seq, action)
+        expected = action.fingerprint
+        source, target = self._stat(action.source), self._stat(action.target)
+        made_anew = before is not None and before.status is Status.DONE and before.inode != 0
+        if made_anew and source is None and target is not None:
+            return None
+        two = self._two_names(action)
+        resolution = resolve_move(expected, source, target, two_names=two)
+        if resolution is Resolution.DONE:
+            return None
+        if resolution is Resolution.HALF and source is not None:
+            self._storage.remove(action.source, source)
+            return None
+        if resolution is Resolution.BLOCKED and self._is_placeholder(action, target):
+            self._storage.remove(action.target, target)  # type: ignore[arg-type]
+            return Outcome(seq, Status.PENDING)
+        if self._crosses(action) or (before is not None and before.status is Status.COPIED):
+            return self._copied(seq, action)
+        if resolution is Resolution.UNKNOWN:
+            where = shown(self._storage.roots[action.source.root].absolute(action.source))
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+        return Outcome(seq, Status.PENDING)
+
+    def _copied(self, seq: int, action: Action) -> Outcome:
+        source, target = self._stat(action.source), self._stat(action.target)
+        resolution = resolve_copy(action.kind, source, target, action.fingerprint)
+        made = target.fingerprint.inode if target is not None else 0
+        if resolution is Resolution.DONE:
+            return Outcome(seq, Status.DONE, inode=made)
+        if resolution is Resolution.HALF and source is not None and target is not None:
+            self._storage.sync([action.target.root])
+            if same_content(self._storage, source, target):
+                self._storage.remove(action.source, source)
+                return Outcome(seq, Status.DONE, inode=made)
+        if resolution is Resolution.UNKNOWN:
+            where = shown(self._storage.roots[action.source.root].absolute(action.source))
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+        return Outcome(seq, Status.PENDING)
+
+    def _end_detour(self, seq: int, action: Action) -> None:
+        """Bring back a file from the temporary name of a case-only rename."""
+        detour = temporary(action.target, self._run, seq, "case")
+        if self._stat(detour) is not None and self._stat(action.source) is None:
+            self._storage.rename(detour, action.source)
+
+    def _clear_part(self, seq: int, action: Action) -> None:
+        """Remove the unfinished copy of a file whose original is still there."""
+        part = temporary(action.target, self._run, seq, "part")
+        found = self._stat(part)
+        if found is not None and self._stat(action.source) is not None:
+            self._storage.remove(part, found)
+
+    def _two_names(self, action: Action) -> bool:
+        source, target = action.source, action.target
+        try:
+            return source.name in self._storage.names(
+                source.folder
+            ) and target.name in self._storage.names(target.folder)
+        except StorageError:
+            return False
+
+    def _is_placeholder(self, action: Action, target: FileEntry | None) -> bool:
+        way = self._ways[action.target.root]
+        return way == "placeholder" and target is not None and target.fingerprint.size == 0
+
+    def _crosses(self, action: Action) -> bool:
+        roots = self._storage.roots
+        return roots[action.source.root].device != roots[action.target.root].device
+
+    def _stat(self, location: Location) -> FileEntry | None:
+        try:
+            return self._storage.stat(location)
+        except StorageError as error:
+            if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+                return None
+            raise
+
+
+def _finish(
+    journal: Journal, work: Workspace, sink: EventSink, interrupts: Interrupts, jobs: int | None
+) -> RunSummary:
+    header = journal.header()
+    tally = recount(journal, work.roots)
+    tally.retry_pending()
+    rules = Rules(header.run, rollback=header.kind is not RunKind.ORGANIZE)
+    return execute(journal, work.storage, rules, tally, sink, interrupts, jobs=jobs)
+
+
+def _close_settled(journal: Journal, roots: list[Root]) -> RunSummary:
+    header = journal.header()
+    times = (header.started_ns, time.time_ns())
+    summary = recount(journal, roots).summary(
+        header.run, header.kind, RunState.INTERRUPTED, times, parent=header.parent
+    )
+    journal.finish(RunState.INTERRUPTED, (), journal.progress().high, summary)
+    journal.close()
+    return summary
+
+
+def _left_to_do(journal: Journal) -> int:
+    progress = journal.progress()
+    waiting = sum(o.status is Status.PENDING for o in journal.outcomes().values())
+    return progress.actions - progress.high + waiting
+
+
+def _roots_now(journal: Journal) -> list[Root]:
+    """Return a run's roots as they are now: the same folders, on whatever device number."""
+    return [open_root(held.root.path, held.root.inode) for held in journal.roots()]
+
+
+def _may_have_lost_renames(journal: Journal) -> bool:
+    """Whether the machine or a mount went away since, so that no outcome row can be trusted."""
+    if journal.header().boot != boot_id():
+        return True
+    return any(mount_id(held.root.path) != held.mount for held in journal.roots())

@@ -1,0 +1,117 @@
+"""The state folder, and the names and journals of runs in it."""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from fileorg.errors import StorageUnavailableError, UnknownRunError
+from fileorg.journal.index import RunRecord, read_index
+from fileorg.journal.schema import Header, JournalRoot
+from fileorg.journal.store import Journal
+from fileorg.model.location import is_below
+from fileorg.model.outcome import RunKind, RunState
+
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
+
+
+class State:
+    """Where fileorg keeps its journals."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def prepare(self) -> None:
+        """Make the folder, for its owner alone; `StorageUnavailableError` if that can't be."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self.path / "runs").mkdir(exist_ok=True, mode=0o700)
+            if not os.access(self.path / "runs", os.W_OK):
+                raise PermissionError(13, "Permission denied")
+        except OSError as error:
+            raise StorageUnavailableError(
+                f"{self.path}: the state folder can't be written: {error.strerror}",
+                "set FILEORG_STATE_DIR or --state-dir to a folder of yours",
+            ) from error
+
+    def journal_path(self, run: str) -> Path:
+        """Return where the journal of a run is."""
+        return self.path / "runs" / f"{run}.db"
+
+    def open(self, run: str) -> Journal:
+        """Open the journal of a run."""
+        return Journal.open(self.journal_path(run))
+
+    def records(self) -> list[RunRecord]:
+        """Return every run, the newest first."""
+        return read_index(self.path)
+
+    def interrupted(self, roots: list[bytes]) -> list[RunRecord]:
+        """Return the unsettled runs on folders that overlap with *roots*, which must be locked."""
+        return [
+            record
+            for record in self.records()
+            if record.state in {RunState.PLANNING, RunState.RUNNING}
+            and not record.problem
+            and any(is_below(a, b) or is_below(b, a) for a in roots for b in record.roots)
+        ]
+
+    def find(self, name: str) -> RunRecord:
+        """Return the run with that id or unique beginning; `UnknownRunError` otherwise."""
+        records = self.records()
+        matches = [record for record in records if record.run.startswith(name)]
+        exact = [record for record in matches if record.run == name]
+        if len(exact or matches) != 1 or not name:
+            why = "no such run" if not matches else f"{len(matches)} runs begin with that"
+            raise UnknownRunError(f"{name!r}: {why}", "'fileorg runs' lists them")
+        record = (exact or matches)[0]
+        if record.problem:
+            Journal.open(self.journal_path(record.run)).close()  # raises what is wrong with it
+        return record
+
+
+def state_folder(explicit: str | None, environ: Mapping[str, str]) -> State:
+    """Return the state folder: the option, FILEORG_STATE_DIR, or the platform's own."""
+    chosen = explicit or environ.get("FILEORG_STATE_DIR")
+    if chosen:
+        return State(Path(chosen).expanduser().absolute())
+    from platformdirs import user_state_path
+
+    return State(user_state_path("fileorg"))
+
+
+def new_run_id(now_ns: int) -> str:
+    """Return an id that sorts by time, to 34 microseconds, and is short enough to type."""
+    seconds, rest = divmod(now_ns, 10**9)
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(seconds))
+    base = len(_LETTERS)
+    tick = rest * base**3 // 10**9
+    return (
+        f"{stamp}-{_LETTERS[tick // base**2]}{_LETTERS[tick // base % base]}{_LETTERS[tick % base]}"
+    )
+
+
+def boot_id() -> str:
+    """Return what identifies this boot of the machine; empty where it can't be told."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def create_journal(
+    state: State,
+    run: str,
+    kind: RunKind,
+    roots: list[JournalRoot],
+    *,
+    command: tuple[str, ...],
+    now_ns: int,
+    zone: str = "",
+    parent: str = "",
+) -> Journal:
+    """Begin the journal of a run."""
+    from fileorg.version import __version__
+
+    header = Header(run, kind, parent, command, now_ns, zone, __version__, boot_id(), os.geteuid())
+    return Journal.create(state.journal_path(run), header, roots)

@@ -1,0 +1,64 @@
+"""What the planner may ask about the disk, answered from a storage."""
+
+from collections.abc import Iterator
+
+from fileorg.content import compare
+from fileorg.errors import StorageError
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, FolderFacts, Seen
+from fileorg.model.location import Location
+from fileorg.model.reason import Reason
+from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.storage.base import ReadableStorage
+
+_NOTHING = {Reason.VANISHED}
+
+
+class Disk:
+    """The disk as it is while a run is planned; nothing is changed."""
+
+    def __init__(self, storage: ReadableStorage) -> None:
+        self._storage = storage
+        self._able: dict[int, Capabilities] = {}
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return what the file system of a root can do."""
+        if root not in self._able:
+            self._able[root] = self._storage.capabilities(root)
+        return self._able[root]
+
+    def folder(self, folder: Location) -> FolderFacts | None:
+        """Return a folder's facts, None where nothing is."""
+        try:
+            return self._storage.folder_facts(folder)
+        except StorageError as error:
+            if error.reason in _NOTHING:
+                return None
+            raise
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Return the names in a folder."""
+        return self._storage.names(folder)
+
+    def entry(self, location: Location) -> FileEntry | None:
+        """Return what stands at a location, or None."""
+        try:
+            return self._storage.stat(location)
+        except StorageError:
+            return None
+
+    def same_content(self, one: FileEntry, other: FileEntry) -> bool:
+        """Whether two files are proven the same."""
+        try:
+            return compare.same_content(self._storage, one, other)
+        except StorageError:
+            return False
+
+    def same_device(self, one: Location, other: Location) -> bool:
+        """Whether two locations are below roots of one device."""
+        roots = self._storage.roots
+        return roots[one.root].device == roots[other.root].device
+
+    def everything_in(self, folder: Location) -> Iterator[Seen]:
+        """Yield all there is in a folder."""
+        return Scanner(self._storage, ScanOptions(recurse=True, raw=True)).scan([folder])

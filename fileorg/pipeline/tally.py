@@ -1,0 +1,188 @@
+"""Counting a plan and what came of it, into the sums that are shown."""
+
+from collections.abc import Iterable, Sequence
+
+from fileorg.model.entry import Skip
+from fileorg.model.location import Location, Root, folder_of, shown
+from fileorg.model.outcome import Outcome, RunKind, RunState, Status
+from fileorg.model.plan import Action, ActionKind, FolderFound
+from fileorg.model.reason import Reason
+from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
+
+_EXAMPLES = 3
+_MOST_FAILURES = 1000
+_CARRIES = {ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY}
+_FAILURES = {
+    Reason.UNREADABLE,
+    Reason.VANISHED,
+    Reason.BLOCKED_FOLDER,
+    Reason.PERMISSION,
+    Reason.IO_ERROR,
+    Reason.NAME_TOO_LONG,
+    Reason.BAD_NAME,
+    Reason.FOLDER_GONE,
+}
+
+
+class _Folder:
+    __slots__ = ("bytes", "examples", "files")
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.bytes = 0
+        self.examples: list[bytes] = []
+
+
+class Tally:
+    """The sums of one run."""
+
+    def __init__(self, roots: Sequence[Root]) -> None:
+        self._roots = list(roots)
+        self._folders: dict[tuple[int, bytes], _Folder] = {}
+        self._reasons: dict[Reason, int] = {}
+        self._examples: dict[Reason, list[str]] = {}
+        self._failures: list[Failure] = []
+        self._edited: list[str] = []
+        self._pending: list[Action] = []
+        self.in_place = 0
+        self.planned = self.skipped = self.failed = self.pending = 0
+        self.made = self.removed = 0
+
+    # the plan
+
+    def plan(self, item: Action | Skip | FolderFound) -> None:
+        """Count one item of a plan."""
+        if isinstance(item, Skip):
+            self._skip(item)
+        elif isinstance(item, Action):
+            self._action(item)
+
+    def _action(self, action: Action) -> None:
+        if action.kind in _CARRIES:
+            self.planned += 1
+            folder = self._folder_of(action)
+            folder.files += 1
+            folder.bytes += action.fingerprint.size
+            if len(folder.examples) < _EXAMPLES:
+                folder.examples.append(action.target.name)
+        elif action.kind is ActionKind.MAKE_FOLDER:
+            self.made += 1
+        elif action.kind is ActionKind.REMOVE_FOLDER:
+            self.removed += 1
+
+    def _skip(self, skip: Skip) -> None:
+        if skip.reason is Reason.IN_PLACE:
+            self.in_place += 1
+            return
+        if is_failure(skip):
+            self.fail(skip.location, skip.reason, skip.detail)
+            return
+        self._reasons[skip.reason] = self._reasons.get(skip.reason, 0) + 1
+        examples = self._examples.setdefault(skip.reason, [])
+        if len(examples) < _EXAMPLES:
+            examples.append(shown(skip.location.path) or ".")
+
+    # what came of it
+
+    def fail(self, location: Location, reason: Reason, detail: str = "") -> None:
+        """Count something that could not be done."""
+        self.failed += 1
+        if len(self._failures) < _MOST_FAILURES:
+            detail = "" if detail == reason.value else detail
+            path = shown(self._roots[location.root].absolute(location))
+            self._failures.append(Failure(path, reason.value, detail))
+
+    def happened(self, action: Action, outcome: Outcome | None) -> None:
+        """Count how an action ended; a plain success is what the plan counted on."""
+        if outcome is None or outcome.status is Status.DONE:
+            if outcome is not None and outcome.reason is Reason.EDITED:
+                self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
+            return
+        if action.kind in _CARRIES:
+            folder = self._folder_of(action)
+            folder.files -= 1
+            folder.bytes -= action.fingerprint.size
+            self.planned -= 1
+        elif action.kind is ActionKind.MAKE_FOLDER:
+            self.made -= 1
+        elif action.kind is ActionKind.REMOVE_FOLDER:
+            self.removed -= 1
+        if outcome.status is Status.FAILED:
+            self.fail(action.source, outcome.reason or Reason.IO_ERROR, outcome.detail)
+        elif outcome.status is Status.PENDING:
+            self.pending += action.kind in _CARRIES
+            self._pending.append(action)
+        elif action.kind in _CARRIES:
+            self.skipped += 1
+
+    def retry_pending(self) -> None:
+        """Count on what is pending again, because it is about to be done."""
+        for action in self._pending:
+            self.plan(action)
+        self._pending.clear()
+        self.pending = 0
+
+    def summary(
+        self,
+        run: str,
+        kind: RunKind,
+        state: RunState,
+        times: tuple[int, int],
+        *,
+        dry_run: bool = False,
+        parent: str = "",
+        settled: Iterable[str] = (),
+    ) -> RunSummary:
+        """Return the sums; *times* are begin and end in nanoseconds UTC."""
+        folders = self._sums()
+        return RunSummary(
+            run=run,
+            kind=kind,
+            state=state,
+            roots=tuple(shown(root.path) for root in self._roots),
+            started_ns=times[0],
+            ended_ns=times[1],
+            dry_run=dry_run,
+            parent=parent,
+            planned=self.planned + self.skipped + self.failed + self.pending,
+            done=self.planned,
+            skipped=self.skipped + sum(self._reasons.values()),
+            failed=self.failed,
+            pending=self.pending,
+            bytes=sum(folder.bytes for folder in folders),
+            folders_made=self.made,
+            folders_removed=self.removed,
+            in_place=self.in_place,
+            folders=folders,
+            left_alone=tuple(
+                ReasonSum(reason.value, count, tuple(self._examples.get(reason, ())))
+                for reason, count in sorted(self._reasons.items(), key=lambda item: -item[1])
+            ),
+            failures=tuple(self._failures),
+            edited=tuple(self._edited),
+            settled=tuple(settled),
+        )
+
+    def _sums(self) -> tuple[FolderSum, ...]:
+        return tuple(
+            FolderSum(
+                shown(self._roots[root].absolute(Location(root, path))),
+                folder.files,
+                folder.bytes,
+                tuple(shown(name) for name in folder.examples),
+            )
+            for (root, path), folder in sorted(self._folders.items())
+            if folder.files > 0
+        )
+
+    def _folder_of(self, action: Action) -> _Folder:
+        key = (action.target.root, folder_of(action.target.path))
+        folder = self._folders.get(key)
+        if folder is None:
+            folder = self._folders[key] = _Folder()
+        return folder
+
+
+def is_failure(skip: Skip) -> bool:
+    """Whether a skip means that something went wrong, and so changes the exit code."""
+    return skip.reason in _FAILURES

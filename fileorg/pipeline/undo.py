@@ -1,0 +1,236 @@
+"""Taking back a run, and doing it again: the inverse of its rows, as a run of its own."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from fileorg.errors import StorageError, UnknownRunError
+from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.journal.index import RunRecord
+from fileorg.journal.rollback import rollback
+from fileorg.journal.store import Journal
+from fileorg.model.entry import FolderFacts
+from fileorg.model.location import Location, Root, is_below, shown
+from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind, FolderFound, FolderTime
+from fileorg.model.reason import Reason
+from fileorg.model.summary import RunSummary
+from fileorg.move.acts import Rules
+from fileorg.pipeline.execute import execute, record
+from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.recover import settle_interrupted
+from fileorg.pipeline.state import State, create_journal, new_run_id
+from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.workspace import Workspace, open_root
+from fileorg.storage.base import Storage
+
+Part = Action | FolderFound | FolderTime
+
+
+class UndoRequest(msgspec.Struct, frozen=True):
+    """Which run to take back, or with *redo* to do again; `last` is an answer too."""
+
+    run: str
+    state: State
+    redo: bool = False
+    root: bytes | None = None
+    include_changed: bool = False
+    dry_run: bool = False
+    wait: float = 0
+    jobs: int | None = None
+    command: tuple[str, ...] = ()
+
+
+def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
+    """Put a run back, or do it again; return the sums, in which each thing left is named.
+
+    Only the very files that the run moved are touched, and no place that is taken.
+    """
+    started = time.time_ns()
+    history = History(request.state.records())
+    chosen = history.choose(request)
+    kind = RunKind.REDO if request.redo else RunKind.UNDO
+    if not request.redo and history.is_settled_undo(chosen):
+        sink.tell(Noted(f"{describe(chosen)} is undone already"))
+        return Tally([]).summary("", kind, RunState.FINISHED, (started, started), parent=chosen.run)
+    sink.tell(Noted(f"{kind.value} of {describe(chosen)}"))
+    with Interrupts() as interrupts, Workspace(_roots(request.state, chosen)) as work:
+        settled: list[str] = []
+        if not request.dry_run:
+            work.lock(request.wait)
+            settled = settle_interrupted(request.state, work, sink)
+        run, tally = new_run_id(started), Tally(work.roots)
+        basis = request.state.open(history.basis(chosen, redo=request.redo).run)
+        try:
+            basis.verify()
+            sink.tell(PhaseStarted("plan"))
+            plan = _counted(_plan(basis, work.storage), tally, interrupts)
+            if request.dry_run:
+                for _ in plan:
+                    pass
+                times = (started, started)
+                return tally.summary(
+                    run, kind, RunState.FINISHED, times, dry_run=True, parent=chosen.run
+                )
+            journal = record(
+                plan,
+                lambda: create_journal(
+                    request.state, run, kind, work.probe(run),
+                    command=request.command, now_ns=started, parent=chosen.run,
+                ),
+            )  # fmt: skip
+        finally:
+            basis.close()
+        if journal is None:
+            return tally.summary("", kind, RunState.FINISHED, (started, started), settled=settled)
+        rules = Rules(run, rollback=True, include_changed=request.include_changed)
+        return execute(
+            journal, work.storage, rules, tally, sink, interrupts,
+            jobs=request.jobs, settled=settled,
+        )  # fmt: skip
+
+
+class History:
+    """The runs, and which of them are in force: an undo takes one back, a redo revives it."""
+
+    def __init__(self, records: list[RunRecord]) -> None:
+        self._records = records
+
+    def is_undone(self, record: RunRecord) -> bool:
+        """Whether the last that was done about a run is an undo."""
+        last = self._last_word(record)
+        return last is not None and last.kind is RunKind.UNDO
+
+    def is_settled_undo(self, record: RunRecord) -> bool:
+        """Whether a run is undone and nothing of it was left where it is."""
+        last = self._last_word(record)
+        return (
+            last is not None
+            and last.kind is RunKind.UNDO
+            and last.state is RunState.FINISHED
+            and not last.failed
+        )
+
+    def choose(self, request: UndoRequest) -> RunRecord:
+        """Return the run that is meant; `UnknownRunError` where there is none."""
+        if request.run != "last":
+            found = request.state.find(request.run)
+            if found.kind is not RunKind.ORGANIZE:
+                found = request.state.find(found.parent)
+            if request.redo and not self.is_undone(found):
+                raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
+            return found
+        for run in self._records:
+            if (
+                run.kind is RunKind.ORGANIZE
+                and _changed_something(run)
+                and self.is_undone(run) is request.redo
+                and _touches(run, request.root)
+            ):
+                return run
+        where = f" in {shown(request.root)}" if request.root is not None else ""
+        what = "redo" if request.redo else "undo"
+        raise UnknownRunError(f"there is no run{where} to {what}", "'fileorg runs' lists them")
+
+    def basis(self, record: RunRecord, *, redo: bool) -> RunRecord:
+        """Return the run whose rows are inverted: the last one in the wanted direction."""
+        for child in self._children(record):
+            if redo is (child.kind is RunKind.UNDO):
+                return child
+        return record
+
+    def _last_word(self, record: RunRecord) -> RunRecord | None:
+        return next((c for c in self._children(record) if _changed_something(c)), None)
+
+    def _children(self, record: RunRecord) -> Iterator[RunRecord]:
+        return (child for child in self._records if child.parent == record.run)
+
+
+def describe(record: RunRecord) -> str:
+    """Return a run with its root and local time, as a person would name it."""
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.started_ns // 10**9))
+    return f"run {record.run} of {when} in {', '.join(shown(root) for root in record.roots)}"
+
+
+def _changed_something(record: RunRecord) -> bool:
+    return record.done > 0 or record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+
+
+def _touches(record: RunRecord, root: bytes | None) -> bool:
+    return root is None or any(
+        is_below(mine, root) or is_below(root, mine) for mine in record.roots
+    )
+
+
+def _roots(state: State, chosen: RunRecord) -> list[Root]:
+    journal = state.open(chosen.run)
+    try:
+        return [open_root(held.root.path, held.root.inode) for held in journal.roots()]
+    finally:
+        journal.close()
+
+
+def _plan(basis: Journal, storage: Storage) -> Iterator[Part]:
+    """Yield the inverse of a run, with folders made again where they are missing."""
+    found = {item.location: item.facts for item in basis.found_folders()}
+    yield from _folders_now(basis, storage, found)
+    steps = rollback(basis.of_kind, basis.outcomes(), basis.progress().high)
+    yield from _with_folders(steps, storage)
+
+
+def _folders_now(
+    basis: Journal, storage: Storage, found: dict[Location, FolderFacts]
+) -> Iterator[Part]:
+    """Yield how each touched folder is now, and the time it gets back.
+
+    A folder whose time has changed since the run ended keeps its new one.
+    """
+    left = basis.left_times()
+    for folder, before in found.items():
+        now = _facts(storage, folder)
+        yield FolderFound(folder, before if now is None else now)
+        if now is None or left.get(folder, now.mtime_ns) == now.mtime_ns:
+            yield FolderTime(folder, before.mtime_ns)
+
+
+def _with_folders(steps: Iterable[Action], storage: Storage) -> Iterator[Part]:
+    ready: set[Location] = set()
+    for step in steps:
+        if step.kind is ActionKind.MAKE_FOLDER:
+            if step.target in ready or _facts(storage, step.target) is not None:
+                continue
+            ready.add(step.target)
+        elif step.kind is not ActionKind.REMOVE_FOLDER:
+            yield from _missing_folders(step.target.folder, storage, ready)
+        yield step
+
+
+def _missing_folders(folder: Location, storage: Storage, ready: set[Location]) -> Iterator[Action]:
+    missing = []
+    while folder.path and folder not in ready:
+        ready.add(folder)
+        if _facts(storage, folder) is not None:
+            break
+        missing.append(folder)
+        folder = folder.folder
+    for new in reversed(missing):
+        yield Action(ActionKind.MAKE_FOLDER, new, new, NO_FINGERPRINT)
+
+
+def _facts(storage: Storage, folder: Location) -> FolderFacts | None:
+    try:
+        return storage.folder_facts(folder)
+    except StorageError as error:
+        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+            return None
+        raise
+
+
+def _counted(plan: Iterable[Part], tally: Tally, interrupts: Interrupts) -> Iterator[Part]:
+    for number, item in enumerate(plan):
+        if isinstance(item, Action):
+            tally.plan(item)
+        yield item
+        if number % 10_000 == 0:
+            interrupts.check()

@@ -1,0 +1,205 @@
+"""Opening what a run works on: checks on the sources, roots, locks, and the storage."""
+
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from fileorg.errors import RefusedError, SourceMissingError, StorageUnavailableError, UsageError
+from fileorg.journal.schema import JournalRoot
+from fileorg.model.location import Location, Root, is_below, text
+from fileorg.model.reason import Reason
+from fileorg.plan.planner import Destination
+from fileorg.scan.protection import checkout_reason, danger, folder_reason
+from fileorg.storage.base import Storage
+from fileorg.storage.local_probe import mount_id
+from fileorg.storage.locks import Locks
+from fileorg.storage.registry import open_storage
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What the user points at: absolute paths as bytes, and how far to look."""
+
+    sources: tuple[bytes, ...]
+    into: bytes | None = None
+    recursive: bool = False
+    force: bool = False
+
+
+class Workspace:
+    """The roots of a run, locked and open; a context manager."""
+
+    def __init__(self, roots: Sequence[Root]) -> None:
+        self.roots = list(roots)
+        self._stack = ExitStack()
+        self._storage: Storage | None = None
+
+    def __enter__(self) -> Self:
+        """Open the storage."""
+        self._storage = open_storage(self.roots)
+        self._stack.callback(self._storage.close)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the storage and let go of the locks."""
+        self._stack.close()
+
+    @property
+    def storage(self) -> Storage:
+        """The open storage."""
+        if self._storage is None:
+            raise RuntimeError("the workspace is not open")
+        return self._storage
+
+    def lock(self, wait: float) -> None:
+        """Take the locks of every root; `RunBusyError` if another run has one."""
+        locks = Locks()
+        self._stack.callback(locks.close)
+        locks.take([root.path for root in self.roots], wait)
+
+    def lock_beside(self, held: list[bytes]) -> None:
+        """Take the locks of the roots that those already *held* neither contain nor lie in."""
+        locks = Locks()
+        self._stack.callback(locks.close)
+        others = [
+            root.path
+            for root in self.roots
+            if not any(is_below(root.path, h) or is_below(h, root.path) for h in held)
+        ]
+        locks.take(others, 0)
+
+    def probe(self, run: str) -> list[JournalRoot]:
+        """Find out how each root renames without replacing; for the journal."""
+        scratch = f".fileorg-{run}-probe".encode()
+        return [
+            JournalRoot(root, mount_id(root.path), self.storage.probe(number, scratch))
+            for number, root in enumerate(self.roots)
+        ]
+
+
+def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
+    """Return the roots that sources and destination need, and where each source goes.
+
+    Errors: `SourceMissingError`, `UsageError`, `RefusedError`, `StorageUnavailableError`.
+    """
+    sources = [_resolved(path, wanted) for path in wanted.sources]
+    into = None if wanted.into is None else _destination(wanted)
+    folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
+    if into is not None:
+        folders.append(_existing(into))
+    roots = _outermost(folders)
+    destinations = []
+    for path, is_folder in sources:
+        here = _locate(roots, path, path if is_folder else os.path.dirname(path))
+        there = here if into is None else _locate(roots, into, _existing(into))
+        destinations.append(Destination(here, there))
+    return roots, destinations
+
+
+def open_root(path: bytes, inode: int = 0) -> Root:
+    """Return the root at an absolute path, which must be *inode* if that is given.
+
+    `StorageUnavailableError` if it can't be opened or is another folder.
+    """
+    try:
+        found = os.stat(path)
+        if not stat.S_ISDIR(found.st_mode):
+            raise NotADirectoryError(20, "Not a directory")
+        os.close(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+    except OSError as error:
+        raise StorageUnavailableError(
+            f"{text(path)}: {error.strerror}", "check that it is there and that you may read it"
+        ) from error
+    if inode and found.st_ino != inode:
+        raise StorageUnavailableError(
+            f"{text(path)}: another folder stands there now", "put the old one back"
+        )
+    return Root(path, found.st_dev, found.st_ino)
+
+
+def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
+    """Return the real path of a source and whether it is a folder."""
+    if not os.path.lexists(path):
+        raise SourceMissingError(f"{text(path)}: there is no such file or folder", "check the path")
+    real = os.path.realpath(path)
+    if os.path.isdir(real):
+        if not wanted.force:
+            _refuse_dangerous(real, wanted)
+        return real, True
+    if wanted.into is None:
+        raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    return os.path.join(folder, os.path.basename(path)), False
+
+
+def _refuse_dangerous(path: bytes, wanted: Wanted) -> None:
+    home = os.path.realpath(os.path.expanduser(b"~"))
+    why = danger(path, home, wanted.recursive)
+    if why is None:
+        reason = checkout_reason(_names(path)) or folder_reason(os.path.basename(path))
+        why = f"it is a {reason.value}" if reason is not None else None
+    if why is not None:
+        raise RefusedError(
+            f"{text(path)}: not organized, because {why}", "--force does it all the same"
+        )
+
+
+def _destination(wanted: Wanted) -> bytes:
+    """Return the real path of DEST, which may not exist yet."""
+    into = os.path.realpath(wanted.into or b"")
+    existing = _existing(into)
+    if not os.path.isdir(existing):
+        raise UsageError(f"{text(existing)}: not a folder", "choose another --into")
+    if not wanted.force:
+        inside = existing
+        while inside != b"/":
+            if inside == os.path.realpath(os.path.expanduser(b"~")):
+                break
+            reason = folder_reason(os.path.basename(inside)) or checkout_reason(_names(inside))
+            if reason is not None and reason is not Reason.LITTER:
+                raise RefusedError(
+                    f"{text(into)}: {text(inside)} is a {reason.value}",
+                    "choose another --into; --force uses it all the same",
+                )
+            inside = os.path.dirname(inside)
+    return into
+
+
+def _existing(path: bytes) -> bytes:
+    while not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _names(folder: bytes) -> list[bytes]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _outermost(folders: list[bytes]) -> list[Root]:
+    """Return a root for each folder that is in none of the others on the same device."""
+    roots: list[Root] = []
+    for folder in sorted(set(folders), key=len):
+        root = open_root(folder)
+        if not any(is_below(folder, r.path) and r.device == root.device for r in roots):
+            roots.append(root)
+    return roots
+
+
+def _locate(roots: list[Root], path: bytes, folder: bytes) -> Location:
+    device = os.stat(folder).st_dev
+    for number, root in enumerate(roots):
+        if is_below(folder, root.path) and root.device == device:
+            return Location(number, path[len(root.path) :].strip(b"/"))
+    raise LookupError(path)

@@ -1,0 +1,171 @@
+"""What happens when a target name is taken (pure)."""
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import assert_never
+
+from fileorg.errors import ConflictError
+from fileorg.model.entry import FileEntry, Kind, Skip
+from fileorg.model.location import text
+from fileorg.model.plan import ConflictPolicy
+from fileorg.model.reason import Reason
+from fileorg.plan.naming import next_number
+from fileorg.plan.shelf import Chain, Shelf
+from fileorg.plan.surroundings import Surroundings
+
+
+class Decision(Enum):
+    """What to do about a taken name."""
+
+    NUMBER = 1
+    SET_ASIDE = 2
+    REFUSE = 3
+
+
+class UndecidedError(Exception):
+    """Whether a holder stays is not known before the whole stream was read: ask again then."""
+
+
+def decide(
+    policy: ConflictPolicy, source: FileEntry, holder: FileEntry | None
+) -> Decision | Reason:
+    """Return the decision, or the reason for which the source stays.
+
+    *holder* is a file that stands there and stays; None where it can't be set aside, because it
+    is a folder, moves itself in this run, or is only planned: then it keeps the name.
+    """
+    match policy:
+        case ConflictPolicy.RENAME:
+            return Decision.NUMBER
+        case ConflictPolicy.SKIP:
+            return Reason.TAKEN
+        case ConflictPolicy.FAIL:
+            return Decision.REFUSE
+        case ConflictPolicy.REPLACE:
+            return Decision.SET_ASIDE if _replaceable(source, holder) else Decision.NUMBER
+        case ConflictPolicy.NEWER:
+            if holder is None or not _replaceable(source, holder):
+                return Decision.NUMBER
+            newer = source.fingerprint.mtime_ns > holder.fingerprint.mtime_ns
+            return Decision.SET_ASIDE if newer else Reason.OLDER
+        case _:
+            assert_never(policy)
+
+
+def _replaceable(source: FileEntry, holder: FileEntry | None) -> bool:
+    return (
+        holder is not None
+        and source.kind is not Kind.FOLDER
+        and holder.kind in {Kind.FILE, Kind.SYMLINK}
+    )
+
+
+class Resolver:
+    """Says what becomes of a file whose target name is taken.
+
+    *leaves* tells whether a file that stands at a target moves away in this run.
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        policy: ConflictPolicy,
+        leaves: Callable[[FileEntry], bool],
+    ) -> None:
+        self._around = around
+        self._policy = policy
+        self._leaves = leaves
+        self._replaces = policy in {ConflictPolicy.REPLACE, ConflictPolicy.NEWER}
+
+    def resolve(self, entry: FileEntry, shelf: Shelf, name: bytes) -> bytes | FileEntry | Skip:
+        """Return the name to take, the holder to set aside first, or why the file stays.
+
+        `ConflictError` under the policy `fail`; `UndecidedError` changes nothing.
+        """
+        chain = shelf.chain(name)
+        if chain is None:
+            holder = self._stayer(shelf, name)
+            chain = shelf.start_chain(name)
+            chain.add(holder)
+        twin = self._twin(entry, shelf, chain.like(entry))
+        if twin is not None:
+            return twin
+        replaceable = self._stayer(shelf, name) if self._may_replace(shelf, name) else None
+        decision = decide(self._policy, entry, replaceable)
+        if isinstance(decision, Reason):
+            return Skip(entry.location, decision, text(shelf.prefix + name))
+        if decision is Decision.REFUSE:
+            raise ConflictError(
+                f"{text(shelf.prefix + name)}: {text(entry.location.path)} belongs there, "
+                "but the name is taken by another file",
+                "nothing was moved; --on-conflict rename would number it",
+            )
+        if decision is Decision.SET_ASIDE and replaceable is not None:
+            return self._replace(entry, shelf, name, chain, replaceable)
+        answer = self._next_free(entry, shelf, name, chain)
+        if isinstance(answer, bytes):
+            chain.number += 1
+            chain.add(entry)
+        return answer
+
+    def _replace(
+        self, entry: FileEntry, shelf: Shelf, name: bytes, chain: Chain, holder: FileEntry
+    ) -> FileEntry | Skip:
+        # What stays because a numbered file is the same must not replace another next time.
+        answer = self._next_free(entry, shelf, name, chain)
+        if isinstance(answer, Skip):
+            return answer
+        chain.add(entry)
+        return holder
+
+    def _next_free(
+        self, entry: FileEntry, shelf: Shelf, name: bytes, chain: Chain
+    ) -> bytes | Skip:
+        """Return the first numbered name that is free, unless one before it has this content."""
+        is_folder = entry.kind is Kind.FOLDER
+        while True:
+            candidate = next_number(name, chain.number, shelf.able, folder=is_folder)
+            if shelf.is_free(candidate):
+                return candidate
+            holder = self._stayer(shelf, candidate)
+            chain.number += 1
+            chain.add(holder)
+            twin = self._twin(entry, shelf, [] if holder is None else [holder])
+            if twin is not None:
+                return twin
+
+    def _twin(self, entry: FileEntry, shelf: Shelf, holders: list[FileEntry]) -> Skip | None:
+        for holder in holders:
+            if holder.location == entry.location:
+                return Skip(entry.location, Reason.IN_PLACE)
+            if not shelf.is_gone(holder) and self._same(entry, holder):
+                shelf.pin(holder.location)
+                return Skip(entry.location, Reason.SAME_CONTENT, text(holder.location.path))
+        return None
+
+    def _same(self, one: FileEntry, other: FileEntry) -> bool:
+        if one.kind is not other.kind:
+            return False
+        if one.kind is not Kind.FOLDER:
+            is_alike = one.fingerprint.size == other.fingerprint.size
+            return is_alike and self._around.same_content(one, other)
+        ours, theirs = dict(self._files_in(one)), dict(self._files_in(other))
+        return ours.keys() == theirs.keys() and all(
+            self._same(ours[path], theirs[path]) for path in ours
+        )
+
+    def _files_in(self, folder: FileEntry) -> Iterator[tuple[bytes, FileEntry]]:
+        cut = len(folder.location.path)
+        for seen in self._around.everything_in(folder.location):
+            if isinstance(seen, FileEntry):
+                yield seen.location.path[cut:], seen
+
+    def _may_replace(self, shelf: Shelf, name: bytes) -> bool:
+        return self._replaces and shelf.was_there(name)
+
+    def _stayer(self, shelf: Shelf, name: bytes) -> FileEntry | None:
+        """Return the file that has a taken name, if it will still have it after the run."""
+        holder = self._around.entry(shelf.holder_of(name))
+        if holder is None or (shelf.was_there(name) and self._leaves(holder)):
+            return None
+        return holder

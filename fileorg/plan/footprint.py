@@ -1,0 +1,112 @@
+"""Which folders a layout can make, told from their names (pure)."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from fileorg.model.names import COMPOUND_EXTENSIONS, LONGEST_EXTENSION
+from fileorg.plan.templates import (
+    NO_EXTENSION,
+    SIZE_CLASSES,
+    UNDATED,
+    Component,
+    Field,
+    fields_of,
+)
+
+_ANY = rb"[^/]+"
+_DIGITS = {"Y": 4, "G": 4, "j": 3, "u": 1, "w": 1} | dict.fromkeys("dHImMSUVWy", 2)
+_EVERY_NAME = [  # each month, weekday and half of the day
+    datetime(2024, 1 + n % 12, 1 + n % 7, 12 * (n % 2), tzinfo=UTC) for n in range(84)
+]
+_EXTENSION = rb"[a-z0-9!#$%%&+=@^_~-]{1,%d}|%b" % (
+    LONGEST_EXTENSION,
+    b"|".join(re.escape(compound[1:]) for compound in sorted(COMPOUND_EXTENSIONS)),
+)
+
+
+class Footprint:
+    """The folders of a layout as patterns: all that it makes match, others may too.
+
+    But for one: where extensions and `{folder}` come together, kept folders with a dot do not.
+    """
+
+    def __init__(self, folders: tuple[Component, ...], categories: Iterable[str]) -> None:
+        """Build the patterns; without *categories* every name may be one."""
+        known = tuple(categories)
+        patterns = [_component(component, known) for component in folders]
+        self._depth = len(folders) if Field("folder") not in {c[0] for c in folders} else None
+        self._first = [re.compile(patterns[0], flags) for flags in (0, re.IGNORECASE) if patterns]
+        # A level may be missing, as `Undated/Undated` is made but once.
+        rest = b"".join(b"(?:/%b)?" % pattern for pattern in patterns[1:])
+        self._path = re.compile(patterns[0] + rest, re.IGNORECASE) if patterns else None
+        self.is_loose = bool(folders) and bool(
+            fields_of(folders[:1]) & {"ext", "extension", "folder"} or not known
+        )
+
+    def owns(self, name: bytes, *, folds: bool) -> bool:
+        """Whether a folder directly in the destination may be one that this layout makes."""
+        return bool(self._first) and self._first[folds].fullmatch(name) is not None
+
+    def covers(self, path: bytes) -> bool:
+        """Whether *path*, relative to the destination, may be a folder that this layout makes."""
+        if self._path is None:
+            return False
+        if self._depth is not None:
+            if path.count(b"/") >= self._depth:
+                return False
+        elif self.is_loose and path.find(b".", path.rfind(b"/") + 1) >= 0:
+            return False  # else all files would have to wait for the end of the scan
+        return self._path.fullmatch(path) is not None
+
+
+def _component(component: Component, categories: tuple[str, ...]) -> bytes:
+    return b"".join(
+        re.escape(_bytes(part)) if isinstance(part, str) else _field(part, categories)
+        for part in component
+    )
+
+
+def _field(field: Field, categories: tuple[str, ...]) -> bytes:
+    match field.name:
+        case "category":
+            return _one_of(categories) if categories else _ANY
+        case "size_class":
+            return _one_of(SIZE_CLASSES)
+        case "date":
+            return b"(?:%b|%b)" % (_date(field.format), re.escape(_bytes(UNDATED)))
+        case "extension":
+            return b"(?:%b|%b)" % (_EXTENSION, re.escape(_bytes(NO_EXTENSION)))
+        case "ext":
+            return rb"(?:\.[^/]+)?"
+        case "folder":
+            return b".*"
+        case _:
+            return _ANY
+
+
+def _date(pattern: str) -> bytes:
+    """Return what dates look like in a format: digits, or the names that a locale has for them."""
+    parts = re.split(r"%(.)", pattern)
+    for at in range(0, len(parts), 2):
+        parts[at] = re.escape(parts[at])
+    for at in range(1, len(parts), 2):
+        parts[at] = _date_code(parts[at])
+    return _bytes("".join(parts))
+
+
+def _date_code(code: str) -> str:
+    if code in _DIGITS:
+        return rf"[0-9]{{{_DIGITS[code]}}}"
+    if code in "aAbBp":
+        names = sorted({re.escape(moment.strftime(f"%{code}")) for moment in _EVERY_NAME})
+        return f"(?:{'|'.join(names)})"
+    return "%" if code == "%" else "[^/]*"
+
+
+def _one_of(words: Iterable[str]) -> bytes:
+    return b"(?:%b)" % b"|".join(re.escape(_bytes(word)) for word in words)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

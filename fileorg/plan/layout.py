@@ -1,0 +1,181 @@
+"""Where a file belongs below its destination: a template, rendered (pure)."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.location import Location
+from fileorg.plan import templates
+from fileorg.plan.footprint import Footprint
+from fileorg.plan.rendering import (
+    QUARTER_NS,
+    DateOf,
+    Rendered,
+    Subject,
+    is_daily,
+    render_folders,
+    render_name,
+    split,
+)
+from fileorg.plan.templates import Component, Field
+
+_MOST_CACHED = 1 << 16
+_SOME_DAY = datetime(2024, 5, 17, tzinfo=UTC)
+
+Place = tuple[bytes, bytes]
+_Cached = TypeVar("_Cached")
+_Key = TypeVar("_Key")
+
+
+class Layout:
+    """A template made ready to place many files. `place` returns (folder, name) as bytes."""
+
+    def __init__(self, template: str, date_of: DateOf, categories: Iterable[str] = ()) -> None:
+        """Parse *template*; `ValueError` says what is wrong with it.
+
+        *categories* are all there can be; with none, any name may be one.
+        """
+        components = templates.parse(template)
+        self.template = template
+        self._folders, self._name = components[:-1], components[-1]
+        self._date_of = date_of
+        used = templates.fields_of(self._folders)
+        self._keys = _Keys(self._folders, used, date_of)
+        self._cache: dict[object, Rendered] = {}
+        self.footprint = Footprint(self._folders, categories)
+        self.keeps_name = self._name == (Field("name"),)
+        self.keeps_folders = "folder" in used
+        self.rests = self.keeps_name and not used & {"name", "stem"}
+        self._check()
+
+    def place(
+        self, entry: FileEntry, category: str, evidence: Fingerprint, kept: bytes = b""
+    ) -> Place:
+        """Return where a file belongs; *kept* is the path below SOURCE that `{folder}` keeps.
+
+        `ValueError` if what is rendered for this file can't be a name.
+        """
+        path = entry.location.path
+        name = path[path.rfind(b"/") + 1 :]
+        folder, after = self._rendered(entry, name, category, evidence)
+        if after is not None:
+            folder = b"/".join(filter(None, (folder, kept, after)))
+        return folder, name if self.keeps_name else self._named(entry, name, category, evidence)
+
+    def place_below(
+        self,
+        entry: FileEntry,
+        category: str,
+        evidence: Fingerprint,
+        below: bytes,
+        written: Callable[[bytes], bytes] = bytes,
+    ) -> Place:
+        """Do as `place` for a file that is in the folder *below* its own destination.
+
+        It is home if the layout's own folders are around whatever is to be kept. *written* tells
+        how the file system knows a folder.
+        """
+        name = entry.location.name
+        folder, after = self._rendered(entry, name, category, evidence)
+        if _is_between(written(below), written(folder), written(after or b"")):
+            folder = below
+        else:
+            folder = b"/".join(filter(None, (folder, below, after)))
+        return folder, name if self.keeps_name else self._named(entry, name, category, evidence)
+
+    def changing_field(self) -> str:
+        """Return the field that makes the file name change, for a message."""
+        used = templates.fields_of((self._name,))
+        found = sorted(used - {"name", "stem", "ext"}) or sorted(used - {"ext"}) or ["ext"]
+        return "{" + found[0] + "}"
+
+    def _rendered(
+        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint
+    ) -> Rendered:
+        keys = self._keys
+        key = category if keys.only_category else keys.of(entry, name, category, evidence)
+        rendered = self._cache.get(key)
+        if rendered is None:
+            subject = Subject(entry, name, category, evidence, self._date_of)
+            rendered = render_folders(self._folders, subject)
+            if key is not None:
+                _remember(self._cache, key, rendered)
+        return rendered
+
+    def _named(
+        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint
+    ) -> bytes:
+        subject = Subject(entry, name, category, evidence, self._date_of)
+        return render_name(self._name, subject)
+
+    def _check(self) -> None:
+        """Render an ordinary file, dated and not, so that a bad template is found at once."""
+        fingerprint = Fingerprint(1, 0, 0, 0)
+        entry = FileEntry(Location(0, b"a.b"), Kind.FILE, fingerprint)
+        for date in (_SOME_DAY, None):
+            subject = Subject(entry, b"a.b", "Other", fingerprint, _constant(date))
+            try:
+                render_folders(self._folders, subject)
+                render_name(self._name, subject)
+            except ValueError as error:
+                raise ValueError(f"template {self.template!r}: {error}") from error
+
+
+class _Keys:
+    """What decides the folder of a file: keys to cache folders by."""
+
+    def __init__(
+        self, folders: tuple[Component, ...], used: frozenset[str], date_of: DateOf
+    ) -> None:
+        formats = [
+            part.format
+            for component in folders
+            for part in component
+            if isinstance(part, Field) and part.name == "date"
+        ]
+        self._each_its_own = bool(used & {"name", "stem"}) or not all(map(is_daily, formats))
+        self._date = "date" in used
+        self._size = "size_class" in used
+        self._extension = bool(used & {"ext", "extension"})
+        self._date_of = date_of
+        self._days: dict[int, int] = {}
+        self.only_category = used <= {"category", "folder"}
+
+    def of(self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint) -> object:
+        """Return the key of a file's folder; None where it shares it with no other."""
+        if self._each_its_own:
+            return None
+        return (
+            category,
+            self._day(evidence.mtime_ns // QUARTER_NS) if self._date else 0,
+            templates.size_class(evidence.size) if self._size else "",
+            split(name, entry.kind)[1] if self._extension else b"",
+        )
+
+    def _day(self, quarter: int) -> int:
+        day = self._days.get(quarter)
+        if day is None:
+            date = self._date_of(quarter * QUARTER_NS)
+            day = 0 if date is None else date.toordinal()
+            _remember(self._days, quarter, day)
+        return day
+
+
+def _is_between(path: bytes, before: bytes, after: bytes) -> bool:
+    """Whether a relative path begins and ends with these others, at whole names."""
+    path, before, after = (b"/%b/" % p if p else b"/" for p in (path, before, after))
+    is_long_enough = len(path) >= len(before) + len(after) - 1
+    return is_long_enough and path.startswith(before) and path.endswith(after)
+
+
+def _remember(cache: dict[_Key, _Cached], key: _Key, value: _Cached) -> None:
+    if len(cache) >= _MOST_CACHED:
+        cache.clear()
+    cache[key] = value
+
+
+def _constant(date: datetime | None) -> DateOf:
+    return lambda _: date
+
+

@@ -1,0 +1,168 @@
+"""From a file to the shelf it belongs on: destinations, layout and spelling together (pure)."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.location import Location, is_below, join
+from fileorg.plan.folders import Spelling
+from fileorg.plan.layout import Layout
+from fileorg.plan.naming import fit, folded
+from fileorg.plan.shelf import Shelf
+from fileorg.plan.surroundings import Surroundings
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """Where the files of one source go; in place, *target* is *source*."""
+
+    source: Location
+    target: Location
+
+
+class Home:
+    """A target with the shelves that the layout has named so far."""
+
+    __slots__ = ("able", "folds", "longest", "shelves", "target")
+
+    def __init__(self, target: Location, able: Capabilities) -> None:
+        self.target = target
+        self.able = able
+        self.folds = able.case_insensitive
+        self.longest = 0 if able.reserved_names else able.longest_name
+        self.shelves: dict[bytes, Shelf] = {}
+
+    def fitted(self, folder: bytes) -> bytes:
+        """Return a folder with each of its names as the file system can hold it."""
+        if len(folder) <= self.longest:
+            return folder
+        return b"/".join(fit(part, self.able, folder=True) for part in folder.split(b"/"))
+
+    def written(self, folder: bytes) -> bytes:
+        """Return what the file system knows a folder by."""
+        folder = self.fitted(folder)
+        return folded(folder) if self.folds else folder
+
+
+class Origin:
+    """A folder that files come from, and what all files in it have in common.
+
+    *below* is its path below the source; *blocking* says how much to cut from a path that may
+    be in the way of a folder.
+    """
+
+    __slots__ = ("below", "blocking", "home", "in_place", "left", "location", "path", "root")
+
+    def __init__(
+        self, location: Location, destination: Destination, home: Home, blocking: tuple[int, ...]
+    ) -> None:
+        self.location = location
+        self.root, self.path = location.root, location.path
+        self.home = home
+        self.in_place = destination.source == destination.target
+        self.below = location.path[len(destination.source.path) :].lstrip(b"/")
+        self.blocking = blocking
+        self.left = 0
+
+
+class Places:
+    """Says where every file goes. Files of one folder share an `Origin`."""
+
+    def __init__(
+        self, layout: Layout, destinations: Iterable[Destination], around: Surroundings
+    ) -> None:
+        self._layout = layout
+        self._destinations = {destination.source: destination for destination in destinations}
+        able = {
+            d.target.root: around.capabilities(d.target.root) for d in self._destinations.values()
+        }
+        self._homes = {
+            d.target: Home(d.target, able[d.target.root]) for d in self._destinations.values()
+        }
+        self._spelling = Spelling(around)
+        self._ends = frozenset(self._destinations) | frozenset(self._homes)
+        self.shelves: dict[Location, Shelf] = {}
+
+    def is_end(self, folder: Location) -> bool:
+        """Whether a folder is a source or a target, and so is never removed."""
+        return folder in self._ends
+
+    def holds_a_target(self, folder: Location) -> bool:
+        """Whether a target is in a folder or is the folder."""
+        return any(
+            target.root == folder.root and is_below(target.path, folder.path)
+            for target in self._homes
+        )
+
+    def origin_of(self, location: Location) -> Origin:
+        """Return the origin of a file; `LookupError` if it is in no source."""
+        destination = self._destination_of(location)
+        if destination is None:
+            raise LookupError(location)
+        folder = location.folder
+        return Origin(folder, destination, self._homes[destination.target], self._blocking(folder))
+
+    def is_in_a_source(self, location: Location) -> bool:
+        """Whether a location is a source or below one."""
+        return self._destination_of(location) is not None
+
+    def place(
+        self, entry: FileEntry, category: str, evidence: Fingerprint, origin: Origin
+    ) -> tuple[Shelf, bytes]:
+        """Return the shelf and the name for a file; `ValueError` if what is rendered is none."""
+        layout, home = self._layout, origin.home
+        if not layout.keeps_folders:
+            folder, name = layout.place(entry, category, evidence)
+        elif origin.in_place:
+            written = home.written if home.folds or not home.longest else bytes
+            folder, name = layout.place_below(entry, category, evidence, origin.below, written)
+        else:
+            folder, name = layout.place(entry, category, evidence, origin.below)
+        shelf = home.shelves.get(folder)
+        if shelf is None:
+            shelf = home.shelves[folder] = self._shelf(home, folder)
+        if len(name) > home.longest:
+            name = fit(name, home.able, folder=entry.kind is Kind.FOLDER)
+        return shelf, name
+
+    def place_again(
+        self, entry: FileEntry, category: str, evidence: Fingerprint, home: Home
+    ) -> tuple[Shelf, bytes]:
+        """Do as `place` for a file that would be at its target already."""
+        again = Destination(home.target, home.target)
+        return self.place(
+            entry, category, evidence, Origin(entry.location.folder, again, home, ())
+        )
+
+    def is_in_the_way(self, origin: Origin, path: bytes) -> bool:
+        """Whether a file may stand where the layout may need a folder."""
+        return any(self._layout.footprint.covers(path[cut:]) for cut in origin.blocking)
+
+    def _destination_of(self, location: Location) -> Destination | None:
+        """Return the destination of the nearest source that holds a location."""
+        while (found := self._destinations.get(location)) is None and location.path:
+            location = location.folder
+        return found
+
+    def _blocking(self, folder: Location) -> tuple[int, ...]:
+        covers = self._layout.footprint.covers
+        cuts = []
+        for target in self._homes:
+            if target.root == folder.root and is_below(folder.path, target.path):
+                cut = len(join(target.path, b""))
+                if folder.path == target.path or covers(folder.path[cut:]):
+                    cuts.append(cut)
+        return tuple(cuts)
+
+    def _shelf(self, home: Home, folder: bytes) -> Shelf:
+        folder = home.fitted(folder)
+        location = Location(home.target.root, join(home.target.path, folder))
+        if not folder:
+            location = home.target
+        if home.folds:
+            location = self._spelling.of(location)
+        shelf = self.shelves.get(location)
+        if shelf is None:
+            shelf = self.shelves[location] = Shelf(location, home.able)
+        return shelf

@@ -1,0 +1,281 @@
+"""
+From classified entries to a plan: a stream of actions, each target given once (pure).
+
+The planner knows the names that were there when the run began and those it has given away since;
+a name taken at the beginning stays taken, even if its holder moves.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from fileorg.errors import StorageError
+from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
+from fileorg.model.location import Location, text
+from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderFound
+from fileorg.model.reason import Reason
+from fileorg.plan.conflicts import Resolver, UndecidedError
+from fileorg.plan.folders import FolderBook
+from fileorg.plan.layout import Layout
+from fileorg.plan.places import Destination, Origin, Places
+from fileorg.plan.rest import Classify, Rest
+from fileorg.plan.shelf import Shelf
+from fileorg.plan.surroundings import Surroundings
+from fileorg.plan.wholes import Wholes
+
+__all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
+
+Planned = Action | Skip | FolderFound
+_BATCH = 256
+
+
+class PlanOptions(msgspec.Struct, frozen=True):
+    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to."""
+
+    policy: ConflictPolicy = ConflictPolicy.RENAME
+    copy: bool = False
+    keep_empty: bool = False
+    quarantine: bytes = b".fileorg/quarantine/run"
+
+
+class Planner:
+    """Plans one run. Ask `plan` once; it yields as it reads."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        destinations: Iterable[Destination],
+        classify: Classify,
+        around: Surroundings,
+        options: PlanOptions,
+    ) -> None:
+        self._layout = layout
+        self._around = around
+        self._options = options
+        self._out: list[Planned] = []
+        self._emit = self._out.append
+        self._places = Places(layout, destinations, around)
+        self._book = FolderBook(around, self._emit)
+        self._rest = Rest(layout, self._places, classify)
+        self._wholes = Wholes(
+            layout.footprint, self._places, self._rest, self._book, around, self._emit
+        )
+        self._resolver = Resolver(around, options.policy, self._leaves)
+        self._kind = ActionKind.COPY if options.copy else ActionKind.MOVE
+        self._origin: Origin | None = None
+        self._has_ended = False
+        self._waiting: list[Classified] = []
+        self._units: list[Classified] = []
+        self._blockers: set[Location] = set()
+
+    def plan(self, stream: Iterable[Classified | FolderSeen | Skip]) -> Iterator[Planned]:
+        """Yield the actions in an order that is safe, and what is left alone with its reason.
+
+        `ConflictError` under the policy `fail`, `UsageError` for a layout that never rests.
+        """
+        out, emit, settle = self._out, self._emit, self._settle
+        for item in stream:
+            if isinstance(item, Classified):
+                if item.entry.kind is Kind.FOLDER:
+                    self._units.append(item)
+                else:
+                    settle(item)
+            elif isinstance(item, FolderSeen):
+                self._book.saw(item, keep=self._places.is_end(item.location))
+            else:
+                emit(item)
+            if len(out) >= _BATCH:
+                yield from out
+                out.clear()
+        self._has_ended = True
+        self._leave_own_folders()
+        self._find_blockers()
+        self._settle_waiting()
+        self._settle_units()
+        self._leave_origin()
+        if not (self._options.keep_empty or self._options.copy):
+            self._book.remove_empty()
+        yield from out
+
+    # one file
+
+    def _settle(self, item: Classified) -> None:
+        entry = item.entry
+        location = entry.location
+        own = location.path
+        cut = own.rfind(b"/")
+        own_folder, own_name = (own[:cut], own[cut + 1 :]) if cut >= 0 else (b"", own)
+        origin = self._origin
+        if origin is None or origin.path != own_folder or origin.root != location.root:
+            origin = self._enter_origin(location)
+        if not self._has_ended and origin.blocking and self._places.is_in_the_way(origin, own):
+            self._waiting.append(item)
+            return
+        try:
+            shelf, name = self._places.place(entry, item.category, item.evidence, origin)
+        except ValueError as error:
+            self._emit(Skip(location, Reason.BAD_NAME, str(error)))
+            return
+        if shelf.path == own_folder and self._rest.is_home(entry, own_name, shelf, name):
+            self._emit(Skip(location, Reason.IN_PLACE))
+            return
+        if not shelf.is_open:
+            self._open(shelf)
+        if shelf.refusal is not None:
+            self._emit(Skip(location, shelf.refusal, text(shelf.path)))
+            return
+        # Most files keep their names, so that their folder says enough: it is one object for all.
+        source = origin.path if name == own_name and origin.root == shelf.root else location
+        if not shelf.claim(name, source):
+            free = self._make_room(item, shelf, name)
+            if free is None:
+                return
+            name = free
+            shelf.claim(name, location)
+        if not self._layout.rests:
+            self._rest.check(item, origin.home, shelf, name)
+        self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
+
+    def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
+        entry = item.entry
+        if not shelf.in_use:
+            shelf.in_use = True
+            self._book.fill(shelf.location)
+        if entry.kind is Kind.FOLDER and not self._moves_whole(entry.location, target):
+            self._wholes.expand(item, target, self._kind)
+            return
+        if self._kind is ActionKind.MOVE:
+            if not origin.left:
+                self._book.touch(origin.location)
+            origin.left += 1
+        self._emit(
+            Action(
+                self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind
+            )
+        )
+
+    def _moves_whole(self, source: Location, target: Location) -> bool:
+        return not self._options.copy and self._around.same_device(source, target)
+
+    def _enter_origin(self, location: Location) -> Origin:
+        self._leave_origin()
+        self._origin = self._places.origin_of(location)
+        return self._origin
+
+    def _leave_origin(self) -> None:
+        if self._origin is not None and self._origin.left:
+            self._book.left(self._origin.location, self._origin.left)
+        self._origin = None
+
+    # folders and taken names
+
+    def _open(self, shelf: Shelf) -> None:
+        shelf.is_open = True
+        try:
+            self._make(shelf.location)
+            shelf.open(self._book.names_in(shelf.location))
+        except StorageError as error:
+            self._blockers.update(_ancestry(shelf.location))
+            blocked = error.reason in {Reason.FOLDER_GONE, Reason.TARGET_EXISTS}
+            shelf.refusal = Reason.BLOCKED_FOLDER if blocked else error.reason
+
+    def _make(self, folder: Location) -> None:
+        """Plan whatever is missing of a folder; `StorageError` if its name is not to be had."""
+        for new in self._book.missing(folder):
+            parent = self._places.shelves.get(new.folder)
+            if parent is not None and parent.is_open and not parent.claim(new.name, new):
+                raise StorageError(Reason.TARGET_EXISTS)
+            self._book.make(new)
+
+    def _make_room(self, item: Classified, shelf: Shelf, name: bytes) -> bytes | None:
+        """Return the name to take where *name* is taken; None if the file stays or has to wait."""
+        try:
+            answer = self._resolver.resolve(item.entry, shelf, name)
+            if isinstance(answer, FileEntry):
+                self._set_aside(answer, shelf)
+                return name
+        except UndecidedError:
+            self._waiting.append(item)
+            return None
+        except StorageError as error:
+            answer = Skip(item.entry.location, error.reason, str(error))
+        if isinstance(answer, Skip):
+            self._emit(answer)
+            return None
+        return answer
+
+    def _set_aside(self, holder: FileEntry, shelf: Shelf) -> None:
+        there = holder.location
+        aside = Location(there.root, self._options.quarantine).below(there.path)
+        self._make(aside.folder)
+        self._book.fill(shelf.location)
+        shelf.set_aside(there)
+        self._emit(
+            Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind)
+        )
+
+    def _leaves(self, holder: FileEntry) -> bool:
+        """Whether a file that stands at a target moves away; `UndecidedError` before that is known.
+
+        It does if the layout wants it elsewhere and the scan comes by.
+        """
+        if self._options.copy or holder.kind not in {Kind.FILE, Kind.SYMLINK}:
+            return False
+        if not self._rest.wants_away(holder):
+            return False
+        was_seen = self._book.was_seen(holder.location.folder)
+        if not (was_seen or self._has_ended):
+            raise UndecidedError
+        return was_seen
+
+    # what has to wait for the rest
+
+    def _find_blockers(self) -> None:
+        """Find the files that are in the way of a folder, before any of them is moved away."""
+        for item in (*self._waiting, *self._units):
+            folder = self._wanted_folder(item)
+            if folder is not None:
+                try:
+                    self._book.missing(folder)
+                except StorageError:
+                    self._blockers.update(_ancestry(folder))
+
+    def _wanted_folder(self, item: Classified) -> Location | None:
+        origin = self._places.origin_of(item.entry.location)
+        try:
+            return self._places.place(item.entry, item.category, item.evidence, origin)[0].location
+        except ValueError:
+            return None
+
+    def _settle_waiting(self) -> None:
+        for item in self._waiting:
+            if item.entry.location in self._blockers:
+                self._emit(Skip(item.entry.location, Reason.BLOCKED_FOLDER))
+            else:
+                self._settle(item)
+
+    def _leave_own_folders(self) -> None:
+        """Leave the folders that files are sorted into: what they want must not decide anything."""
+        units, self._units = self._units, []
+        for unit in units:
+            if self._wholes.is_own(unit.entry.location):
+                self._emit(Skip(unit.entry.location, Reason.FOLDER_ON_PATH))
+            else:
+                self._units.append(unit)
+
+    def _settle_units(self) -> None:
+        """Plan the folders that move as one; a folder on any target path is never one of them."""
+        used = [shelf.location for shelf in self._places.shelves.values() if shelf.is_open]
+        wanted = filter(None, map(self._wanted_folder, self._units))
+        on_path = {step for folder in (*used, *wanted) for step in _ancestry(folder)}
+        for unit in self._units:
+            if unit.entry.location in on_path:
+                self._emit(Skip(unit.entry.location, Reason.FOLDER_ON_PATH))
+            else:
+                self._settle(unit)
+
+
+def _ancestry(folder: Location) -> Iterator[Location]:
+    while folder.path:
+        yield folder
+        folder = folder.folder

@@ -1,0 +1,94 @@
+"""What a template comes to for one file (pure)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.names import key_of, split_extension
+from fileorg.plan import templates
+from fileorg.plan.naming import component_problem
+from fileorg.plan.templates import Component, Field
+
+QUARTER_NS = 900_000_000_000
+"""Within a quarter hour no zone begins a day: what is named by the day is cached by it."""
+
+_DAY_CODES = frozenset("aAbBdjmUuVwWyYG%")
+_UNDATED = templates.UNDATED.encode()
+
+DateOf = Callable[[int], datetime | None]
+Rendered = tuple[bytes, bytes | None]
+"""The folders before `{folder}` and those after it; None where there is no `{folder}`."""
+
+
+class Subject(NamedTuple):
+    """What is known of the file that a template is rendered for."""
+
+    entry: FileEntry
+    name: bytes
+    category: str
+    evidence: Fingerprint
+    date_of: DateOf
+
+
+def render_folders(folders: tuple[Component, ...], subject: Subject) -> Rendered:
+    """Return what comes before `{folder}` and, where there is one, what comes after it."""
+    before: list[bytes] = []
+    after: list[bytes] | None = None
+    for component in folders:
+        if component == (Field("folder"),):
+            after = []
+            continue
+        parts = before if after is None else after
+        part = render_name(component, subject)
+        if not (part == _UNDATED and parts and parts[-1] == _UNDATED):
+            parts.append(part)
+    return b"/".join(before), None if after is None else b"/".join(after)
+
+
+def render_name(component: Component, subject: Subject) -> bytes:
+    """Return one component; `ValueError` if what it comes to for this file can't be a name."""
+    rendered = b"".join(
+        _bytes(part) if isinstance(part, str) else _value(part, subject) for part in component
+    )
+    problem = component_problem(rendered)
+    if problem is not None:
+        raise ValueError(problem)
+    return rendered
+
+
+def split(name: bytes, kind: Kind) -> tuple[bytes, bytes]:
+    """Return stem and extension; a folder has none."""
+    return (name, b"") if kind is Kind.FOLDER else split_extension(name)
+
+
+def is_daily(pattern: str) -> bool:
+    """Whether a date format says nothing that changes within a day."""
+    return _DAY_CODES.issuperset(templates.date_codes(pattern))
+
+
+def _value(field: Field, subject: Subject) -> bytes:
+    if field.name == "category":
+        return _bytes(subject.category)
+    if field.name == "date":
+        return _date(field.format, subject)
+    if field.name == "size_class":
+        return templates.size_class(subject.evidence.size).encode()
+    if field.name == "name":
+        return subject.name
+    stem, extension = split(subject.name, subject.entry.kind)
+    if field.name == "extension":
+        return _bytes(key_of(extension) if extension else templates.NO_EXTENSION)
+    return stem if field.name == "stem" else extension
+
+
+def _date(pattern: str, subject: Subject) -> bytes:
+    moment = subject.evidence.mtime_ns
+    if is_daily(pattern):
+        # Clocks are set within some quarters: all files of one are dated as its beginning.
+        moment -= moment % QUARTER_NS
+    return _bytes(templates.date_text(subject.date_of(moment), pattern))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,63 @@
+"""Whether a file is where the layout wants it, or would be after its move (pure)."""
+
+from collections.abc import Callable
+
+from fileorg.errors import UsageError
+from fileorg.model.entry import FileEntry, Kind
+from fileorg.model.location import text
+from fileorg.model.plan import Classified
+from fileorg.plan.layout import Layout
+from fileorg.plan.naming import is_numbered_form
+from fileorg.plan.places import Home, Places
+from fileorg.plan.shelf import Shelf
+
+Classify = Callable[[FileEntry], Classified]
+
+
+class Rest:
+    """Plans a file as it stands, or as it would stand, to see whether it stays."""
+
+    def __init__(self, layout: Layout, places: Places, classify: Classify) -> None:
+        self._layout = layout
+        self._places = places
+        self._classify = classify
+
+    def is_home(self, entry: FileEntry, own_name: bytes, shelf: Shelf, name: bytes) -> bool:
+        """Whether a file in a folder of the shelf's path is on the shelf, by name or by number."""
+        if entry.location.root != shelf.root:
+            return False
+        return self._layout.keeps_name or is_numbered_form(
+            own_name, name, shelf.able, folder=entry.kind is Kind.FOLDER
+        )
+
+    def wants_away(self, entry: FileEntry, *, by_name: bool = True) -> bool:
+        """Whether the layout wants a file elsewhere; not *by_name*: in another folder."""
+        location = entry.location
+        if not self._places.is_in_a_source(location):
+            return False
+        item = self._classify(entry)
+        origin = self._places.origin_of(location)
+        try:
+            shelf, name = self._places.place(entry, item.category, item.evidence, origin)
+        except ValueError:
+            return False
+        if shelf.location != location.folder:
+            return True
+        return by_name and not self.is_home(entry, location.name, shelf, name)
+
+    def check(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> None:
+        """Plan a target once more as a source; `UsageError` if it would not stay there."""
+        entry, category = item.entry, item.category
+        target = shelf.location.below(name)
+        moved = FileEntry(target, entry.kind, entry.fingerprint, entry.links)
+        if entry.kind is not Kind.FOLDER:
+            category = self._classify(moved).category
+        again, last = self._places.place_again(moved, category, item.evidence, home)
+        if again is shelf and self.is_home(moved, name, again, last):
+            return
+        raise UsageError(
+            f"template {self._layout.template!r} never comes to rest: "
+            f"{self._layout.changing_field()} would turn {text(entry.location.path)!r} into "
+            f"{text(target.path)!r} and that into {text(again.prefix + last)!r}",
+            "use a template that keeps {name}, or one whose result does not depend on the name",
+        )

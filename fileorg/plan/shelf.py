@@ -1,0 +1,134 @@
+"""The names of a target folder: which are taken, by whom, and which numbers are next (pure)."""
+
+from collections.abc import Iterable
+
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Kind
+from fileorg.model.location import Location, join
+from fileorg.model.reason import Reason
+from fileorg.plan.naming import folded
+
+Source = Location | bytes
+"""Where the new holder of a name comes from: bytes are a folder of this root, the name the same."""
+
+
+class Shelf:
+    """One target folder: the names that were there when the run began, and those given since.
+
+    Before `open` it only says where the folder is. *refusal* is why nothing can be put into it.
+    """
+
+    __slots__ = (
+        "_chains",
+        "_folds",
+        "_gone",
+        "_names",
+        "_spelled",
+        "able",
+        "in_use",
+        "is_open",
+        "location",
+        "path",
+        "prefix",
+        "refusal",
+        "root",
+    )
+
+    def __init__(self, location: Location, able: Capabilities) -> None:
+        self.location = location
+        self.root, self.path = location.root, location.path
+        self.prefix = join(location.path, b"")
+        self.able = able
+        self.refusal: Reason | None = None
+        self.is_open = False
+        self.in_use = False
+        self._folds = able.case_insensitive
+        self._names: dict[bytes, Source | None] = {}
+        self._spelled: dict[bytes, bytes] = {}
+        self._chains: dict[bytes, Chain] = {}
+        self._gone: set[Location] = set()
+
+    def open(self, names: Iterable[bytes]) -> None:
+        """Note the names that are there: taken, all of them."""
+        self.is_open = True
+        if self._folds:
+            self._spelled = {folded(name): name for name in names}
+            names = self._spelled
+        self._names.update(dict.fromkeys(names))
+
+    def claim(self, name: bytes, source: Source) -> bool:
+        """Give a name to the file at *source*; False, and nothing is done, if it is taken."""
+        if self._folds:
+            name = folded(name)
+        if name in self._names:
+            return False
+        self._names[name] = source
+        return True
+
+    def is_free(self, name: bytes) -> bool:
+        """Whether nobody has the name and nobody was given it."""
+        return self._key(name) not in self._names
+
+    def was_there(self, name: bytes) -> bool:
+        """Whether a taken name is that of a file that stands there and may be set aside."""
+        return self._names[self._key(name)] is None
+
+    def holder_of(self, name: bytes) -> Location:
+        """Return where the file that has a taken name is now."""
+        key = self._key(name)
+        source = self._names[key]
+        if isinstance(source, bytes):
+            return Location(self.root, join(source, name))
+        return source or self.location.below(self._spelled.get(key, name))
+
+    def pin(self, holder: Location) -> None:
+        """Keep the file at *holder* where it is, if it is here: another one stays because of it."""
+        if holder.folder == self.location:
+            key = self._key(holder.name)
+            if key in self._names and self._names[key] is None:
+                self._names[key] = holder
+
+    def set_aside(self, holder: Location) -> None:
+        """Take a name back from its holder, which is put in quarantine."""
+        del self._names[self._key(holder.name)]
+        self._gone.add(holder)
+
+    def is_gone(self, holder: FileEntry) -> bool:
+        """Whether a file was set aside."""
+        return holder.location in self._gone
+
+    def chain(self, name: bytes) -> "Chain | None":
+        """Return what is known of the files that want *name*, None before `start_chain`."""
+        return self._chains.get(self._key(name))
+
+    def start_chain(self, name: bytes) -> "Chain":
+        """Begin to remember the files that want *name*."""
+        chain = self._chains[self._key(name)] = Chain()
+        return chain
+
+    def _key(self, name: bytes) -> bytes:
+        return folded(name) if self._folds else name
+
+
+class Chain:
+    """The files that want one name, by size: its holder and the numbered; *number* is the next."""
+
+    __slots__ = ("_by_size", "number")
+
+    def __init__(self) -> None:
+        self.number = 1
+        self._by_size: dict[int, list[FileEntry]] = {}
+
+    def add(self, holder: FileEntry | None) -> None:
+        """Remember a holder as one to compare with."""
+        if holder is not None:
+            self._by_size.setdefault(_size(holder), []).append(holder)
+
+    def like(self, entry: FileEntry) -> list[FileEntry]:
+        """Return the holders of the same kind and size."""
+        return [h for h in self._by_size.get(_size(entry), ()) if h.kind is entry.kind]
+
+
+def _size(entry: FileEntry) -> int:
+    """Return the size to compare by; what a folder has for a size says nothing."""
+    return -1 if entry.kind is Kind.FOLDER else entry.fingerprint.size

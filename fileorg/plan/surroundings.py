@@ -1,0 +1,33 @@
+"""What the planner asks about the disk; the pipeline answers, so that planning stays pure."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, FolderFacts, Seen
+from fileorg.model.location import Location
+
+
+class Surroundings(Protocol):
+    """The disk as it was when the run began."""
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return what the file system of a root can do."""
+
+    def folder(self, folder: Location) -> FolderFacts | None:
+        """Return a folder's facts; None where nothing is; `StorageError` where it is no folder."""
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Return the names in a folder; none where it is missing."""
+
+    def entry(self, location: Location) -> FileEntry | None:
+        """Return what stands at a location, or None."""
+
+    def same_content(self, one: FileEntry, other: FileEntry) -> bool:
+        """Whether two files are the same byte by byte; False where that can't be told."""
+
+    def same_device(self, one: Location, other: Location) -> bool:
+        """Whether a rename from one to the other stays on one device."""
+
+    def everything_in(self, folder: Location) -> Iterator[Seen]:
+        """Yield all there is in a folder, hidden and protected included."""

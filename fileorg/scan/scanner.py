@@ -1,0 +1,207 @@
+"""
+Walking the sources: entries folder by folder in the order of their names, and what was left alone.
+
+Reads only. An unreadable folder is a `Skip` with its reason, never an empty folder.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from fileorg.errors import StorageError
+from fileorg.model.entry import FileEntry, FolderFacts, FolderSeen, Kind, Listing, Seen, Skip
+from fileorg.model.location import Location
+from fileorg.model.reason import Reason
+from fileorg.scan.protection import IGNORE_FILE, content_reason, file_reason, folder_reason
+from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines, patterns
+from fileorg.storage.base import ReadableStorage
+
+_LARGEST_IGNORE_FILE = 1 << 20
+_Identity = tuple[int, int]
+
+
+class ScanOptions(msgspec.Struct, frozen=True):
+    """How far to look, and for what. *depth* counts folders below SOURCE; None is no limit."""
+
+    selection: Selection = Selection()
+    recurse: bool = False
+    depth: int | None = None
+    own_paths: frozenset[bytes] = frozenset()
+    mount_points: frozenset[bytes] = frozenset()
+    raw: bool = False  # everything, for a folder that moves as one
+
+
+class _Pending(msgspec.Struct, frozen=True):
+    location: Location
+    depth: int
+    ignore: Ignore | None
+
+
+class Scanner:
+    """One walk over one or more sources; `ValueError` for a glob that is none."""
+
+    def __init__(self, storage: ReadableStorage, options: ScanOptions) -> None:
+        self._storage = storage
+        self._options = options
+        self._selector = Selector(options.selection)
+        self._limited = options.selection.has_limits
+        self._hidden = options.selection.hidden
+        self._walked: set[_Identity] = set()
+        # A source that another one holds is reached as itself, not as a part of the other.
+        self._named_folders: set[_Identity] = set()
+        self._named_files: dict[_Identity, set[bytes]] = {}
+
+    def scan(self, sources: list[Location]) -> Iterator[Seen]:
+        """Yield what is at and below *sources*, each folder and file once."""
+        for entry in [self._named(source) for source in sources]:
+            if isinstance(entry, Skip):
+                yield entry
+            elif entry.kind is Kind.FOLDER:
+                yield from self._walk(entry.location)
+            else:
+                reason = self._file_reason(entry.location.name, entry, None)
+                yield entry if reason is None else Skip(entry.location, reason)
+
+    def _named(self, source: Location) -> FileEntry | Skip:
+        """Look at a source, and note who it is."""
+        try:
+            entry = self._storage.stat(source)
+            is_folder = entry.kind is Kind.FOLDER
+            facts = self._storage.folder_facts(source if is_folder else source.folder)
+        except StorageError as error:
+            return Skip(source, error.reason, str(error))
+        if is_folder:
+            self._named_folders.add(_identity(facts))
+            return entry
+        names = self._named_files.setdefault(_identity(facts), set())
+        if source.name in names:
+            return Skip(source, Reason.SEEN_BEFORE)
+        names.add(source.name)
+        return entry
+
+    def _walk(self, source: Location) -> Iterator[Seen]:
+        pending = [_Pending(source, 0, None)]
+        while pending:
+            here = pending.pop()
+            listing = self._list(here.location)
+            if isinstance(listing, Skip):
+                yield listing
+                continue
+            prefix = len(here.location.path) + 1 if here.location.path else 0
+            names = [entry.location.path[prefix:] for entry in listing.entries]
+            reason = self._whole_folder_reason(here, listing.facts, names)
+            if reason is not None:
+                yield Skip(here.location, reason)
+                continue
+            try:
+                ignore = self._ignore(here, names)
+            except (StorageError, OSError, ValueError) as error:
+                yield Skip(here.location.below(IGNORE_FILE), Reason.UNREADABLE, str(error))
+                continue  # what the user wanted left alone is not known here
+            self._walked.add(_identity(listing.facts))
+            yield FolderSeen(here.location, listing.facts, len(names))
+            yield from self._entries(here, listing, names, ignore, pending)
+
+    def _entries(
+        self,
+        here: _Pending,
+        listing: Listing,
+        names: list[bytes],
+        ignore: Ignore | None,
+        pending: list[_Pending],
+    ) -> Iterator[FileEntry | Skip]:
+        """Yield the files of a folder; its subfolders are put on *pending*, the first on top."""
+        named = self._named_files.get(_identity(listing.facts), ())
+        subfolders: list[_Pending] = []
+        for name, entry in zip(names, listing.entries, strict=True):
+            if entry.kind is Kind.FOLDER:
+                reason = self._folder_reason(here, entry, name, ignore)
+                if reason is None:
+                    subfolders.append(_Pending(entry.location, here.depth + 1, ignore))
+                    continue
+            elif named and name in named:
+                reason = Reason.SEEN_BEFORE
+            else:
+                reason = self._file_reason(name, entry, ignore)
+            yield entry if reason is None else Skip(entry.location, reason)
+        subfolders.reverse()
+        pending.extend(subfolders)
+
+    def _list(self, folder: Location) -> Listing | Skip:
+        try:
+            return self._storage.listing(folder)
+        except StorageError as error:
+            reason = Reason.UNREADABLE if error.reason is Reason.PERMISSION else error.reason
+            return Skip(folder, reason, str(error))
+
+    def _whole_folder_reason(
+        self, here: _Pending, facts: FolderFacts, names: list[bytes]
+    ) -> Reason | None:
+        identity = _identity(facts)
+        if identity in self._walked or (here.depth and identity in self._named_folders):
+            return Reason.SEEN_BEFORE
+        if here.depth == 0:
+            return None
+        if facts.device != self._storage.roots[here.location.root].device:
+            return Reason.MOUNT
+        return None if self._options.raw else content_reason(names)
+
+    def _file_reason(self, name: bytes, entry: FileEntry, ignore: Ignore | None) -> Reason | None:
+        if entry.kind is Kind.SPECIAL:
+            return Reason.SPECIAL
+        if self._options.raw:
+            return None
+        reason = file_reason(name)
+        if reason is not None:
+            return reason
+        if name[:1] == b"." and not self._hidden:
+            return Reason.HIDDEN
+        if entry.kind is Kind.SYMLINK and self._is_relative_link(entry):
+            return Reason.RELATIVE_LINK
+        if ignore is not None and ignore.ignores(entry.location.path):
+            return Reason.IGNORED
+        return self._selector.file_reason(entry) if self._limited else None
+
+    def _is_relative_link(self, entry: FileEntry) -> bool:
+        try:
+            return not self._storage.link_target(entry.location).startswith(b"/")
+        except StorageError:
+            return True
+
+    def _folder_reason(
+        self, here: _Pending, entry: FileEntry, name: bytes, ignore: Ignore | None
+    ) -> Reason | None:
+        options, path = self._options, entry.location.path
+        absolute = self._storage.roots[entry.location.root].absolute(entry.location)
+        if absolute in options.own_paths:
+            return Reason.OWN
+        if absolute in options.mount_points:
+            return Reason.MOUNT
+        if options.raw:
+            return None
+        reason = folder_reason(name)
+        if reason is None and name[:1] == b"." and not self._hidden:
+            reason = Reason.HIDDEN
+        if reason is not None:
+            return reason
+        if ignore is not None and ignore.ignores(path, folder=True):
+            return Reason.IGNORED
+        if self._limited and (reason := self._selector.folder_reason(path)) is not None:
+            return reason
+        if not options.recurse or (options.depth is not None and here.depth >= options.depth):
+            return Reason.FOLDER_LEFT
+        return None
+
+    def _ignore(self, here: _Pending, names: list[bytes]) -> Ignore | None:
+        if self._options.raw or IGNORE_FILE not in names:
+            return here.ignore
+        with self._storage.open(here.location.below(IGNORE_FILE)) as file:
+            content = file.read(_LARGEST_IGNORE_FILE + 1)
+        if len(content) > _LARGEST_IGNORE_FILE:
+            raise ValueError("it is longer than 1 MiB")
+        rules = patterns(ignore_lines(content))
+        return here.ignore if rules is None else Ignore(here.location.path, rules, here.ignore)
+
+
+def _identity(facts: FolderFacts) -> _Identity:
+    return facts.device, facts.inode

@@ -1,0 +1,81 @@
+"""What belongs together: folders that move as one, judged by what they mostly hold (pure)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Skip
+from fileorg.model.location import Location
+from fileorg.model.plan import Classified
+from fileorg.model.reason import Reason
+
+_Item = Classified | FolderSeen | Skip
+
+
+class _Unit:
+    """A folder directly below a source, and what was seen in it."""
+
+    def __init__(self, folder: FolderSeen) -> None:
+        self.location = folder.location
+        self._facts = folder.facts
+        self._count: Counter[str] = Counter()
+        self._newest_ns = 0
+        self._bytes = 0
+        self.pinned: Skip | None = None
+
+    def add(self, item: Classified) -> None:
+        self._count[item.category] += 1
+        self._newest_ns = max(self._newest_ns, item.evidence.mtime_ns)
+        self._bytes += item.evidence.size
+
+    def judged(self) -> Classified | Skip:
+        if self.pinned is not None:
+            return Skip(self.location, self.pinned.reason, "there is one inside")
+        if not self._count:
+            return Skip(self.location, Reason.FOLDER_EMPTY)
+        # Most files decide; of equals the first by name, so that a second run decides the same.
+        category = min(self._count, key=lambda name: (-self._count[name], name))
+        own = Fingerprint(0, self._facts.mtime_ns, 0, self._facts.inode)
+        evidence = Fingerprint(self._bytes, self._newest_ns, 0, 0)
+        return Classified(FileEntry(self.location, Kind.FOLDER, own), category, evidence)
+
+
+def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
+    """Replace all that is seen below each folder of a source by that folder, as one entry.
+
+    The stream comes depth first, as the scanner yields it. A folder that holds a mount point or
+    something unreadable stays where it is.
+    """
+    source: Location | None = None
+    unit: _Unit | None = None
+    nested: set[Location] = set()  # sources inside of others
+    for item in stream:
+        location = item.entry.location if isinstance(item, Classified) else item.location
+        if isinstance(item, Skip) and item.reason is Reason.SEEN_BEFORE:
+            nested.add(location)
+        if unit is not None and _is_inside(location, unit.location):
+            if isinstance(item, Classified):
+                unit.add(item)
+            elif isinstance(item, Skip) and item.reason in _PINS:
+                unit.pinned = item
+                yield item
+            continue
+        if unit is not None:
+            yield unit.judged()
+            unit = None
+        if isinstance(item, FolderSeen):
+            if location not in nested and source is not None and _is_inside(location, source):
+                unit = _Unit(item)
+                continue
+            source = location
+        yield item
+    if unit is not None:
+        yield unit.judged()
+
+
+_PINS = {Reason.MOUNT, Reason.UNREADABLE, Reason.OWN, Reason.IO_ERROR, Reason.SEEN_BEFORE}
+
+
+def _is_inside(location: Location, folder: Location) -> bool:
+    if location.root != folder.root or location.path == folder.path:
+        return False
+    return not folder.path or location.path.startswith(folder.path + b"/")

@@ -1,0 +1,95 @@
+"""The two protocols a storage answers: reading, and the conditional verbs that change it.
+
+Every verb raises `StorageError` with its reason. No verb ever replaces what stands at a target,
+and no verb follows a symlink below a root.
+"""
+
+from collections.abc import Iterable
+from typing import BinaryIO, Protocol
+
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
+from fileorg.model.location import Location, Root
+
+
+class ReadableStorage(Protocol):
+    """What scanning and comparing need; nothing here changes anything."""
+
+    roots: list[Root]
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return what the root's file system does, found by reading only."""
+
+    def listing(self, folder: Location) -> Listing:
+        """Return a folder's facts and its entries sorted by name, without any that vanish."""
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Return the names in a folder, unsorted; empty where there is no such folder."""
+
+    def stat(self, location: Location) -> FileEntry:
+        """Return the entry at *location*, a symlink as itself; `Reason.VANISHED` where none is."""
+
+    def folder_facts(self, folder: Location) -> FolderFacts:
+        """Return a folder's facts; `Reason.FOLDER_GONE` where it is no folder."""
+
+    def open(self, location: Location) -> BinaryIO:
+        """Open a regular file for reading; anything else is `Reason.SPECIAL`."""
+
+    def link_target(self, location: Location) -> bytes:
+        """Return what a symlink points to."""
+
+    def close(self) -> None:
+        """Let go of every handle."""
+
+
+class Storage(ReadableStorage, Protocol):
+    """What the executor needs on top; each verb has its condition built in."""
+
+    def refresh(self) -> None:
+        """Check that every root is still itself and drop cached handles; called once a batch."""
+
+    def probe(self, root: int, scratch: bytes) -> str:
+        """Return the root's way to rename without replacing: `rename`, `link` or `placeholder`.
+
+        Tries it with files named *scratch*; `StorageUnavailableError` where nothing can be written.
+        """
+
+    def rename(self, source: Location, target: Location) -> None:
+        """Rename within one device; `TARGET_EXISTS` if the name is taken, `CROSSES_DEVICES`.
+
+        As in every verb of two places, `FOLDER_GONE` where there is no folder to hold the target.
+        """
+
+    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
+        """Do as `rename` if the file is as *expected*, and return the inode that was moved.
+
+        `CHANGED` if it is not; its change time counts unless it has other names. A file put
+        there between the look and the act is moved all the same: the inode tells.
+        """
+
+    def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
+        """Write *target*, which must be absent, as a verified copy; content, holes and metadata.
+
+        The content is not durable before `sync`. `CHANGED` if the source is not as *expected*.
+        """
+
+    def link(self, source: Location, target: Location) -> None:
+        """Give a file of the same device a second name; `TARGET_EXISTS` if it is taken."""
+
+    def remove(self, location: Location, if_match: FileEntry) -> None:
+        """Remove a file that is still the one given; `CHANGED` or `NOT_OURS` if it is not.
+
+        `BUSY` if another process has it open for writing, where that can be told.
+        """
+
+    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:
+        """Make a folder, owned like its root or as *facts* say; `TARGET_EXISTS` if it is there."""
+
+    def remove_folder(self, folder: Location, inode: int) -> None:
+        """Remove an empty folder if *inode* is its own (0: whichever); `NOT_EMPTY`, `NOT_OURS`."""
+
+    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:
+        """Give a folder back the modification time it had, in nanoseconds UTC."""
+
+    def sync(self, roots: Iterable[int]) -> None:
+        """Return when everything done below *roots* so far would survive a power cut."""

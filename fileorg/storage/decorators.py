@@ -1,0 +1,136 @@
+"""Storages that wrap another: one that passes every verb on, and one that counts them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
+from fileorg.model.location import Location, Root
+from fileorg.storage.base import Storage
+
+
+class StorageDecorator:
+    """Passes every verb on to *inner*; a subclass overrides `before` or the verbs it changes."""
+
+    def __init__(self, inner: Storage) -> None:
+        self.inner = inner
+
+    def before(self, verb: str) -> None:
+        """Do something before *verb* is passed on, or raise instead."""
+
+    @property
+    def roots(self) -> list[Root]:
+        """The roots of the wrapped storage."""
+        return self.inner.roots
+
+    @roots.setter
+    def roots(self, roots: list[Root]) -> None:
+        self.inner.roots = roots
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Pass on."""
+        self.before("capabilities")
+        return self.inner.capabilities(root)
+
+    def listing(self, folder: Location) -> Listing:
+        """Pass on."""
+        self.before("listing")
+        return self.inner.listing(folder)
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Pass on."""
+        self.before("names")
+        return self.inner.names(folder)
+
+    def stat(self, location: Location) -> FileEntry:
+        """Pass on."""
+        self.before("stat")
+        return self.inner.stat(location)
+
+    def folder_facts(self, folder: Location) -> FolderFacts:
+        """Pass on."""
+        self.before("folder_facts")
+        return self.inner.folder_facts(folder)
+
+    def open(self, location: Location) -> BinaryIO:
+        """Pass on."""
+        self.before("open")
+        return self.inner.open(location)
+
+    def link_target(self, location: Location) -> bytes:
+        """Pass on."""
+        self.before("link_target")
+        return self.inner.link_target(location)
+
+    def close(self) -> None:
+        """Pass on."""
+        self.before("close")
+        self.inner.close()
+
+    def refresh(self) -> None:
+        """Pass on."""
+        self.before("refresh")
+        self.inner.refresh()
+
+    def probe(self, root: int, scratch: bytes) -> str:
+        """Pass on."""
+        self.before("probe")
+        return self.inner.probe(root, scratch)
+
+    def rename(self, source: Location, target: Location) -> None:
+        """Pass on."""
+        self.before("rename")
+        self.inner.rename(source, target)
+
+    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
+        """Pass on."""
+        self.before("rename_if")
+        return self.inner.rename_if(source, target, expected)
+
+    def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
+        """Pass on."""
+        self.before("copy")
+        return self.inner.copy(source, target, expected)
+
+    def link(self, source: Location, target: Location) -> None:
+        """Pass on."""
+        self.before("link")
+        self.inner.link(source, target)
+
+    def remove(self, location: Location, if_match: FileEntry) -> None:
+        """Pass on."""
+        self.before("remove")
+        self.inner.remove(location, if_match)
+
+    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:
+        """Pass on."""
+        self.before("make_folder")
+        return self.inner.make_folder(folder, facts)
+
+    def remove_folder(self, folder: Location, inode: int) -> None:
+        """Pass on."""
+        self.before("remove_folder")
+        self.inner.remove_folder(folder, inode)
+
+    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:
+        """Pass on."""
+        self.before("set_folder_mtime")
+        self.inner.set_folder_mtime(folder, mtime_ns)
+
+    def sync(self, roots: Iterable[int]) -> None:
+        """Pass on."""
+        self.before("sync")
+        self.inner.sync(roots)
+
+
+class CountingStorage(StorageDecorator):
+    """Counts how often each verb was called."""
+
+    def __init__(self, inner: Storage) -> None:
+        super().__init__(inner)
+        self.calls: Counter[str] = Counter()
+
+    def before(self, verb: str) -> None:
+        """Count."""
+        self.calls[verb] += 1

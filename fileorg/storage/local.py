@@ -1,0 +1,280 @@
+"""Local disk: every call is relative to a folder handle that was opened without following a link.
+
+`handles` keeps those; `no_replace` renames; `copying` copies; here they become the verbs.
+"""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterable, Sequence
+from typing import BinaryIO
+
+from fileorg.errors import StorageError, StorageUnavailableError
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
+from fileorg.model.location import Location, Root, text
+from fileorg.model.reason import Reason
+from fileorg.storage import copying, leases, local_probe, mounts, no_replace, posix
+from fileorg.storage.facts import entry_of, facts_of, signed
+from fileorg.storage.handles import Handles
+from fileorg.storage.translate import translated
+
+_CODEC, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+_NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
+
+
+class LocalStorage:
+    """The folders of a run on local disks; a `Storage`."""
+
+    def __init__(self, roots: Sequence[Root]) -> None:
+        self.roots = list(roots)
+        self._handles = Handles(self.roots)
+        self._ways = ["rename"] * len(self.roots)
+
+    # reading
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Probe by reading: the kind of file system, and whether it folds case."""
+        try:
+            return local_probe.capabilities(self._handles.root_fds[root], self.roots[root].path)
+        except OSError as error:
+            raise translated(error) from error
+
+    def listing(self, folder: Location) -> Listing:
+        """Return a folder's facts and its entries sorted by name."""
+        try:
+            handle = self._handles.readable(folder)
+            try:
+                return Listing(facts_of(os.fstat(handle)), _entries(handle, folder))
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise translated(error) from error
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Return the names in a folder; empty where there is no such folder."""
+        try:
+            handle = self._handles.readable(folder)
+            try:
+                return [os.fsencode(name) for name in os.listdir(handle)]
+            finally:
+                os.close(handle)
+        except OSError as error:
+            failure = translated(error)
+            if failure.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+                return []
+            raise failure from error
+
+    def stat(self, location: Location) -> FileEntry:
+        """Return the entry at *location*, a symlink as itself."""
+        try:
+            folder, name = self._handles.at(location)
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except OSError as error:
+            raise translated(error) from error
+        return entry_of(location, found)
+
+    def folder_facts(self, folder: Location) -> FolderFacts:
+        """Return a folder's facts."""
+        try:
+            parent, name = self._handles.at(folder)
+            return facts_of(_stat_folder(parent, name))
+        except OSError as error:
+            raise translated(error) from error
+
+    def open(self, location: Location) -> BinaryIO:
+        """Open a regular file for reading, never waiting on a FIFO."""
+        try:
+            folder, name = self._handles.at(location)
+            handle = os.open(name, copying.READ_FILE, dir_fd=folder)
+        except OSError as error:
+            if error.errno in _NO_FILE and self.stat(location).kind is not Kind.FILE:
+                raise StorageError(Reason.SPECIAL) from error
+            raise translated(error) from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise StorageError(Reason.SPECIAL)
+        return os.fdopen(handle, "rb")
+
+    def link_target(self, location: Location) -> bytes:
+        """Return what a symlink points to."""
+        try:
+            folder, name = self._handles.at(location)
+            return os.readlink(name, dir_fd=folder)
+        except OSError as error:
+            raise translated(error) from error
+
+    def close(self) -> None:
+        """Let go of every handle."""
+        self._handles.close()
+
+    # changing
+
+    def refresh(self) -> None:
+        """Check that every root is still where it was, and drop the cached handles."""
+        self._handles.refresh()
+
+    def probe(self, root: int, scratch: bytes) -> str:
+        """Find out how this root renames without replacing; known file systems are left alone."""
+        mount = mounts.holding(self.roots[root].path)
+        if mount is not None and mount.type in no_replace.KNOWN:
+            return self._ways[root]
+        try:
+            self._ways[root] = no_replace.probe(self._handles.root_fds[root], scratch)
+        except OSError as error:
+            path = text(self.roots[root].path)
+            raise StorageUnavailableError(
+                f"{path}: {error.strerror}", "nothing was moved"
+            ) from error
+        return self._ways[root]
+
+    def rename(self, source: Location, target: Location) -> None:
+        """Rename within one device, never onto a taken name."""
+        try:
+            source_fd, old, target_fd, new = self._handles.pair(source, target)
+            no_replace.WAYS[self._ways[target.root]](source_fd, old, target_fd, new)
+        except OSError as error:
+            raise self._about_two(error, source) from error
+        self._handles.moved(source)
+
+    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
+        """Rename a file that is as expected; the two looks and the act cost three calls."""
+        try:
+            source_fd, old, target_fd, new = self._handles.pair(source, target)
+            seen = os.stat(old, dir_fd=source_fd, follow_symlinks=False)
+            if (
+                seen.st_ino != expected.inode
+                or seen.st_mtime_ns != expected.mtime_ns
+                or seen.st_size != expected.size
+                or seen.st_ctime_ns != expected.ctime_ns
+            ) and _is_changed(entry_of(source, seen), expected):
+                raise StorageError(Reason.CHANGED)
+            no_replace.WAYS[self._ways[target.root]](source_fd, old, target_fd, new)
+            return signed(os.stat(new, dir_fd=target_fd, follow_symlinks=False).st_ino)
+        except OSError as error:
+            raise self._about_two(error, source) from error
+
+    def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
+        """Write *target* as a copy of *source* with its holes and metadata."""
+        try:
+            source_fd, old, target_fd, new = self._handles.pair(source, target)
+            if expected.kind is Kind.SYMLINK:
+                copying.copy_symlink(source_fd, old, target_fd, new, expected.fingerprint)
+            elif expected.kind is Kind.FILE:
+                copying.copy_file(source_fd, old, target_fd, new, expected.fingerprint)
+            else:
+                raise StorageError(Reason.SPECIAL)
+        except OSError as error:
+            raise self._about_two(error, source) from error
+        return self.stat(target)
+
+    def link(self, source: Location, target: Location) -> None:
+        """Give a file a second name."""
+        try:
+            source_fd, old, target_fd, new = self._handles.pair(source, target)
+            os.link(old, new, src_dir_fd=source_fd, dst_dir_fd=target_fd, follow_symlinks=False)
+        except OSError as error:
+            raise self._about_two(error, source) from error
+
+    def remove(self, location: Location, if_match: FileEntry) -> None:
+        """Remove a file that is still the one given and that nobody is writing."""
+        try:
+            folder, name = self._handles.at(location)
+            if if_match.kind is Kind.FILE and leases.is_written(folder, name):
+                raise StorageError(Reason.BUSY)
+            found = entry_of(location, os.stat(name, dir_fd=folder, follow_symlinks=False))
+            if found.kind is Kind.FOLDER or not found.fingerprint.is_same_file(
+                if_match.fingerprint
+            ):
+                raise StorageError(Reason.NOT_OURS)
+            if not found.fingerprint.is_unedited(if_match.fingerprint):
+                raise StorageError(Reason.CHANGED)
+            os.unlink(name, dir_fd=folder)
+        except OSError as error:
+            raise translated(error) from error
+
+    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:
+        """Make a folder; owner, group and setgid come from *facts*, else from the root."""
+        try:
+            parent, name = self._handles.at(folder)
+            root = os.fstat(self._handles.root_fds[folder.root])
+            made = copying.make_folder(parent, name, facts, root)
+        except OSError as error:
+            raise translated(error) from error
+        self._handles.moved(folder)
+        return facts_of(made)
+
+    def remove_folder(self, folder: Location, inode: int) -> None:
+        """Remove an empty folder if *inode* is its own."""
+        try:
+            parent, name = self._handles.at(folder)
+            found = os.stat(name, dir_fd=parent, follow_symlinks=False)
+            if inode and signed(found.st_ino) != inode:
+                raise StorageError(Reason.NOT_OURS)
+            os.rmdir(name, dir_fd=parent)
+        except OSError as error:
+            raise translated(error) from error
+        self._handles.moved(folder)
+
+    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:
+        """Give a folder its modification time back."""
+        try:
+            parent, name = self._handles.at(folder)
+            times = (_stat_folder(parent, name).st_atime_ns, mtime_ns)
+            os.utime(name, ns=times, dir_fd=parent, follow_symlinks=False)
+        except OSError as error:
+            raise translated(error) from error
+
+    def sync(self, roots: Iterable[int]) -> None:
+        """Return when everything done below *roots* is durable."""
+        devices = {self.roots[root].device: root for root in roots}
+        for root in devices.values():
+            try:
+                posix.sync_file_system(self._handles.root_fds[root])
+            except OSError as error:
+                raise translated(error) from error
+
+    def _about_two(self, error: OSError, source: Location) -> StorageError:
+        """Translate an error of a verb of two places: the target's folder may be what is gone."""
+        failure = translated(error)
+        if failure.reason is Reason.VANISHED:
+            try:
+                self.stat(source)
+            except StorageError:
+                return failure
+            return StorageError(Reason.FOLDER_GONE, str(failure))
+        return failure
+
+
+def _is_changed(seen: FileEntry, expected: Fingerprint) -> bool:
+    # A rename of another name of the same file changes its change time.
+    same_time = seen.fingerprint.ctime_ns == expected.ctime_ns or seen.links > 1
+    return not (seen.fingerprint.is_unedited(expected) and same_time)
+
+
+def _stat_folder(parent: int, name: bytes) -> os.stat_result:
+    found = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    return found
+
+
+def _entries(handle: int, folder: Location) -> list[FileEntry]:
+    root, prefix = folder.root, folder.path + b"/" if folder.path else b""
+    codec, errors = _CODEC, _ERRORS
+    found = []
+    with os.scandir(handle) as names:
+        for item in names:
+            try:
+                seen = item.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            name = item.name.encode(codec, errors)
+            found.append(entry_of(Location(root, prefix + name), seen))
+    found.sort(key=_path)
+    return found
+
+
+def _path(entry: FileEntry) -> bytes:
+    return entry.location.path

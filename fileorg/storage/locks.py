@@ -1,0 +1,154 @@
+"""Who may work where: exclusive locks on roots, shared ones on the folders above them.
+
+So a run is seen by every run on a folder inside or around its own, whoever started it. The
+kernel lets go of a lock when its holder and all its workers are gone.
+"""
+
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from fileorg.errors import RunBusyError, StorageUnavailableError
+from fileorg.model.location import text
+
+# The workers of a run that was killed a moment ago may need this long to be gone.
+_GRACE = 0.25
+_POLL = 0.05
+_OWN_FOLDER, _LOCK_FILE = b".fileorg", b"lock"
+_CANNOT = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+class Locks:
+    """The locks of one run, held until `close`."""
+
+    def __init__(self) -> None:
+        self._handles: list[int] = []
+        self._made: list[int] = []
+
+    def take(self, roots: Iterable[bytes], wait: float) -> None:
+        """Lock *roots*, absolute paths, within *wait* seconds; `RunBusyError` if another holds one.
+
+        Between two tries nothing is held, so two runs that wait never wait for each other.
+        """
+        deadline = time.monotonic() + max(wait, _GRACE)
+        wanted = sorted(set(roots))
+        above = sorted({folder for root in wanted for folder in _above(root)} - set(wanted))
+        while (busy := self._try(wanted, above)) is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise RunBusyError(
+                    f"{text(busy)}: another run is at work there",
+                    "try again when it has ended, or wait for it with --wait SECONDS",
+                )
+            time.sleep(min(left, _POLL * (1 + os.getpid() % 7 / 7)))  # not in step with others
+
+    def close(self) -> None:
+        """Let go of every lock."""
+        for folder in self._made:  # while it is locked, so that nobody waits at a file that is gone
+            with suppress(OSError):
+                os.unlink(_LOCK_FILE, dir_fd=folder)
+            with suppress(OSError):
+                os.rmdir(os.path.join(b"..", _OWN_FOLDER), dir_fd=folder)
+            os.close(folder)
+        for handle in self._handles:
+            os.close(handle)
+        self._handles.clear()
+        self._made.clear()
+
+    def _try(self, roots: list[bytes], above: list[bytes]) -> bytes | None:
+        """Take every lock; or none, and return the folder that is held by another."""
+        try:
+            for root in roots:
+                if not self._lock(root, fcntl.LOCK_EX):
+                    self.close()
+                    return root
+            for folder in above:
+                with suppress(PermissionError):
+                    if not self._lock(folder, fcntl.LOCK_SH):
+                        self.close()
+                        return folder
+        except StorageUnavailableError:
+            self.close()
+            raise
+        return None
+
+    def _lock(self, folder: bytes, mode: int) -> bool:
+        try:
+            handle = os.open(folder, _FOLDER)
+        except PermissionError:
+            if mode == fcntl.LOCK_SH:
+                raise
+            raise _unreadable(folder, "permission denied") from None
+        except OSError as error:
+            raise _unreadable(folder, error.strerror) from error
+        self._handles.append(handle)
+        held = _flock(handle, mode)
+        if held is None and mode == fcntl.LOCK_EX:
+            return self._lock_file(folder, handle)
+        return held is not False
+
+    def _lock_file(self, folder: bytes, handle: int) -> bool:
+        """Lock a file in *folder* instead, whose open handle cannot be locked."""
+        try:
+            with suppress(FileExistsError):
+                os.mkdir(_OWN_FOLDER, 0o700, dir_fd=handle)
+            inside = os.open(_OWN_FOLDER, _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
+            self._handles.append(inside)
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            file = os.open(_LOCK_FILE, flags, 0o600, dir_fd=inside)
+        except FileNotFoundError:
+            return False  # the last holder is just removing them
+        except OSError as error:
+            raise _unreadable(folder, error.strerror) from error
+        self._handles.append(file)
+        if _flock(file, fcntl.LOCK_EX) is False:
+            return False
+        try:
+            named = os.stat(_LOCK_FILE, dir_fd=inside, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        if named.st_ino != os.fstat(file).st_ino:
+            return False
+        self._made.append(os.dup(inside))
+        return True
+
+
+def is_locked(roots: Iterable[bytes]) -> bool:
+    """Whether another process holds one of *roots* right now."""
+    locks = Locks()
+    try:
+        locks.take(roots, 0)
+    except RunBusyError:
+        return True
+    except StorageUnavailableError:
+        return False
+    finally:
+        locks.close()
+    return False
+
+
+def _flock(handle: int, mode: int) -> bool | None:
+    """Whether the lock was free; None where the file system has no such locks (NFS: on folders)."""
+    try:
+        fcntl.flock(handle, mode | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno in _CANNOT:
+            return None
+        raise
+    return True
+
+
+def _above(folder: bytes) -> Iterator[bytes]:
+    while folder != b"/" and folder:
+        folder = os.path.dirname(folder)
+        yield folder
+
+
+def _unreadable(folder: bytes, why: str | None) -> StorageUnavailableError:
+    return StorageUnavailableError(f"{text(folder)}: {why}", "check that you may read it")

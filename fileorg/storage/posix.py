@@ -1,0 +1,101 @@
+"""System calls that Python 3.11 does not offer, by ctypes; each raises `OSError` with its errno."""
+
+import ctypes
+import errno
+import os
+import sys
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_OPENAT2 = 437  # one number on every Linux architecture
+_RESOLVE = 0x02 | 0x04 | 0x08  # no magic links, no symlinks, beneath
+_NOREPLACE = 1
+_RENAME_EXCL = 4  # macOS
+
+_NAME = ctypes.c_char_p
+_INT = ctypes.c_int
+_STEP = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
+class _OpenHow(ctypes.Structure):
+    _fields_ = (
+        ("flags", ctypes.c_uint64),
+        ("mode", ctypes.c_uint64),
+        ("resolve", ctypes.c_uint64),
+    )
+
+
+def _function(name: str) -> "ctypes._NamedFuncPointer | None":
+    function = getattr(_libc, name, None)
+    if function is not None:
+        function.argtypes = (_INT, _NAME, _INT, _NAME, ctypes.c_uint)
+        function.restype = _INT
+    return function
+
+
+_EXCLUSIVE = _RENAME_EXCL if sys.platform == "darwin" else _NOREPLACE
+_renameat = _function("renameatx_np" if sys.platform == "darwin" else "renameat2")
+
+
+def rename_no_replace(source_fd: int, source: bytes, target_fd: int, target: bytes) -> None:
+    """Rename relative to folder handles; `EEXIST` if the target name is taken."""
+    if _renameat is None:
+        raise OSError(errno.ENOSYS, "no renameat2")
+    if _renameat(source_fd, source, target_fd, target, _EXCLUSIVE):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def open_beneath(root_fd: int, path: bytes, flags: int) -> int:
+    """Open *path* below *root_fd* without following any symlink, however it is swapped."""
+    if b".." in path and b".." in path.split(b"/"):
+        raise OSError(errno.EINVAL, "path leaves its root")
+    if sys.platform == "linux" and _openat2_works:
+        how = _OpenHow(flags | os.O_CLOEXEC, 0, _RESOLVE)
+        for _ in range(16):  # EAGAIN: a rename elsewhere raced with the walk; openat2(2)
+            handle: int = _libc.syscall(
+                _OPENAT2, root_fd, path, ctypes.byref(how), ctypes.sizeof(how)
+            )
+            if handle >= 0:
+                return handle
+            code = ctypes.get_errno()
+            if code not in {errno.EAGAIN, errno.EINTR}:
+                break
+        if code not in {errno.EAGAIN, errno.EINTR, errno.ENAMETOOLONG, errno.ENOSYS, errno.EPERM}:
+            raise OSError(code, os.strerror(code))
+    return walk_beneath(root_fd, path, flags)
+
+
+def walk_beneath(root_fd: int, path: bytes, flags: int) -> int:
+    """Do as `open_beneath` by one `O_NOFOLLOW` step a component: any length, any kernel."""
+    *folders, last = path.split(b"/")
+    handle = root_fd
+    try:
+        for name in folders:
+            step = os.open(name, _STEP, dir_fd=handle)
+            if handle != root_fd:
+                os.close(handle)
+            handle = step
+        return os.open(last or b".", flags | os.O_NOFOLLOW, dir_fd=handle)
+    finally:
+        if handle != root_fd:
+            os.close(handle)
+
+
+def sync_file_system(handle: int) -> None:
+    """Make everything written to the handle's file system durable: `syncfs`, else `sync`."""
+    if not hasattr(_libc, "syncfs"):
+        os.sync()
+    elif _libc.syncfs(handle):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def _probe_openat2() -> bool:
+    how = _OpenHow(os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, 0, 0)
+    handle: int = _libc.syscall(_OPENAT2, -100, b"/", ctypes.byref(how), ctypes.sizeof(how))
+    if handle >= 0:
+        os.close(handle)
+    return handle >= 0
+
+
+_openat2_works = sys.platform == "linux" and _probe_openat2()

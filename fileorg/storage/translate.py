@@ -1,0 +1,35 @@
+"""The one place where operating system errors become reasons."""
+
+import errno
+
+from fileorg.errors import StorageError
+from fileorg.model.reason import Reason
+
+_REASONS = {
+    errno.ENOENT: Reason.VANISHED,
+    errno.EEXIST: Reason.TARGET_EXISTS,
+    errno.EXDEV: Reason.CROSSES_DEVICES,
+    errno.ELOOP: Reason.FOLDER_GONE,
+    errno.ENOTDIR: Reason.FOLDER_GONE,
+    errno.ENOTEMPTY: Reason.NOT_EMPTY,
+    errno.ENAMETOOLONG: Reason.NAME_TOO_LONG,
+    errno.EINVAL: Reason.BAD_NAME,
+    errno.EILSEQ: Reason.BAD_NAME,
+    errno.EACCES: Reason.PERMISSION,
+    errno.EPERM: Reason.PERMISSION,
+    errno.EROFS: Reason.READ_ONLY,
+    errno.ENOSPC: Reason.DISK_FULL,
+    errno.EDQUOT: Reason.DISK_FULL,
+    errno.EBUSY: Reason.MOUNT,  # rename(2), rmdir(2): something is mounted on it
+    errno.ETXTBSY: Reason.BUSY,
+    errno.EFBIG: Reason.UNSUPPORTED,
+    errno.EMLINK: Reason.UNSUPPORTED,
+    errno.EOPNOTSUPP: Reason.UNSUPPORTED,
+    errno.ENOSYS: Reason.UNSUPPORTED,
+}
+
+
+def translated(error: OSError) -> StorageError:
+    """Return *error* as a `StorageError`: the reason, and the system's words as detail."""
+    reason = _REASONS.get(error.errno or 0, Reason.IO_ERROR)
+    return StorageError(reason, error.strerror or str(error))

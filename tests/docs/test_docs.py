@@ -1,0 +1,229 @@
+"""README, docs and changelog against the program: nothing missing, and the session runs."""
+
+import os
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import fileorg.errors as errors_module
+from fileorg.cli.app import app
+from fileorg.cli.running import SOME_FAILED
+from fileorg.config.schema import Config
+from fileorg.errors import FileorgError, InterruptedRunError
+from fileorg.journal.schema import DDL, VERSION
+from fileorg.model.outcome import Status
+from fileorg.model.plan import ActionKind, ConflictPolicy
+from fileorg.plan.templates import FIELDS, MODES
+
+TOP = Path(__file__).parents[2]
+README = (TOP / "README.md").read_text()
+USAGE = (TOP / "docs" / "usage.md").read_text()
+JOURNAL = (TOP / "docs" / "journal-format.md").read_text()
+EXAMPLE = (TOP / "config.example.yaml").read_text()
+PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").glob("*.md"))]
+PLACE = "/tmp/mess"
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield every command that does something, with its words."""
+    below = getattr(command, "commands", {})
+    if path and not below:
+        yield " ".join(path), command
+    for name, child in below.items():
+        yield from commands(child, (*path, name))
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+OPTIONS = sorted({
+    (name, option)
+    for name, command in [*COMMANDS.items(), ("", typer.main.get_command(app))]
+    for parameter in command.params
+    for option in (*parameter.opts, *parameter.secondary_opts)
+    if option.startswith("--")
+})  # fmt: skip
+
+
+def words(text: str) -> set[str]:
+    """Return what stands in backticks, and its words."""
+    quoted = re.findall(r"`([^`\n]+)`", text)
+    return {word.strip(",") for part in quoted for word in [part, *re.split(r"[ |\\]+", part)]}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme(name: str) -> None:
+    """Each command is named in the README."""
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_every_option_is_documented(name: str, option: str) -> None:
+    """Each long option of each command is on the usage page."""
+    assert option in words(USAGE), f"{name} {option}"
+
+
+def test_no_option_is_documented_that_does_not_exist() -> None:
+    """The pages for users name no long option that no command has."""
+    known = {option for _, option in OPTIONS} | {"--help"}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README + USAGE))
+    assert named <= known
+
+
+@pytest.mark.parametrize("key", Config.__struct_fields__)
+def test_every_key_is_documented(key: str) -> None:
+    """Each key of the configuration is explained to users and in the example."""
+    assert re.search(rf"^{key}:", EXAMPLE, re.MULTILINE)
+    assert not {key, "--" + key.replace("_", "-")}.isdisjoint(words(README + USAGE))
+
+
+def test_every_exit_code_is_documented() -> None:
+    """Each exit code of an error, of success and of failed files is in the README's table."""
+    table = README.partition("## Exit codes")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([\d, ]+) \|", table, re.MULTILINE)
+    documented = {int(code) for row in rows for code in row.split(",")}
+    classes = [
+        item
+        for item in vars(errors_module).values()
+        if isinstance(item, type) and issubclass(item, FileorgError)
+    ]
+    signals = {InterruptedRunError("", signal=number).exit_code for number in (2, 15)}
+    assert documented == {0, SOME_FAILED, *signals, *(item.exit_code for item in classes)}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_is_documented(mode: str) -> None:
+    """Each layout has a row in the README, whose example is what its template gives."""
+    row = re.search(rf"^\| `{mode}`.*? \| `([^`]+)`", README, re.MULTILINE)
+    assert row is not None
+    values = {"category": "Images", "name": "x.jpg", "extension": "jpg", "size_class": "Tiny"}
+    dates = {"%Y": "2024", "%Y-%m": "2024-05", "%m": "05", "%d": "17"}
+    place = re.sub(r"\{date:([^}]*)\}", lambda found: dates[found[1]], MODES[mode])
+    assert row[1] == place.format(**values)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_is_documented(field: str) -> None:
+    """Each field of templates is named in the README and explained on the usage page."""
+    assert f"{{{field}}}" in words(README)
+    assert re.search(rf"^\| `\{{{field}[}}:]", USAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+def test_every_policy_is_documented(policy: ConflictPolicy) -> None:
+    """Each conflict policy has a row on the usage page."""
+    assert re.search(rf"^\| `{policy}` \|", USAGE, re.MULTILINE)
+
+
+def test_every_table_and_column_is_documented() -> None:
+    """The page on the journal has each table of the schema, with exactly its columns."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(DDL)
+        tables = [
+            name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE sql NOTNULL")
+        ]
+        real = {
+            table: {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
+            for table in tables
+        }
+    sections = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^##)", JOURNAL, re.MULTILINE | re.DOTALL))
+    cells = {
+        table: re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+        for table, section in sections.items()
+    }
+    assert {table: words(" ".join(found)) for table, found in cells.items()} == real
+
+
+@pytest.mark.parametrize("numbered", [*ActionKind, *Status])
+def test_every_number_in_a_journal_is_documented(numbered: ActionKind | Status) -> None:
+    """Each kind of action and each status stands with its number and its own first word."""
+    word = numbered.name.lower().split("_")[0]
+    assert re.search(rf"\b{numbered.value} {word}", JOURNAL)
+
+
+def test_journal_version_is_documented() -> None:
+    """The page on the journal names the version that is written."""
+    assert f"`PRAGMA user_version` is {VERSION}." in JOURNAL
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Each relative link is to a file that exists, and to a heading that it has."""
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        if target.startswith("https://"):
+            continue
+        path, _, heading = target.partition("#")
+        linked = page.parent / path if path else page
+        assert linked.is_file(), target
+        headings = re.findall(r"^#+ (.*)", linked.read_text(), re.MULTILINE)
+        assert not heading or heading in {h.lower().replace(" ", "-") for h in headings}, target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_names_this_machine(page: Path) -> None:
+    """No page holds a path of the machine that it was written on."""
+    text = page.read_text()
+    for place in (str(TOP) + "/", sys.prefix + "/", "/tmp/venv", "/work/"):
+        assert place not in text
+
+
+def test_test_command_is_the_one_of_ci() -> None:
+    """The README's test command ends with what the last step of .ci/run calls."""
+    command = "python -m pytest -q"
+    last = (TOP / ".ci" / "run").read_text().rstrip().splitlines()[-1]
+    assert last.startswith(command)
+    assert f"/bin/{command}\n" in README
+
+
+def test_session_runs_as_written(tmp_path: Path) -> None:
+    """The commands of the README's session print what stands below them."""
+    block = README.partition("```console\n")[2].partition("```")[0]
+    steps = [step.partition("\n") for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+    assert len(steps) > 5
+    marker = "--- next"
+    place = str(tmp_path / "mess")
+    script = "".join(f"{line.replace(PLACE, place)}\necho '{marker}'\n" for line, _, _ in steps)
+    result = subprocess.run(
+        ["bash", "-c", "exec 2>&1\n" + script],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    printed = result.stdout.split(f"{marker}\n")[:-1]
+    assert [normal(text, place) for text in printed] == [
+        normal(said, PLACE) for _, _, said in steps
+    ]
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which `fileorg` is the program of this checkout."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "fileorg"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m fileorg "$@"\n')
+    program.chmod(0o755)
+    return {
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "PYTHONPATH": str(TOP),
+        "HOME": str(tmp_path / "home"),
+        "FILEORG_STATE_DIR": str(tmp_path / "state"),
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+def normal(text: str, place: str) -> str:
+    """Return text with its place, run ids, times and durations replaced."""
+    text = text.replace(place, "PLACE")
+    text = re.sub(r"\d{8}-\d{6}-[2-9a-z]{3}", "RUN", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", "WHEN", text)
+    return re.sub(r"in \d+\.\d s", "in DURATION", text)

@@ -1,0 +1,137 @@
+"""Running fileorg on real folders in tests, and the oracle: what was there, byte by byte."""
+
+import os
+import stat
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fileorg.config.schema import Config
+from fileorg.events import Event, PhaseStarted, Silent
+from fileorg.model.plan import FolderPolicy
+from fileorg.model.summary import RunSummary
+from fileorg.pipeline.organize import OrganizeRequest, organize
+from fileorg.pipeline.recover import RecoverRequest, interrupted_runs, recover
+from fileorg.pipeline.state import State
+from fileorg.pipeline.undo import UndoRequest, undo
+
+Snapshot = dict[bytes, tuple[str, int, int, bytes]]
+
+
+class Desk:
+    """A folder to organize and a state folder beside it."""
+
+    def __init__(self, base: Path) -> None:
+        self.root = base / "root"
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.state = State(base / "state")
+
+    def organize(self, *sources: Path, into: Path | None = None, **options: Any) -> RunSummary:
+        """Organize the folder, or the sources given; options of the request and of the config."""
+        request = {
+            name: options.pop(name)
+            for name in ("dry_run", "force", "jobs", "wait")
+            if name in options
+        }
+        return organize(
+            OrganizeRequest(
+                tuple(os.fsencode(source) for source in sources or (self.root,)),
+                self.state,
+                None if into is None else os.fsencode(into),
+                msgspec.convert(options, Config),
+                **request,
+            ),
+            Silent(),
+        )
+
+    def organize_with(self, meddle: Callable[[], None]) -> RunSummary:
+        """Organize the folder, calling *meddle* when the plan is made and nothing has moved."""
+        config = Config(folders=FolderPolicy.RECURSE)
+        request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
+        return organize(request, _Meddler(meddle))
+
+    def undo(self, run: str = "last", **options: Any) -> RunSummary:
+        """Take a run back."""
+        return undo(UndoRequest(run, self.state, **options), Silent())
+
+    def redo(self, run: str = "last") -> RunSummary:
+        """Do a run again."""
+        return undo(UndoRequest(run, self.state, redo=True), Silent())
+
+    def recover(self) -> list[RunSummary | None]:
+        """Finish every interrupted run."""
+        return [
+            recover(RecoverRequest(run, self.state), Silent())
+            for run in interrupted_runs(self.state)
+        ]
+
+    def snapshot(self, *, times: bool = True) -> Snapshot:
+        """Return all there is in the folder: kind, mode, mtime in ns, content."""
+        return snapshot(self.root, times=times)
+
+
+class _Meddler(Silent):
+    """A listener that does something just before the first move."""
+
+    def __init__(self, meddle: Callable[[], None]) -> None:
+        self._meddle = meddle
+
+    def tell(self, event: Event) -> None:
+        if isinstance(event, PhaseStarted) and event.phase == "execute":
+            self._meddle()
+
+
+def snapshot(root: Path, *, times: bool = True) -> Snapshot:
+    """Return all there is at and below *root*: kind, mode, mtime in ns, content."""
+    found: Snapshot = {}
+    top = os.fsencode(root)
+    for folder, folders, names in os.walk(top):
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for path in (folder, *(os.path.join(folder, name) for name in (*names, *links))):
+            seen = os.lstat(path)
+            kind, content = _content(path, seen.st_mode)
+            mtime = seen.st_mtime_ns if times or kind != "folder" else 0
+            found[path[len(top) :]] = (kind, stat.S_IMODE(seen.st_mode), mtime, content)
+    return found
+
+
+def contents(*roots: Path) -> Counter[tuple[str, int, int, bytes]]:
+    """Return the multiset of files below the roots, wherever they are: the oracle of no loss."""
+    return Counter(
+        facts for root in roots for facts in snapshot(root).values() if facts[0] != "folder"
+    )
+
+
+def _content(path: bytes, mode: int) -> tuple[str, bytes]:
+    if stat.S_ISLNK(mode):
+        return "link", os.readlink(path)
+    if stat.S_ISDIR(mode):
+        return "folder", b""
+    if stat.S_ISREG(mode):
+        return "file", Path(os.fsdecode(path)).read_bytes()
+    return "special", b""
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """Run *work* in a forked process; return its exit code, 1 for an error."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        except BaseException as error:  # noqa: BLE001 - the parent sees the code
+            print(f"in child: {error!r}", file=sys.stderr)
+            if os.environ.get("FILEORG_TEST_TRACE"):
+                import traceback
+
+                traceback.print_exc()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

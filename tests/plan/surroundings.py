@@ -1,0 +1,220 @@
+"""A disk in memory: what a scan of it yields, what the planner asks, and what a plan does to it.
+
+Every act checks what the executor would check, so that a plan which can't be carried out, or which
+would lose something, fails here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from fileorg.categorize.rules import Categorizer
+from fileorg.errors import StorageError
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, FolderSeen, Kind, Seen, Skip
+from fileorg.model.location import Location, folder_of
+from fileorg.model.plan import Action, ActionKind, Classified, FolderFound
+from fileorg.model.reason import Reason
+from fileorg.plan.naming import folded
+
+DAY_NS = 86_400 * 10**9
+MAY_17 = 19_860 * DAY_NS
+"""Noon-less 17 May 2024 UTC, as the time of modification of every file that names no other."""
+
+_FACTS = FolderFacts(0o755, 0, 0, 0, 0, 0)
+_CATEGORIZER = Categorizer()
+
+
+class F(NamedTuple):
+    """A file: content and time of modification."""
+
+    content: bytes = b""
+    mtime_ns: int = MAY_17
+    kind: Kind = Kind.FILE
+
+
+Made = F | bytes | None
+
+
+class Disk:
+    """Files and folders by location; a `Surroundings`. A path of `Disk(tree)` is in root 0."""
+
+    def __init__(
+        self,
+        tree: Mapping[bytes, Made] | None = None,
+        able: Capabilities | None = None,
+        *,
+        one_device: bool = True,
+    ) -> None:
+        self.able = able or Capabilities()
+        self.one_device = one_device
+        self.files: dict[Location, F] = {}
+        self.folders: set[Location] = {Location(0, b""), Location(1, b"")}
+        self.asked: list[Location] = []
+        for path, what in (tree or {}).items():
+            self.add(path, what)
+
+    def add(self, path: bytes, what: Made, root: int = 0) -> None:
+        """Add a file with the folders on its way, or a folder (None)."""
+        location = Location(root, path.rstrip(b"/"))
+        folder = location if what is None else location.folder
+        while folder.path:
+            self.folders.add(folder)
+            folder = folder.folder
+        if what is not None:
+            self.files[location] = what if isinstance(what, F) else F(what)
+
+    def spelled(self, location: Location) -> Location:
+        """Return a location as it is written on the disk, if it is there."""
+        return self._find((*self.files, *self.folders), location) or location
+
+    def tree(self, root: int = 0) -> dict[bytes, bytes | None]:
+        """Return contents by path, and folders that hold nothing as None."""
+        found: dict[bytes, bytes | None] = {
+            at.path: file.content for at, file in self.files.items() if at.root == root
+        }
+        empty = (f for f in self.folders if f.root == root and f.path and not self.names(f))
+        return found | {folder.path + b"/": None for folder in empty}
+
+    def contents(self) -> list[bytes]:
+        """Return the contents of all files, sorted: what must never be lost."""
+        return sorted(file.content for file in self.files.values())
+
+    # a scan
+
+    def scan(
+        self, source: Location, *, recurse: bool = True, whole: bool = False
+    ) -> Iterator[Classified | FolderSeen | Skip]:
+        """Yield a folder as the scanner and the categorizer would, names in order, depth first."""
+        yield FolderSeen(source, _FACTS, len(self.names(source)))
+        folders = []
+        for name in sorted(self.names(source)):
+            here = source.below(name)
+            if here in self.files:
+                yield self.classify(self._entry(here))
+            elif name.startswith(b".fileorg"):
+                yield Skip(here, Reason.OWN)
+            elif whole:
+                folders.append(here)
+            elif recurse:
+                folders.append(here)
+            else:
+                yield Skip(here, Reason.FOLDER_LEFT)
+        for folder in folders:
+            if whole:
+                yield self.unit(folder)
+            else:
+                yield from self.scan(folder)
+
+    def unit(self, folder: Location) -> Classified | Skip:
+        """Return a folder as one, judged by what most of its files are."""
+        inside = [e for e in self.everything_in(folder) if isinstance(e, FileEntry)]
+        if not inside:
+            return Skip(folder, Reason.FOLDER_EMPTY)
+        categories = [self.classify(entry).category for entry in inside]
+        category = min(set(categories), key=lambda name: (-categories.count(name), name))
+        newest = max(entry.fingerprint.mtime_ns for entry in inside)
+        size = sum(entry.fingerprint.size for entry in inside)
+        entry = FileEntry(folder, Kind.FOLDER, Fingerprint(0, 0, 0, 0))
+        return Classified(entry, category, Fingerprint(size, newest, 0, 0))
+
+    @staticmethod
+    def classify(entry: FileEntry) -> Classified:
+        """Return an entry with the category of its extension."""
+        category = _CATEGORIZER.category_of(entry.location.name)
+        return Classified(entry, category, entry.fingerprint)
+
+    # what the planner asks
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return what all roots can do."""
+        return self.able
+
+    def folder(self, folder: Location) -> FolderFacts | None:
+        """Return a folder's facts; `FOLDER_GONE` if it or what is above it is a file."""
+        step = folder
+        while True:
+            if self._find(self.files, step) is not None:
+                raise StorageError(Reason.FOLDER_GONE)
+            if not step.path:
+                break
+            step = step.folder
+        return None if self._find(self.folders, folder) is None else _FACTS
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Return the names in a folder."""
+        folder = self._find(self.folders, folder) or folder
+        return [
+            at.name
+            for at in (*self.files, *self.folders)
+            if at.root == folder.root and at.path and folder_of(at.path) == folder.path
+        ]
+
+    def entry(self, location: Location) -> FileEntry | None:
+        """Return the file or folder at a location."""
+        self.asked.append(location)
+        found = self._find(self.files, location)
+        if found is not None:
+            return self._entry(found)
+        folder = self._find(self.folders, location)
+        return None if folder is None else FileEntry(folder, Kind.FOLDER, Fingerprint(64, 0, 0, 0))
+
+    def same_content(self, one: FileEntry, other: FileEntry) -> bool:
+        """Whether two files are the same."""
+        return self.files[one.location].content == self.files[other.location].content
+
+    def same_device(self, one: Location, other: Location) -> bool:
+        """Whether both are in one root, or the disk is one."""
+        return self.one_device or one.root == other.root
+
+    def everything_in(self, folder: Location) -> Iterator[Seen]:
+        """Yield a folder and all below it."""
+        for item in self.scan(folder):
+            yield item.entry if isinstance(item, Classified) else item
+
+    # what a plan does
+
+    def apply(self, plan: Iterable[object]) -> None:
+        """Carry out a plan, asserting of each action that it can be done and loses nothing."""
+        for action in plan:
+            if not isinstance(action, Action):
+                assert isinstance(action, Skip | FolderFound)
+                continue
+            source, target = action.source, action.target
+            if action.kind is ActionKind.REMOVE_FOLDER:
+                assert not self.names(source), f"{source} is not empty"
+                self.folders.remove(source)
+                continue
+            assert self._find(self.files, target) is None, f"{target} is taken"
+            assert self._find(self.folders, target) is None, f"{target} is a folder"
+            assert target.folder in self.folders, f"{target.folder} is missing"
+            assert len(target.name) <= self.able.longest_name
+            if action.kind is ActionKind.MAKE_FOLDER:
+                self.folders.add(target)
+            elif action.kind is ActionKind.COPY:
+                self.files[target] = self.files[source]
+            elif action.entry_kind is Kind.FOLDER:
+                self._move_folder(source, target)
+            else:
+                self.files[target] = self.files.pop(source)
+
+    def _move_folder(self, source: Location, target: Location) -> None:
+        def moved(at: Location) -> Location:
+            inside = at.root == source.root and (at.path + b"/").startswith(source.path + b"/")
+            return Location(target.root, target.path + at.path[len(source.path) :]) if inside else at
+
+        assert source in self.folders
+        self.files = {moved(at): file for at, file in self.files.items()}
+        self.folders = {moved(at) for at in self.folders}
+
+    def _entry(self, location: Location) -> FileEntry:
+        file = self.files[location]
+        inode = 1 + sorted(self.files).index(location)
+        return FileEntry(
+            location, file.kind, Fingerprint(len(file.content), file.mtime_ns, 0, inode)
+        )
+
+    def _find(self, places: Iterable[Location], location: Location) -> Location | None:
+        if not self.able.case_insensitive:
+            return location if location in places else None
+        key = folded(location.path)
+        return next((at for at in places if (at.root, folded(at.path)) == (location.root, key)), None)

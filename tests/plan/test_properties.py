@@ -1,0 +1,228 @@
+"""What holds of every plan, for any tree, layout, policy and disk."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+from fileorg.categorize.dates import Calendar
+from fileorg.categorize.rules import Categorizer
+from fileorg.errors import StorageError, UsageError
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import Kind, Skip
+from fileorg.model.location import Location
+from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderPolicy
+from fileorg.plan.layout import Layout
+from fileorg.plan.naming import folded
+from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
+from fileorg.plan.templates import MODES, with_folders
+from tests.plan.surroundings import DAY_NS, MAY_17, Disk, F
+
+HERE, THERE = Location(0, b""), Location(1, b"")
+CALENDAR = Calendar(dt.UTC, MAY_17 + 10 * DAY_NS)
+CATEGORIES = Categorizer().names()
+
+# Names that meet: each other, numbered names, and the folders that layouts make.
+WORDS = (
+    b"a", b"a.jpg", b"A.JPG", b"a (1).jpg", b"a (2).jpg", b"b.txt", b"c.tar.gz", b"Images",
+    b"images", b"Other", b"2024", b"2023", b"jpg", b"gz", b"tar.gz", b"Tiny", b"Undated", b"v1.0",
+    b"No extension", "\u00e9.jpg".encode(), "e\u0301.jpg".encode(), b"n" * 251 + b".jpg",
+    b"n" * 246 + b" (1).jpg", b"\xff.jpg", b"Documents",
+)  # fmt: skip
+PATHS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(b"/".join)
+FILES = st.builds(
+    F,
+    st.sampled_from((b"", b"one", b"two", b"six")),
+    st.sampled_from((0, MAY_17, MAY_17 + DAY_NS, MAY_17 - 400 * DAY_NS)),
+    kind=st.just(Kind.FILE),
+)
+TREES = st.dictionaries(PATHS, FILES, max_size=12)
+FOLDING = Capabilities(case_insensitive=True)
+NTFS = Capabilities(case_insensitive=True, reserved_names=True, name_unit="utf16")
+
+
+def disk_of(
+    tree: dict[bytes, F], able: Capabilities, *, empty: list[bytes], one_device: bool
+) -> Disk:
+    """Return a disk with those of the files and empty folders that can stand together on it."""
+    disk = Disk(able=able, one_device=one_device)
+    for path, what in (*sorted(tree.items()), *((folder, None) for folder in empty)):
+        folder = HERE
+        *parts, name = path.split(b"/")
+        for part in parts:
+            folder = disk.spelled(folder.below(part))
+        with suppress(StorageError):
+            if disk.folder(folder.below(name)) is None:
+                disk.add(folder.below(name).path, what)
+    return disk
+
+
+TEMPLATES = (
+    "{name}", "sorted/{category}/{name}", "{folder}/{category}/{name}", "{category}/{stem}{ext}",
+    "{date:%Y}/{date:%m-%d}{ext}", "{stem}/{name}", "{category}/{date:%H}/{name}",
+    "{category}/{stem}.{extension}", "{size_class}-{extension}/{folder}/{name}",
+    "{date:%Y}/{date:%m}/{folder}/{category}/{name}", "{date:%Y.%B}/{category}-{date:%d}/{name}",
+)  # fmt: skip
+
+
+class Job:
+    """One way to organize a disk."""
+
+    def __repr__(self) -> str:
+        return f"{self.template} {self.folders} {self.options} {self.destinations}"
+
+    def __init__(
+        self, template: str, folders: FolderPolicy, policy: ConflictPolicy, *,
+        copy: bool = False, elsewhere: bool = False,
+    ) -> None:  # fmt: skip
+        self.template = template
+        self.folders = folders
+        self.destinations = [Destination(HERE, THERE if elsewhere else HERE)]
+        self.options = PlanOptions(policy=policy, copy=copy)
+
+    @property
+    def scans(self) -> tuple[bool, bool]:
+        """Return whether folders are scanned as wholes, and whether below."""
+        return self.folders is FolderPolicy.WHOLE, self.folders is FolderPolicy.RECURSE
+
+    def plan(self, disk: Disk) -> list[Planned]:
+        """Return the whole plan for what is on the disk."""
+        layout = Layout(self.template, CALENDAR.date_of, CATEGORIES)
+        planner = Planner(layout, self.destinations, disk.classify, disk, self.options)
+        whole, recurse = self.scans
+        return list(planner.plan(disk.scan(HERE, recurse=recurse, whole=whole)))
+
+
+@st.composite
+def jobs(draw: st.DrawFn) -> Job:
+    """Return any mode, folder policy, conflict policy, in place or not, moving or copying."""
+    template = draw(st.sampled_from([*MODES.values(), *TEMPLATES]))
+    if draw(st.booleans()):
+        template = with_folders(template)
+    return Job(
+        template,
+        draw(st.sampled_from(FolderPolicy)),
+        draw(st.sampled_from([p for p in ConflictPolicy if p is not ConflictPolicy.FAIL])),
+        copy=draw(st.booleans()),
+        elsewhere=draw(st.booleans()),
+    )
+
+
+def told_of(plan: list[Planned]) -> Iterator[Location]:
+    """Yield each file of which a plan says what becomes of it."""
+    for item in plan:
+        if isinstance(item, Skip):
+            yield item.location
+        elif isinstance(item, Action) and item.kind in {ActionKind.MOVE, ActionKind.COPY}:
+            yield item.source
+
+
+def folded_location(location: Location, disk: Disk) -> tuple[int, bytes]:
+    """Return what the disk knows a location by."""
+    path = location.path
+    return location.root, folded(path) if disk.able.case_insensitive else path
+
+
+def actions(plan: list[Planned]) -> list[Action]:
+    return [item for item in plan if isinstance(item, Action)]
+
+
+DISKS = st.builds(
+    disk_of,
+    TREES,
+    st.sampled_from((Capabilities(), Capabilities(), FOLDING, NTFS)),
+    empty=st.lists(PATHS, max_size=2),
+    one_device=st.booleans(),
+)
+
+
+def plan_or_reject(job: Job, disk: Disk) -> list[Planned]:
+    """Return the plan; an example whose template never rests is none."""
+    try:
+        return job.plan(disk)
+    except UsageError:
+        reject()
+
+
+@given(DISKS, jobs())
+def test_plan_can_be_carried_out_and_loses_nothing(disk: Disk, job: Job) -> None:
+    """Each action of a plan finds its source and a free target, and no content is lost."""
+    before = Counter(disk.contents())
+    disk.apply(plan_or_reject(job, disk))
+    after = Counter(disk.contents())
+    assert not before - after
+    assert job.options.copy or after == before
+
+
+@given(DISKS, jobs())
+def test_every_source_and_target_appears_once(disk: Disk, job: Job) -> None:
+    """No file is moved twice, no name given twice, and no taken name given at all."""
+    taken = {folded_location(at, disk) for at in (*disk.files, *disk.folders)}
+    found = actions(plan_or_reject(job, disk))
+    acts = [action for action in found if action.kind is not ActionKind.REMOVE_FOLDER]
+    freed = {
+        folded_location(action.source, disk)
+        for action in found
+        if action.kind is ActionKind.QUARANTINE
+    }
+    targets = [folded_location(action.target, disk) for action in acts]
+    assert len(set(targets)) == len(targets)
+    assert not (taken - freed) & set(targets)
+    sources = [action.source for action in acts if action.kind is not ActionKind.MAKE_FOLDER]
+    assert len(set(sources)) == len(sources)
+
+
+@given(DISKS, jobs())
+def test_everything_is_moved_or_has_a_reason(disk: Disk, job: Job) -> None:
+    """Every file of the scan is moved once, or one skip says why it stays."""
+    whole, recurse = job.scans
+    seen = [
+        item.entry.location
+        for item in disk.scan(HERE, recurse=recurse, whole=whole)
+        if isinstance(item, Classified)
+    ]
+    told = Counter(told_of(plan_or_reject(job, disk)))
+    if whole:  # a folder on another device is told of file by file
+        seen = [at for at in seen if at not in disk.folders]
+    assert [told[at] for at in seen] == [1] * len(seen)
+
+
+@given(DISKS, jobs())
+def test_same_disk_gives_the_same_plan(disk: Disk, job: Job) -> None:
+    """Planning asks and tells but changes nothing: planned again, all is the same."""
+    assert plan_or_reject(job, disk) == job.plan(disk)
+
+
+@given(DISKS, jobs())
+def test_second_run_does_nothing(disk: Disk, job: Job) -> None:
+    """Once a plan is carried out, planning again finds nothing to do.
+
+    But for `skip`, where a name that was taken may have become free by the first run.
+    """
+    plan = plan_or_reject(job, disk)
+    disk.apply(plan)
+    again = actions(job.plan(disk))
+    if job.options.policy is ConflictPolicy.SKIP:
+        vacated = {folded_location(action.source, disk) for action in actions(plan)}
+        again = [
+            action
+            for action in again
+            if action.kind is ActionKind.MOVE
+            and folded_location(action.target, disk) not in vacated
+        ]
+    assert not again
+
+
+@given(DISKS, jobs())
+def test_folders_that_were_empty_are_kept(disk: Disk, job: Job) -> None:
+    """A folder that held nothing is still there, unless what it was in moved as a whole."""
+    empty = {folder for folder in disk.folders if not disk.names(folder)}
+    plan = plan_or_reject(job, disk)
+    disk.apply(plan)
+    moved = [a.source.path + b"/" for a in actions(plan) if a.kind is ActionKind.MOVE]
+    expanded = [b"" for _ in moved if not disk.one_device and job.scans[0]]
+    for gone in empty - disk.folders:
+        assert gone.path.startswith(tuple(moved + expanded))

@@ -1,0 +1,73 @@
+"""Decorators keep the contract of what they wrap, and see every verb that is called."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from fileorg.errors import StorageError
+from fileorg.model.reason import Reason
+from fileorg.storage.base import Storage
+from fileorg.storage.decorators import CountingStorage, StorageDecorator
+from fileorg.storage.memory import MemoryStorage
+from tests.storage.conformance import StorageConformance, World, at, refused
+from tests.storage.test_memory import MemoryWorld
+
+
+class TestStorageDecorator(StorageConformance):
+    """The conformance suite."""
+
+    @pytest.fixture
+    def world(self) -> Iterator[World]:
+        """Return memory behind a decorator."""
+        made = MemoryWorld()
+        made.storage = StorageDecorator(made.memory)
+        yield made
+        made.storage.close()
+
+
+def test_every_verb_of_the_protocol_is_passed_on() -> None:
+    """There is no verb of `Storage` that a decorator lets through uncounted or lacks."""
+    verbs = {name for base in Storage.__mro__ for name in vars(base) if not name.startswith("_")}
+    counting = CountingStorage(MemoryStorage(devices=(1, 1)))
+    made = counting.inner
+    assert isinstance(made, MemoryStorage)
+    file = made.put(at(b"file"), b"1")
+    link = made.put(at(b"link"), b"file")
+    counting.capabilities(0)
+    counting.listing(at(b""))
+    counting.names(at(b""))
+    counting.stat(at(b"file"))
+    counting.folder_facts(at(b""))
+    counting.open(at(b"file")).close()
+    with pytest.raises(StorageError):
+        counting.link_target(at(b"link"))
+    counting.refresh()
+    counting.probe(0, b"scratch")
+    counting.rename(at(b"link"), at(b"link", 1))
+    counting.copy(at(b"file"), at(b"copy"), file)
+    counting.link(at(b"file"), at(b"second"))
+    counting.remove(at(b"link", 1), link)
+    second = made.stat(at(b"second"))
+    counting.rename_if(at(b"second"), at(b"third"), second.fingerprint)
+    counting.make_folder(at(b"folder"), None)
+    counting.set_folder_mtime(at(b"folder"), 5)
+    counting.remove_folder(at(b"folder"), 0)
+    counting.sync([0])
+    counting.close()
+    assert counting.roots == made.roots
+    assert counting.calls == dict.fromkeys(verbs - {"roots"}, 1)
+
+
+def test_a_fault_comes_instead_of_the_verb() -> None:
+    """What `before` raises is what the caller gets, and the wrapped storage sees nothing."""
+
+    class Failing(StorageDecorator):
+        def before(self, verb: str) -> None:
+            if verb == "rename":
+                raise StorageError(Reason.IO_ERROR)
+
+    memory = MemoryStorage()
+    memory.put(at(b"file"), b"1")
+    with refused(Reason.IO_ERROR):
+        Failing(memory).rename(at(b"file"), at(b"new"))
+    assert memory.names(at(b"")) == [b"file"]
