@@ -1,5 +1,6 @@
 """The command line: the commands, and the one place where errors become exit codes."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
+
+_CTRL_C = 130
 
 app = typer.Typer(
     name="fileorg",
@@ -57,17 +60,50 @@ def main(
 
 def run() -> None:
     """Run the command line and leave with its exit code."""
-    from fileorg.cli.render import err, no_more_reader
+    from fileorg.cli.render import no_more_reader, unwritten
+
+    try:
+        code = _outcome()
+        lost = unwritten()
+    except BrokenPipeError:
+        no_more_reader()
+        code, lost = 0, None
+    if lost is not None:
+        from fileorg.cli.render import err
+
+        err(f"fileorg: stdout: {lost.strerror}; what was done is in 'fileorg runs'")
+        code = code or 12
+    sys.exit(code)
+
+
+def _outcome() -> int:
+    """Run the command; return its exit code, an error told in one line."""
+    from fileorg.cli.render import err
     from fileorg.cli.words import safe
 
     try:
-        app(prog_name="fileorg")
+        if "_FILEORG_COMPLETE" in os.environ:
+            from fileorg.cli.completion import prepare
+
+            prepare()
+        code = app(prog_name="fileorg", standalone_mode=False)
     except FileorgError as error:
-        err(f"fileorg: {safe(error.message)}" + (f"; {error.remedy}" if error.remedy else ""))
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        no_more_reader()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        err("fileorg: interrupted before anything was touched")
-        sys.exit(130)
+        err(f"fileorg: {safe(str(error))}")
+        return error.exit_code
+    except typer.TyperException as error:
+        err(_usage(error))
+        return 2
+    if code == _CTRL_C:
+        err("fileorg: interrupted; what was done before is in 'fileorg runs'")
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Return wrong words on the command line as one line; help that was asked for as it is."""
+    from fileorg.cli.words import safe
+
+    message = error.format_message()
+    if "\n" in message.strip():
+        return message
+    command = getattr(getattr(error, "ctx", None), "command_path", "fileorg")
+    return f"fileorg: {safe(message.rstrip('.'))}; see {command} --help"

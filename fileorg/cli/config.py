@@ -23,10 +23,11 @@ def init(
     Exit status: 0 done; 4 the file is there already; 12 it can't be written.
     """
     from fileorg.cli.render import out
+    from fileorg.cli.words import safe
     from fileorg.config.load import default_path
     from fileorg.pipeline.configuration import write_example
 
-    out(str(write_example(path or default_path(os.environ))))
+    out(safe(str(write_example(path or default_path(os.environ)))))
 
 
 @config.command()
@@ -41,7 +42,8 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> Non
 
     loaded = load(config, os.environ)
     if output is not Output.TEXT:
-        out(as_json([{"key": s.key, "value": s.value, "origin": s.origin} for s in loaded.settings]))
+        rows = [{"key": s.key, "value": s.value, "origin": s.origin} for s in loaded.settings]
+        out(as_json(rows))
         return
     for setting in loaded.settings:
         value = as_json(setting.value)
@@ -55,12 +57,13 @@ def check(config: ConfigOption = None) -> None:
     Exit status: 0 it can; 2 it can't.
     """
     from fileorg.cli.render import out
+    from fileorg.cli.words import safe
     from fileorg.config.load import load
     from fileorg.pipeline.configuration import check_config
 
     loaded = load(config, os.environ)
     check_config(loaded.config)
-    out(f"{loaded.path or 'no configuration file, the defaults'}: good")
+    out(safe(f"{loaded.path or 'no configuration file, the defaults'}: good"))
 
 
 @config.command()
@@ -70,6 +73,7 @@ def path() -> None:
     Exit status: 0.
     """
     from fileorg.cli.render import out
+    from fileorg.cli.words import safe
     from fileorg.config.load import default_path
 
-    out(str(default_path(os.environ)))
+    out(safe(str(default_path(os.environ))))

@@ -1,6 +1,5 @@
 """`fileorg organize`."""
 
-import shlex
 from typing import Annotated
 
 import typer
@@ -27,7 +26,7 @@ _Flag = bool | None
 _LAYOUT, _WHICH, _CARE = "Layout", "Which files", "Care"
 
 
-def organize(  # noqa: PLR0913 - the options are the interface
+def organize(
     ctx: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders to tidy.")],
     into: Annotated[_Text, typer.Option("--into", metavar="DEST", help="Sort into DEST.")] = None,
@@ -58,7 +57,7 @@ def organize(  # noqa: PLR0913 - the options are the interface
     ] = False,
     depth: Annotated[
         int | None,
-        typer.Option("--depth", metavar="N", rich_help_panel=_LAYOUT, help="At most N folders deep."),
+        typer.Option("--depth", metavar="N", rich_help_panel=_LAYOUT, help="At most N deep."),
     ] = None,
     keep_folders: Annotated[
         _Flag,
@@ -165,9 +164,8 @@ def organize(  # noqa: PLR0913 - the options are the interface
         jobs,
         command_line(),
     )
-    again = shlex.join(word for word in command_line() if word not in {"-n", "--dry-run"})
     with Listener(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
     ) as listener:
         summary = run(request, listener)
-    ctx.exit(finish(summary, output, again=again, quiet=quiet))
+    ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir))

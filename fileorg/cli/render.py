@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
 
-from fileorg.cli.words import count, duration, safe, size
+from fileorg.cli.words import count, duration, safe, safe_json, size
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
@@ -21,15 +21,36 @@ _REMEDIES = {
 }
 
 
+class _Lost:
+    """Why stdout takes no more, where it does not: a reader that left is no reason."""
+
+    error: OSError | None = None
+
+
 def out(text: str) -> None:
-    """Write a line to stdout; a reader that is gone ends nothing."""
+    """Write a line to stdout; where it can't be written the run goes on."""
+    if sys.stdout is None:  # closed by the caller
+        return
     try:
-        sys.stdout.write(text + "\n")
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
     except BrokenPipeError:
         no_more_reader()
+    except OSError as error:
+        _Lost.error = error
+        no_more_reader()
+
+
+def unwritten() -> OSError | None:
+    """Write out what is still held back; return why stdout could not take all of it."""
+    if sys.stdout is not None and _Lost.error is None:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _Lost.error = error
+            no_more_reader()
+    return _Lost.error
 
 
 def no_more_reader() -> None:
@@ -40,32 +61,68 @@ def no_more_reader() -> None:
 
 
 def err(text: str) -> None:
-    """Write a line to stderr."""
+    """Write a line to stderr, in one piece."""
+    if sys.stderr is None:
+        return
+    with suppress(OSError):
+        sys.stderr.write(encodable(text, sys.stderr.encoding) + "\n")
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """Return text with escapes for what a stream of that encoding can't take."""
+    encoding = encoding or "ascii"
     try:
-        sys.stderr.write(text + "\n")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        sys.stderr.write(text.encode("ascii", "backslashreplace").decode("ascii") + "\n")
-    except BrokenPipeError:
-        pass
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    return text
 
 
 def as_json(value: object) -> str:
     """Return a value as one JSON document."""
-    return msgspec.json.encode(value).decode()
+    encoding = sys.stdout.encoding if sys.stdout is not None else None
+    return safe_json(msgspec.json.encode(value).decode(), encoding)
+
+
+def print_summary(summary: RunSummary, again: str = "") -> None:
+    """Print what a run did, or would do: as a tree on a terminal, as plain lines elsewhere."""
+    if wants_tree():
+        from fileorg.cli.tree import draw
+
+        rows, more = folder_rows(summary.folders, summary.roots)
+        draw(headline(summary), rows, [*more, *rest_lines(summary, again)])
+        return
+    for line in summary_lines(summary, again):
+        out(line)
+
+
+def wants_tree() -> bool:
+    """Whether stdout is a terminal that can do more than plain lines, or is to be taken for one."""
+    if sys.stdout is None or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
 def summary_lines(summary: RunSummary, again: str) -> list[str]:
     """Return what a run did, or would do, as lines; *again* is the command that does it."""
-    lines = [_headline(summary)]
-    lines += _folder_lines(summary.folders, summary.roots)
-    lines += _left_lines(summary)
+    rows, more = folder_rows(summary.folders, summary.roots)
+    wide = min(max((len(row.path) + 1 for row in rows), default=0), 48)
+    lines = [f"  {row.path + '/':<{wide}}  {row.files:>12}  {row.size:>8}  {row.examples}".rstrip()
+        for row in rows]
+    return [headline(summary), *lines, *more, *rest_lines(summary, again)]
+
+
+def rest_lines(summary: RunSummary, again: str) -> list[str]:
+    """Return what stands below the folders: what was left, what failed, what to do next."""
+    lines = _left_lines(summary)
     lines += _failure_lines(summary.failures, summary.failed)
     lines += [f"  edited since, put back as it is now: {safe(path)}" for path in summary.edited]
     lines += _next_lines(summary, again)
     return lines
 
 
-def _headline(summary: RunSummary) -> str:
+def headline(summary: RunSummary) -> str:
+    """Return a run in one line."""
     files = f"{count(summary.done, 'file')}, {size(summary.bytes)}"
     roots = ", ".join(safe(root) for root in summary.roots)
     verb = {RunKind.ORGANIZE: "organize", RunKind.UNDO: "undo", RunKind.REDO: "redo"}[summary.kind]
@@ -79,22 +136,33 @@ def _headline(summary: RunSummary) -> str:
     return f"{done} {files} in {roots}, in {took}{stopped}"
 
 
-def _folder_lines(folders: Iterable[FolderSum], roots: tuple[str, ...]) -> list[str]:
+class FolderRow(msgspec.Struct, frozen=True):
+    """A target folder in words, every name escaped."""
+
+    path: str
+    files: str
+    size: str
+    examples: str
+
+
+def folder_rows(
+    folders: tuple[FolderSum, ...], roots: tuple[str, ...]
+) -> tuple[list[FolderRow], list[str]]:
+    """Return the first folders, and a line that says how many there are besides."""
     rows = [
-        (safe(_below(folder.path, roots)) + "/", folder) for folder in folders
+        FolderRow(
+            safe(_below(folder.path, roots)),
+            count(folder.files, "file"),
+            size(folder.bytes),
+            ", ".join(safe(example) for example in folder.examples),
+        )
+        for folder in folders[:_MOST_FOLDERS]
     ]
-    shown = rows[:_MOST_FOLDERS]
-    wide = min(max((len(name) for name, _ in shown), default=0), 48)
-    lines = [
-        f"  {name:<{wide}}  {count(f.files, 'file'):>12}  {size(f.bytes):>8}  "
-        f"{', '.join(safe(example) for example in f.examples)}".rstrip()
-        for name, f in shown
-    ]
-    if len(rows) > len(shown):
-        rest = rows[len(shown) :]
-        files = sum(folder.files for _, folder in rest)
-        lines.append(f"  and {count(files, 'file')} in {count(len(rest), 'more folder')}")
-    return lines
+    rest = folders[_MOST_FOLDERS:]
+    if not rest:
+        return rows, []
+    files = sum(folder.files for folder in rest)
+    return rows, [f"  and {count(files, 'file')} in {count(len(rest), 'more folder')}"]
 
 
 def _below(path: str, roots: tuple[str, ...]) -> str:
@@ -143,8 +211,4 @@ def _failure_lines(failures: tuple[Failure, ...], total: int) -> list[str]:
 def _next_lines(summary: RunSummary, again: str) -> list[str]:
     if summary.dry_run:
         return ["Nothing was changed." + (f" To do it: {again}" if summary.done else "")]
-    if not summary.run:
-        return []
-    if summary.kind is RunKind.UNDO:
-        return [f"Do it again: fileorg redo {summary.parent}"]
-    return [f"Take it back: fileorg undo {summary.parent or summary.run}"]
+    return [again] if again else []

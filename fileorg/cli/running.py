@@ -1,22 +1,67 @@
 """What the commands that run something share: printing the sums and choosing the exit code."""
 
+import os
+import sys
+
 from fileorg.cli.options import Output
-from fileorg.cli.render import as_json, err, out, summary_lines
+from fileorg.cli.render import as_json, err, out, print_summary
+from fileorg.cli.words import quoted, safe
+from fileorg.model.outcome import RunKind
 from fileorg.model.summary import RunSummary
 
 SOME_FAILED = 3
 
 
-def finish(summary: RunSummary, output: Output, *, again: str = "", quiet: bool = False) -> int:
+def finish(
+    summary: RunSummary, output: Output, *, quiet: bool = False, state_dir: str | None = None
+) -> int:
     """Print the sums of a run as asked; return its exit code."""
     if output is Output.JSON:
         out(as_json(summary))
     elif output is Output.JSONL:
         out(as_json({"event": "runfinished", "summary": summary}))
     elif not quiet:
-        for line in summary_lines(summary, again):
-            out(line)
+        again = same_without_dry_run(summary) if summary.dry_run else next_line(summary, state_dir)
+        print_summary(summary, again)
     elif summary.failed:
         for failure in summary.failures:
-            err(f"fileorg: {failure.path}: {failure.reason}")
+            err(f"fileorg: {safe(failure.path)}: {failure.reason}")
     return SOME_FAILED if summary.failed else 0
+
+
+def next_line(summary: RunSummary, state_dir: str | None = None) -> str:
+    """Return what takes a run back, or does it again; empty where nothing was done."""
+    if not summary.run:
+        return ""
+    run = summary.parent or summary.run
+    words = [run] if state_dir is None else [run, "--state-dir", _word(os.path.abspath(state_dir))]
+    if summary.kind is RunKind.UNDO:
+        return f"Do it again: fileorg redo {' '.join(words)}"
+    return f"Take it back: fileorg undo {' '.join(words)}"
+
+
+def same_without_dry_run(summary: RunSummary) -> str:
+    """Return this very command without its --dry-run, and with the run's id instead of `last`."""
+    words, literal = ["fileorg"], False
+    for word in sys.argv[1:]:
+        literal = literal or word == "--"
+        if not literal and word == "--dry-run":
+            continue
+        kept = word if literal else _without_n(word)
+        if kept == "last" and summary.parent:
+            kept = summary.parent
+        if kept != "-":
+            words.append(_word(kept))
+    return " ".join(words)
+
+
+def _without_n(word: str) -> str:
+    """Return `-rn` as `-r` and `-n` as `-`; what follows `m` in such a word is a mode."""
+    if len(word) < 2 or word[0] != "-" or word[1] == "-":  # noqa: PLR2004
+        return word
+    flags, mode, value = word.partition("m")
+    return flags.replace("n", "") + mode + value
+
+
+def _word(word: str) -> str:
+    return quoted(os.fsencode(word), (sys.stdout and sys.stdout.encoding) or "ascii")

@@ -60,7 +60,7 @@ def show(
     Exit status: 0 done; 2 no such run; 4 the journal was tampered with.
     """
     from fileorg.cli.render import as_json, out
-    from fileorg.cli.showing import details_lines, file_json, file_text, status_named
+    from fileorg.cli.showing import file_json, file_text, print_details, status_named
     from fileorg.pipeline.history import files_of, show_run
 
     state = state_from(state_dir)
@@ -68,8 +68,7 @@ def show(
     if not files and status is None and category is None:
         details = show_run(state, run)
         if output is Output.TEXT:
-            for text in details_lines(details):
-                out(text)
+            print_details(details, state_dir)
         else:
             out(as_json(details))
         return

@@ -1,11 +1,14 @@
 """How `fileorg show` writes a run and its files."""
 
-from fileorg.cli.render import summary_lines
+import msgspec
+
+from fileorg.cli.render import out, print_summary
+from fileorg.cli.running import next_line
 from fileorg.cli.sinks import wire
 from fileorg.cli.words import moment, safe, size
 from fileorg.errors import UsageError
 from fileorg.model.location import shown
-from fileorg.model.outcome import Status
+from fileorg.model.outcome import RunKind, Status
 from fileorg.pipeline.history import FileLine, RunDetails
 
 
@@ -17,18 +20,30 @@ def status_named(name: str | None) -> Status | None:
         return Status[name.upper()]
     except KeyError:
         names = ", ".join(status.name.lower() for status in Status)
-        raise UsageError(f"--status {name!r} is not one of {names}") from None
+        raise UsageError(f"--status: {name!r} is not a status", f"there are {names}") from None
 
 
-def details_lines(details: RunDetails) -> list[str]:
-    """Return a run as lines."""
+def print_details(details: RunDetails, state_dir: str | None) -> None:
+    """Print a run: when, by which command, and its sums."""
     summary = details.summary
-    return [
+    for line in (
         f"Run {summary.run}: {summary.kind.value}, {details.status}",
         f"Begun {moment(summary.started_ns)}, ended {moment(summary.ended_ns)}",
         f"Command: {safe(' '.join(details.command))}",
-        *summary_lines(summary, ""),
-    ]
+    ):
+        out(line)
+    print_summary(summary, _next(details, state_dir))
+
+
+def _next(details: RunDetails, state_dir: str | None) -> str:
+    summary = details.summary
+    if details.status == "undone":
+        return next_line(msgspec.structs.replace(summary, kind=RunKind.UNDO), state_dir)
+    if details.status == "running":
+        return ""
+    if details.status == "interrupted":
+        return f"Finish it: fileorg recover {summary.run}; {next_line(summary, state_dir)}"
+    return next_line(summary, state_dir)
 
 
 def file_text(line: FileLine) -> str:

@@ -6,7 +6,7 @@ import sys
 import time
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from fileorg.cli.options import Output
 from fileorg.cli.render import as_json, err, out
@@ -47,7 +47,8 @@ class Listener:
         self._verbose = verbose and output is Output.TEXT
         self._log = _open_log(log_file) if log_file else None
         self.wants_actions = self._jsonl or self._verbose or self._log is not None
-        wanted = progress and not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        lines = (self._verbose or self._jsonl) and _is_terminal(sys.stdout)
+        wanted = progress and not quiet and not lines and _is_terminal(sys.stderr)
         self._bar = _Bar() if wanted else None
         self._last_ns = 0
 
@@ -92,7 +93,8 @@ class Listener:
         """Take how one action ended."""
         status = Status.DONE if outcome is None else outcome.status
         reason = outcome.reason.value if outcome is not None and outcome.reason else ""
-        word = action.kind.name.lower() + ("" if status is Status.DONE else f"_{status.name.lower()}")
+        suffix = "" if status is Status.DONE else f"_{status.name.lower()}"
+        word = action.kind.name.lower() + suffix
         self._line(word, action.source, action.target, reason)
 
     def _line(self, what: str, source: Location, target: Location | None, reason: str) -> None:
@@ -104,13 +106,18 @@ class Listener:
                 record["reason"] = reason
             out(as_json(record))
         if self._verbose or self._log is not None:
-            arrow = f" -> {safe(shown(target.path))}" if target not in {None, source} and target else ""
+            moves = target is not None and target != source
+            arrow = f" -> {safe(shown(target.path))}" if target and moves else ""
             line = f"{what}: {safe(shown(source.path))}{arrow}" + (f" ({reason})" if reason else "")
             if self._verbose:
                 out(line)
             if self._log is not None:
                 with suppress(OSError):  # a log that fails must not stop a run
                     self._log.write(line + "\n")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def wire(path: bytes) -> dict[str, str]:
@@ -129,12 +136,19 @@ class _Bar:
     def __init__(self) -> None:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
+        self._phase = PhaseStarted("plan")
+        self._from_ns = time.monotonic_ns() + _TENTH_NS
 
     def tell(self, event: Event) -> None:
-        """Draw."""
+        """Draw, unless the whole job may be over before anybody has read it."""
         if isinstance(event, PhaseStarted):
-            self._begin(event)
-        elif isinstance(event, Progressed) and self._progress is not None and self._task is not None:
+            self.close()
+            self._phase = event
+        if time.monotonic_ns() < self._from_ns:
+            return
+        if isinstance(event, PhaseStarted | Progressed) and self._progress is None:
+            self._begin(self._phase)
+        if isinstance(event, Progressed) and self._progress is not None and self._task is not None:
             self._progress.update(self._task, completed=event.done)
             self._progress.refresh()
 
@@ -154,14 +168,14 @@ class _Bar:
             TimeRemainingColumn,
         )
 
-        self.close()
         columns: list[Any] = [TextColumn("{task.description}")]
         if event.total:
             columns += [BarColumn(), MofNCompleteColumn(), _rate(), TimeRemainingColumn()]
         else:
             columns += [TextColumn("{task.completed:,}"), _rate()]
         self._progress = Progress(
-            *columns, console=Console(stderr=True), auto_refresh=False, transient=True
+            *columns, console=Console(stderr=True), auto_refresh=False, transient=True,
+            redirect_stdout=False,  # it may lead to a file
         )
         self._task = self._progress.add_task(
             _PHASES.get(event.phase, event.phase), total=event.total or None
@@ -169,7 +183,7 @@ class _Bar:
         self._progress.start()
 
 
-def _rate() -> Any:  # noqa: ANN401 - the class is made where rich is imported
+def _rate() -> Any:
     from rich.progress import ProgressColumn, Task
     from rich.text import Text
 
@@ -180,9 +194,9 @@ def _rate() -> Any:  # noqa: ANN401 - the class is made where rich is imported
     return Rate()
 
 
-def _open_log(path: str) -> Any:  # noqa: ANN401 - an open text file
+def _open_log(path: str) -> Any:
     try:
-        return open(path, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        return open(path, "a", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise StorageUnavailableError(
             f"{path}: the log file can't be written: {error.strerror}", "choose another --log-file"

@@ -108,14 +108,13 @@ def _take_back(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
     ) as listener:
         summary = act(request, listener)
-    again = f"fileorg {'redo' if redo else 'undo'} {summary.parent}"
-    ctx.exit(finish(summary, output, again=again, quiet=quiet))
+    ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir))
 
 
 def recover(
     ctx: typer.Context,
     run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="One run; without it, every interrupted one.")
+        str | None, typer.Argument(metavar="RUN", help="One run; else every interrupted one.")
     ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Take the run back instead of finishing it.")
@@ -133,8 +132,8 @@ def recover(
 
     Exit status: as of undo.
     """
-    from fileorg.cli.render import err
-    from fileorg.cli.running import finish
+    from fileorg.cli.render import as_json, err, out
+    from fileorg.cli.running import SOME_FAILED, finish
     from fileorg.cli.sinks import Listener
     from fileorg.pipeline.recover import RecoverRequest, interrupted_runs
     from fileorg.pipeline.recover import recover as settle
@@ -143,7 +142,7 @@ def recover(
 
     state = state_from(state_dir)
     runs = [state.find(run).run] if run is not None else interrupted_runs(state)
-    worst = 0
+    worst, documents = 0, []
     if not runs and not quiet:
         err("fileorg: no run was interrupted")
     for name in runs:
@@ -155,8 +154,14 @@ def recover(
                 summary = act(
                     UndoRequest(name, state, wait=wait, jobs=jobs, command=command_line()), listener
                 )
-        if summary is not None:
-            worst = max(worst, finish(summary, output, quiet=quiet))
-        elif not quiet:
-            err(f"fileorg: run {name} had not moved anything; there is nothing to finish")
+        if summary is None:
+            if not quiet:
+                err(f"fileorg: run {name} had not moved anything; there is nothing to finish")
+        elif output is Output.JSON:
+            documents.append(summary)
+            worst = max(worst, SOME_FAILED if summary.failed else 0)
+        else:
+            worst = max(worst, finish(summary, output, quiet=quiet, state_dir=state_dir))
+    if output is Output.JSON:
+        out(as_json(documents))
     ctx.exit(worst)

@@ -1,6 +1,7 @@
 """Numbers, sizes, times and names as a terminal should show them."""
 
 import re
+import shlex
 import time
 
 _UNSAFE = re.compile(
@@ -11,6 +12,30 @@ _UNSAFE = re.compile(
 def safe(text: str) -> str:
     """Return text with control and bidi characters as escapes, so that a name can do no harm."""
     return _UNSAFE.sub(_escape, text)
+
+
+def quoted(word: bytes, encoding: str) -> str:
+    """Return a word for a shell's command line, as escapes where it can't be shown as it is."""
+    try:
+        text = word.decode(encoding)
+    except UnicodeDecodeError:
+        text = "\0"
+    if not _UNSAFE.search(text):
+        return shlex.quote(text)
+    plain = b"".join(
+        bytes([byte]) if 32 <= byte < 127 and byte not in b"\\'" else b"\\x%02x" % byte
+        for byte in word
+    )
+    return f"$'{plain.decode('ascii')}'"
+
+
+def safe_json(document: str, encoding: str | None) -> str:
+    """Return a JSON document with escapes for what is not safe, or not in the encoding."""
+    if (encoding or "ascii").lower().replace("-", "") != "utf8":
+        import json
+
+        document = json.dumps(json.loads(document), separators=(",", ":"))
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -31,7 +56,8 @@ def size(number: int) -> str:
     amount = float(number)
     for unit in ("B", "kB", "MB", "GB", "TB"):
         if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+            digits = 0 if unit == "B" or amount >= 100 else 1
+            return f"{amount:.{digits}f} {unit}"
         amount /= 1000
     return f"{amount:.1f} PB"
 

@@ -31,7 +31,10 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class RunSummary(msgspec.Struct, frozen=True):
-    """What a run did, or in a dry run would do; times in nanoseconds UTC."""
+    """What a run did, or in a dry run would do; times in nanoseconds UTC.
+
+    *done* counts files, and of folders that moved as one each as one: those are *whole_folders*.
+    """
 
     run: str
     kind: RunKind
@@ -46,6 +49,8 @@ class RunSummary(msgspec.Struct, frozen=True):
     skipped: int = 0
     failed: int = 0
     pending: int = 0
+    whole_folders: int = 0
+    copies: int = 0
     bytes: int = 0
     folders_made: int = 0
     folders_removed: int = 0

@@ -1,6 +1,7 @@
 """Interrupted runs: look at the disk, say what happened, and finish or take back."""
 
 import time
+from contextlib import suppress
 
 import msgspec
 
@@ -10,7 +11,7 @@ from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
-from fileorg.model.entry import FileEntry
+from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind
@@ -23,6 +24,9 @@ from fileorg.pipeline.state import State, boot_id
 from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
+
+
+_COARSEST_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 
 class RecoverRequest(msgspec.Struct, frozen=True):
@@ -128,6 +132,7 @@ class _Observer:
     def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
         self._storage = storage
         self._run = run
+        self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
 
     def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
@@ -167,9 +172,8 @@ class _Observer:
         if resolution is Resolution.HALF and source is not None:
             self._storage.remove(action.source, source)
             return None
-        if resolution is Resolution.BLOCKED and self._is_placeholder(action, target):
-            self._storage.remove(action.target, target)  # type: ignore[arg-type]
-            return Outcome(seq, Status.PENDING)
+        if resolution is Resolution.BLOCKED and target is not None:
+            self._clear_placeholder(target)
         if self._crosses(action) or (before is not None and before.status is Status.COPIED):
             return self._copied(seq, action)
         if resolution is Resolution.UNKNOWN:
@@ -215,9 +219,16 @@ class _Observer:
         except StorageError:
             return False
 
-    def _is_placeholder(self, action: Action, target: FileEntry | None) -> bool:
-        way = self._ways[action.target.root]
-        return way == "placeholder" and target is not None and target.fingerprint.size == 0
+    def _clear_placeholder(self, target: FileEntry) -> None:
+        """Remove the empty file or folder that the last rung of the ladder leaves when killed."""
+        way, made = self._ways[target.location.root], target.fingerprint.mtime_ns
+        if way == "rename" or made < self._started_ns - _COARSEST_NS:
+            return
+        with suppress(StorageError):  # not empty: somebody else's
+            if target.kind is Kind.FOLDER:
+                self._storage.remove_folder(target.location, target.fingerprint.inode)
+            elif target.kind is Kind.FILE and target.fingerprint.size == 0:
+                self._storage.remove(target.location, target)
 
     def _crosses(self, action: Action) -> bool:
         roots = self._storage.roots

@@ -57,8 +57,13 @@ class State:
         ]
 
     def find(self, name: str) -> RunRecord:
-        """Return the run with that id or unique beginning; `UnknownRunError` otherwise."""
+        """Return the run with that id or unique beginning, or with `last` the newest.
+
+        `UnknownRunError` if there is none, or more than one.
+        """
         records = self.records()
+        if name == "last" and records:
+            name = records[0].run
         matches = [record for record in records if record.run.startswith(name)]
         exact = [record for record in matches if record.run == name]
         if len(exact or matches) != 1 or not name:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from fileorg.model.entry import Skip
+from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location, Root, folder_of, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound
@@ -12,6 +12,7 @@ from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
 _CARRIES = {ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY}
+_COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
 _FAILURES = {
     Reason.UNREADABLE,
     Reason.VANISHED,
@@ -46,7 +47,7 @@ class Tally:
         self._pending: list[Action] = []
         self.in_place = 0
         self.planned = self.skipped = self.failed = self.pending = 0
-        self.made = self.removed = 0
+        self.made = self.removed = self.whole = self.copies = 0
 
     # the plan
 
@@ -59,10 +60,7 @@ class Tally:
 
     def _action(self, action: Action) -> None:
         if action.kind in _CARRIES:
-            self.planned += 1
-            folder = self._folder_of(action)
-            folder.files += 1
-            folder.bytes += action.fingerprint.size
+            folder = self._count(action, 1)
             if len(folder.examples) < _EXAMPLES:
                 folder.examples.append(action.target.name)
         elif action.kind is ActionKind.MAKE_FOLDER:
@@ -99,10 +97,7 @@ class Tally:
                 self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
             return
         if action.kind in _CARRIES:
-            folder = self._folder_of(action)
-            folder.files -= 1
-            folder.bytes -= action.fingerprint.size
-            self.planned -= 1
+            self._count(action, -1)
         elif action.kind is ActionKind.MAKE_FOLDER:
             self.made -= 1
         elif action.kind is ActionKind.REMOVE_FOLDER:
@@ -149,6 +144,8 @@ class Tally:
             skipped=self.skipped + sum(self._reasons.values()),
             failed=self.failed,
             pending=self.pending,
+            whole_folders=self.whole,
+            copies=self.copies,
             bytes=sum(folder.bytes for folder in folders),
             folders_made=self.made,
             folders_removed=self.removed,
@@ -174,6 +171,17 @@ class Tally:
             for (root, path), folder in sorted(self._folders.items())
             if folder.files > 0
         )
+
+    def _count(self, action: Action, sign: int) -> _Folder:
+        self.planned += sign
+        if action.entry_kind is Kind.FOLDER:
+            self.whole += sign
+        elif action.kind in _COPIES:
+            self.copies += sign
+        folder = self._folder_of(action)
+        folder.files += sign
+        folder.bytes += sign * action.fingerprint.size
+        return folder
 
     def _folder_of(self, action: Action) -> _Folder:
         key = (action.target.root, folder_of(action.target.path))

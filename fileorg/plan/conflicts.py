@@ -60,6 +60,11 @@ def _replaceable(source: FileEntry, holder: FileEntry | None) -> bool:
     )
 
 
+def _is_alike(one: FileEntry, other: FileEntry) -> bool:
+    """Whether both are folders, or neither is."""
+    return (one.kind is Kind.FOLDER) == (other.kind is Kind.FOLDER)
+
+
 class Resolver:
     """Says what becomes of a file whose target name is taken.
 
@@ -71,10 +76,13 @@ class Resolver:
         around: Surroundings,
         policy: ConflictPolicy,
         leaves: Callable[[FileEntry], bool],
+        *,
+        copies: bool,
     ) -> None:
         self._around = around
         self._policy = policy
         self._leaves = leaves
+        self._copies = copies
         self._replaces = policy in {ConflictPolicy.REPLACE, ConflictPolicy.NEWER}
 
     def resolve(self, entry: FileEntry, shelf: Shelf, name: bytes) -> bytes | FileEntry | Skip:
@@ -82,11 +90,9 @@ class Resolver:
 
         `ConflictError` under the policy `fail`; `UndecidedError` changes nothing.
         """
-        chain = shelf.chain(name)
-        if chain is None:
-            holder = self._stayer(shelf, name)
-            chain = shelf.start_chain(name)
-            chain.add(holder)
+        if shelf.holder_of(name) == entry.location:
+            return Skip(entry.location, Reason.IN_PLACE)
+        chain = shelf.chain(name) or self._begin(entry, shelf, name)
         twin = self._twin(entry, shelf, chain.like(entry))
         if twin is not None:
             return twin
@@ -108,6 +114,14 @@ class Resolver:
             chain.add(entry)
         return answer
 
+    def _begin(self, entry: FileEntry, shelf: Shelf, name: bytes) -> Chain:
+        holder = self._stayer(shelf, name)
+        chain = shelf.start_chain(name)
+        chain.add(holder)
+        # Where the name may be free next time, nothing stays because of a numbered file.
+        chain.is_binding = holder is not None and (self._copies or _is_alike(entry, holder))
+        return chain
+
     def _replace(
         self, entry: FileEntry, shelf: Shelf, name: bytes, chain: Chain, holder: FileEntry
     ) -> FileEntry | Skip:
@@ -127,17 +141,18 @@ class Resolver:
             candidate = next_number(name, chain.number, shelf.able, folder=is_folder)
             if shelf.is_free(candidate):
                 return candidate
+            if shelf.holder_of(candidate) == entry.location:
+                return Skip(entry.location, Reason.IN_PLACE)
             holder = self._stayer(shelf, candidate)
             chain.number += 1
             chain.add(holder)
-            twin = self._twin(entry, shelf, [] if holder is None else [holder])
-            if twin is not None:
-                return twin
+            if holder is not None and chain.is_binding:
+                twin = self._twin(entry, shelf, [holder])
+                if twin is not None:
+                    return twin
 
     def _twin(self, entry: FileEntry, shelf: Shelf, holders: list[FileEntry]) -> Skip | None:
         for holder in holders:
-            if holder.location == entry.location:
-                return Skip(entry.location, Reason.IN_PLACE)
             if not shelf.is_gone(holder) and self._same(entry, holder):
                 shelf.pin(holder.location)
                 return Skip(entry.location, Reason.SAME_CONTENT, text(holder.location.path))

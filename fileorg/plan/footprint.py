@@ -14,6 +14,7 @@ from fileorg.plan.templates import (
     fields_of,
 )
 
+_KEPT: Component = (Field("folder"),)
 _ANY = rb"[^/]+"
 _DIGITS = {"Y": 4, "G": 4, "j": 3, "u": 1, "w": 1} | dict.fromkeys("dHImMSUVWy", 2)
 _EVERY_NAME = [  # each month, weekday and half of the day
@@ -34,15 +35,16 @@ class Footprint:
     def __init__(self, folders: tuple[Component, ...], categories: Iterable[str]) -> None:
         """Build the patterns; without *categories* every name may be one."""
         known = tuple(categories)
+        self._depth = None if _KEPT in folders else len(folders)
+        # Kept folders are there already in place, so that no file is where they would be.
+        above = b"(?:.*/)?" if folders[:1] == (_KEPT,) else b""
+        folders = folders[1:] if above else folders
         patterns = [_component(component, known) for component in folders]
-        self._depth = len(folders) if Field("folder") not in {c[0] for c in folders} else None
         self._first = [re.compile(patterns[0], flags) for flags in (0, re.IGNORECASE) if patterns]
         # A level may be missing, as `Undated/Undated` is made but once.
         rest = b"".join(b"(?:/%b)?" % pattern for pattern in patterns[1:])
-        self._path = re.compile(patterns[0] + rest, re.IGNORECASE) if patterns else None
-        self.is_loose = bool(folders) and bool(
-            fields_of(folders[:1]) & {"ext", "extension", "folder"} or not known
-        )
+        self._path = re.compile(above + patterns[0] + rest, re.IGNORECASE) if patterns else None
+        self.is_loose = bool(fields_of(folders[:1]) & {"ext", "extension"}) or not known
 
     def owns(self, name: bytes, *, folds: bool) -> bool:
         """Whether a folder directly in the destination may be one that this layout makes."""
@@ -55,7 +57,7 @@ class Footprint:
         if self._depth is not None:
             if path.count(b"/") >= self._depth:
                 return False
-        elif self.is_loose and path.find(b".", path.rfind(b"/") + 1) >= 0:
+        elif self.is_loose and b"." in path[path.rfind(b"/") :] and b"/" in path:
             return False  # else all files would have to wait for the end of the scan
         return self._path.fullmatch(path) is not None
 

@@ -43,11 +43,11 @@ class Layout:
         used = templates.fields_of(self._folders)
         self._keys = _Keys(self._folders, used, date_of)
         self._cache: dict[object, Rendered] = {}
-        self.footprint = Footprint(self._folders, categories)
         self.keeps_name = self._name == (Field("name"),)
         self.keeps_folders = "folder" in used
         self.rests = self.keeps_name and not used & {"name", "stem"}
         self._check()
+        self.footprint = Footprint(self._folders, categories)
 
     def place(
         self, entry: FileEntry, category: str, evidence: Fingerprint, kept: bytes = b""

@@ -60,7 +60,7 @@ class Planner:
         self._wholes = Wholes(
             layout.footprint, self._places, self._rest, self._book, around, self._emit
         )
-        self._resolver = Resolver(around, options.policy, self._leaves)
+        self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
         self._kind = ActionKind.COPY if options.copy else ActionKind.MOVE
         self._origin: Origin | None = None
         self._has_ended = False

@@ -111,12 +111,16 @@ class Shelf:
 
 
 class Chain:
-    """The files that want one name, by size: its holder and the numbered; *number* is the next."""
+    """The files that want one name, by size: its holder and the numbered; *number* is the next.
 
-    __slots__ = ("_by_size", "number")
+    Once it *is_binding*, a file whose content is among them stays where it is.
+    """
+
+    __slots__ = ("_by_size", "is_binding", "number")
 
     def __init__(self) -> None:
         self.number = 1
+        self.is_binding = True
         self._by_size: dict[int, list[FileEntry]] = {}
 
     def add(self, holder: FileEntry | None) -> None:
@@ -125,7 +129,9 @@ class Chain:
             self._by_size.setdefault(_size(holder), []).append(holder)
 
     def like(self, entry: FileEntry) -> list[FileEntry]:
-        """Return the holders of the same kind and size."""
+        """Return the holders that an entry may be the same as: those of its kind and size."""
+        if not self.is_binding:
+            return []
         return [h for h in self._by_size.get(_size(entry), ()) if h.kind is entry.kind]
 
 

@@ -34,7 +34,7 @@ class _Unit:
             return Skip(self.location, Reason.FOLDER_EMPTY)
         # Most files decide; of equals the first by name, so that a second run decides the same.
         category = min(self._count, key=lambda name: (-self._count[name], name))
-        own = Fingerprint(0, self._facts.mtime_ns, 0, self._facts.inode)
+        own = Fingerprint(self._bytes, self._facts.mtime_ns, 0, self._facts.inode)
         evidence = Fingerprint(self._bytes, self._newest_ns, 0, 0)
         return Classified(FileEntry(self.location, Kind.FOLDER, own), category, evidence)
 

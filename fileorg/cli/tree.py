@@ -1,0 +1,41 @@
+"""A run as a tree on a terminal (the place of Rich for results; colour only adds to the words)."""
+
+import sys
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from fileorg.cli.render import FolderRow, encodable
+
+
+def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
+    """Print a headline, the folders as a tree below it, and the lines that follow."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    trees: dict[str, Tree] = {"": Tree(_text(headline, "bold"), guide_style="dim")}
+    for row in rows:
+        above, name = _nearest(row.path, trees)
+        label = Text.assemble(
+            _text(name + "/", "bold blue"), "  ", row.files, "  ", _text(row.size, "cyan"), "  ",
+            _text(row.examples, "dim"),
+        )  # fmt: skip
+        label.no_wrap, label.overflow = True, "ellipsis" if console.is_terminal else "ignore"
+        trees[row.path] = above.add(label)
+    console.print(trees[""])
+    for line in lines:
+        console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
+
+
+def _nearest(path: str, trees: dict[str, Tree]) -> tuple[Tree, str]:
+    """Return the tree of the nearest folder above that has one, and the rest of the path."""
+    above = path
+    while above:
+        above = above.rpartition("/")[0]
+        if above in trees:
+            break
+    return trees[above], path[len(above) :].removeprefix("/") if above else path
+
+
+def _text(words: str, style: str = "") -> Text:
+    return Text(encodable(words, sys.stdout.encoding), style)
