@@ -209,9 +209,7 @@ class _Child:
         message = bytes(self._buffer[_HEAD.size : end])
         del self._buffer[:end]
         if kind == _ERROR:
-            import pickle
-
-            raise pickle.loads(message)  # noqa: S301 - written by our own child
+            raise _unpickled(message)
         return message if kind == _DATA else None
 
     def stop(self) -> None:
@@ -299,18 +297,32 @@ def _die_with_parent(parent: int) -> None:
 
 
 def _pickled(error: BaseException) -> bytes:
-    """Return an error as bytes that can be read back, with its traceback as a note."""
+    """Return an error as bytes that can be read back; a bug with its traceback as a note."""
     import pickle
     import traceback
 
-    if not isinstance(error, FileorgError):
-        error.add_note("".join(traceback.format_exception(error)))
+    if isinstance(error, FileorgError):  # whose arguments are not those of its class
+        return pickle.dumps((type(error), error.args, vars(error)))
+    error.add_note("".join(traceback.format_exception(error)))
     try:
         message = pickle.dumps(error)
-        pickle.loads(message)  # noqa: S301 - our own
+        _unpickled(message)
     except Exception:  # noqa: BLE001 - whatever an error does when it is copied
         return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
     return message
+
+
+def _unpickled(message: bytes) -> BaseException:
+    import pickle
+
+    found = pickle.loads(message)  # noqa: S301 - written by our own child
+    if isinstance(found, BaseException):
+        return found
+    kind, args, state = found
+    error: BaseException = kind.__new__(kind)
+    error.args = args
+    vars(error).update(state)
+    return error
 
 
 def _write(handle: int, kind: bytes, message: bytes) -> None:

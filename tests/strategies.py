@@ -1,4 +1,4 @@
-"""Hypothesis strategies: file names as a disk takes them, modes, times, and trees of small files."""
+"""Hypothesis strategies: file names as a disk takes them, modes, times, trees of small files."""
 
 import unicodedata
 

@@ -34,7 +34,7 @@ HOSTILE_NAMES = (
     b"back\\slash.txt",
     b"%s%n.txt",
     b"{category}.txt",
-    b"...dots...",
+    b"dots...",
     b"CON",
     LONG_NAME,
 )

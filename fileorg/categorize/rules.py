@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from fileorg.categorize.filetypes import CATEGORIES, OTHER, WHOLE_NAMES
-from fileorg.model.names import base_of, split_extension
+from fileorg.model.names import base_of, is_plain, split_extension
 
+_DOT: Final = ord(".")
 _LONGEST: Final = 100
 _LONGEST_BYTES: Final = 255
 
@@ -41,7 +42,7 @@ class Categorizer:
     A compound extension that neither knows counts as its last part: `.txt.gz` as `.gz`.
     """
 
-    __slots__ = ("_by_extension", "_by_name", "_by_suffix", "_names")
+    __slots__ = ("_by_extension", "_by_name", "_by_suffix", "_names", "_plain")
 
     def __init__(self, own: Mapping[str, Sequence[str]] = _NO_OWN) -> None:
         """Take the user's extensions by category, dotted or not, in any case.
@@ -63,6 +64,10 @@ class Categorizer:
             for name, category in WHOLE_NAMES.items()
             if not regular.keys() & {(ext := split_extension(name)[1]), _last_part(ext)}
         }
+        # Most files: their last suffix is their extension, whatever stands before it.
+        self._plain: Final = {
+            ext: category for ext, category in self._by_extension.items() if is_plain(ext)
+        }
         # What `split_extension` never answers (`.min.map`, `.2024`) is found by looking at the end.
         self._by_suffix: Final = tuple(
             (ext, owned[ext])
@@ -80,6 +85,9 @@ class Categorizer:
             known = self._by_name.get(_NUMBER.sub(b"", name))
         if known is not None:
             return known
+        dot = name.rfind(b".")
+        if dot > 0 and (plain := self._plain.get(name[dot:])) is not None and name[0] != _DOT:
+            return plain
         extension = split_extension(name)[1]
         return self._by_extension.get(extension) or self._by_part(extension)
 

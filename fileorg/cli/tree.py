@@ -1,5 +1,6 @@
 """A run as a tree on a terminal (the place of Rich for results; colour only adds to the words)."""
 
+import os
 import sys
 from collections.abc import Iterable
 
@@ -12,8 +13,13 @@ from fileorg.cli.render import FolderRow, encodable
 
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
     """Print a headline, the folders as a tree below it, and the lines that follow."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    trees: dict[str, Tree] = {"": Tree(_text(headline, "bold"), guide_style="dim")}
+    plain = bool(os.environ.get("NO_COLOR"))
+    console = Console(
+        color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
+    )
+    first = _text(headline, "bold")
+    first.no_wrap, first.overflow = True, "ignore"
+    trees: dict[str, Tree] = {"": Tree(first, guide_style="dim")}
     for row in rows:
         above, name = _nearest(row.path, trees)
         label = Text.assemble(
@@ -22,7 +28,7 @@ def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None
         )  # fmt: skip
         label.no_wrap, label.overflow = True, "ellipsis" if console.is_terminal else "ignore"
         trees[row.path] = above.add(label)
-    console.print(trees[""])
+    console.print(trees[""], crop=False)
     for line in lines:
         console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
 

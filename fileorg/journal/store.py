@@ -79,7 +79,11 @@ class Journal(JournalWriter):
     # planning
 
     def record(self, items: Iterable[Action | FolderFound | FolderTime | Skip]) -> int:
-        """Write a chunk of the plan in one transaction; return the number of actions so far."""
+        """Write a chunk of the plan in one transaction; return the number of actions so far.
+
+        It need not be durable yet: the commit of `planned` syncs the whole file at once.
+        """
+        self._sync("OFF")
         with self._commit():
             self._db.executemany(INSERT_ACTION, self._plan_rows(items))
             self._set_progress(RunState.PLANNING, 0, 0)
@@ -87,6 +91,7 @@ class Journal(JournalWriter):
 
     def planned(self) -> None:
         """Make the whole plan durable: from here on the run may act."""
+        self._sync("FULL")
         with self._commit():
             self._set_progress(RunState.RUNNING, 0, 0)
 

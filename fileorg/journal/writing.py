@@ -100,6 +100,9 @@ class JournalWriter(JournalReader):
         progress = Progress(state, low, high, self._actions, self._plan_digest, sealed)
         self._put("progress", (1, state.value, *msgspec.structs.astuple(progress)[1:]))
 
+    def _sync(self, how: str) -> None:
+        self._db.execute(f"PRAGMA synchronous = {how}")
+
     @contextmanager
     def _commit(self) -> Iterator[None]:
         """One transaction; when it ends without an error, it is on the disk."""

@@ -54,7 +54,7 @@ def split_extension(name: bytes) -> tuple[bytes, bytes]:
     if dot <= 0:
         return name, b""
     extension = name[dot:]
-    if _is_plain(extension) and name[0] != _DOT:
+    if is_plain(extension) and name[0] != _DOT:
         return name[:dot], extension
     cut = _start_of_extension(name)
     return name[:cut], name[cut:]
@@ -75,7 +75,7 @@ def key_of(extension: bytes) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_plain(extension: bytes) -> bool:
+def is_plain(extension: bytes) -> bool:
     """Tell whether a last suffix is the extension, whatever stands before it: most files."""
     tail = extension[1:].lower()
     is_word = tail.isalnum() and not tail.isdigit() and len(tail) <= LONGEST_EXTENSION

@@ -78,7 +78,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         apart = len(begun) == _INLINE and request.jobs != 1
         seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
         plan = job.plan(job.categorize(seen), destinations, Disk(work.storage), run)
-        plan = ahead(plan, Planned, inline=0, fork=apart)
+        plan = ahead(plan, Planned, inline=0, fork=apart and not request.dry_run)
         plan = _counted(plan, tally, interrupts, sink)
         times = (started, started)
         if request.dry_run:
@@ -158,22 +158,22 @@ class Job:
 
     def classify(self, entry: FileEntry) -> Classified:
         """Return an entry with its category."""
-        path = entry.location.path
-        category = self._categorizer.category_of(path[path.rfind(b"/") + 1 :])
+        category = self._categorizer.category_of(entry.location.name)
         return Classified(entry, category, entry.fingerprint)
 
     def _classified(self, seen: Iterable[Seen]) -> Iterator[Classified | FolderSeen | Skip]:
         only = frozenset(self._config.only_category)
-        classify = self.classify
+        category_of = self._categorizer.category_of
         for item in seen:
             if not isinstance(item, FileEntry):
                 yield item
                 continue
-            classified = classify(item)
-            if only and classified.category not in only:
+            path = item.location.path
+            category = category_of(path[path.rfind(b"/") + 1 :])
+            if only and category not in only:
                 yield Skip(item.location, Reason.FILTERED)
             else:
-                yield classified
+                yield Classified(item, category, item.fingerprint)
 
     def _check_categories(self) -> None:
         known = self._categorizer.names()

@@ -25,7 +25,6 @@ from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 
-
 _COARSEST_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 

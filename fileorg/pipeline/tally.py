@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from fileorg.model.entry import Kind, Skip
-from fileorg.model.location import Location, Root, folder_of, shown
+from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound
 from fileorg.model.reason import Reason
@@ -39,7 +39,7 @@ class Tally:
 
     def __init__(self, roots: Sequence[Root]) -> None:
         self._roots = list(roots)
-        self._folders: dict[tuple[int, bytes], _Folder] = {}
+        self._folders: list[dict[bytes, _Folder]] = [{} for _ in roots]
         self._reasons: dict[Reason, int] = {}
         self._examples: dict[Reason, list[str]] = {}
         self._failures: list[Failure] = []
@@ -53,15 +53,15 @@ class Tally:
 
     def plan(self, item: Action | Skip | FolderFound) -> None:
         """Count one item of a plan."""
-        if isinstance(item, Skip):
-            self._skip(item)
-        elif isinstance(item, Action):
+        if isinstance(item, Action):
             self._action(item)
+        elif isinstance(item, Skip):
+            self._skip(item)
 
     def _action(self, action: Action) -> None:
         if action.kind in _CARRIES:
             folder = self._count(action, 1)
-            if len(folder.examples) < _EXAMPLES:
+            if folder.files <= _EXAMPLES:
                 folder.examples.append(action.target.name)
         elif action.kind is ActionKind.MAKE_FOLDER:
             self.made += 1
@@ -168,7 +168,8 @@ class Tally:
                 folder.bytes,
                 tuple(shown(name) for name in folder.examples),
             )
-            for (root, path), folder in sorted(self._folders.items())
+            for root, folders in enumerate(self._folders)
+            for path, folder in sorted(folders.items())
             if folder.files > 0
         )
 
@@ -178,16 +179,14 @@ class Tally:
             self.whole += sign
         elif action.kind in _COPIES:
             self.copies += sign
-        folder = self._folder_of(action)
+        path, root = action.target.path, action.target.root
+        cut = path.rfind(b"/")
+        key = path[:cut] if cut >= 0 else b""
+        folder = self._folders[root].get(key)
+        if folder is None:
+            folder = self._folders[root][key] = _Folder()
         folder.files += sign
         folder.bytes += sign * action.fingerprint.size
-        return folder
-
-    def _folder_of(self, action: Action) -> _Folder:
-        key = (action.target.root, folder_of(action.target.path))
-        folder = self._folders.get(key)
-        if folder is None:
-            folder = self._folders[key] = _Folder()
         return folder
 
 

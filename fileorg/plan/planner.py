@@ -1,5 +1,4 @@
-"""
-From classified entries to a plan: a stream of actions, each target given once (pure).
+"""From classified entries to a plan: a stream of actions, each target given once (pure).
 
 The planner knows the names that were there when the run began and those it has given away since;
 a name taken at the beginning stays taken, even if its holder moves.

@@ -1,5 +1,4 @@
-"""
-The small language of layouts: `{category}/{date:%Y}/{name}` (pure).
+"""The small language of layouts: `{category}/{date:%Y}/{name}` (pure).
 
 No attribute access, no calls: a field is a word of the table below, and only `date` takes a format.
 """

@@ -1,5 +1,4 @@
-"""
-What is never torn apart or touched, told from names alone (pure).
+"""What is never torn apart or touched, told from names alone (pure).
 
 A folder is judged by its own name before it is opened, and by the names in it afterwards.
 """
@@ -157,6 +156,14 @@ def _lower(names: Collection[bytes]) -> set[bytes]:
     return low
 
 
+def is_ordinary(name: bytes) -> bool:
+    """Whether nothing about a file's name can be a reason to leave it alone: most files."""
+    low = name.lower()
+    return (
+        low[:1] not in _ODD and low[low.rfind(b".") :] not in _PARTIAL and low not in _LITTER_FILES
+    )
+
+
 def file_reason(name: bytes) -> Reason | None:
     """Return why a file of this name is left alone whatever the options say, or None."""
     low = name.lower()
@@ -168,7 +175,7 @@ def file_reason(name: bytes) -> Reason | None:
 
 
 def _odd_start(low: bytes) -> Reason | None:
-    if low.startswith(TEMPORARY) or low == IGNORE_FILE:
+    if low.startswith(TEMPORARY) or low in {OWN_FOLDER, IGNORE_FILE}:
         return Reason.OWN
     if low.startswith(b"._"):
         return Reason.LITTER

@@ -1,5 +1,4 @@
-"""
-Walking the sources: entries folder by folder in the order of their names, and what was left alone.
+"""Walking the sources: entries folder by folder in the order of their names, and what stays.
 
 Reads only. An unreadable folder is a `Skip` with its reason, never an empty folder.
 """
@@ -12,7 +11,13 @@ from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, FolderFacts, FolderSeen, Kind, Listing, Seen, Skip
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
-from fileorg.scan.protection import IGNORE_FILE, content_reason, file_reason, folder_reason
+from fileorg.scan.protection import (
+    IGNORE_FILE,
+    content_reason,
+    file_reason,
+    folder_reason,
+    is_ordinary,
+)
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines, patterns
 from fileorg.storage.base import ReadableStorage
 
@@ -113,7 +118,11 @@ class Scanner:
         """Yield the files of a folder; its subfolders are put on *pending*, the first on top."""
         named = self._named_files.get(_identity(listing.facts), ())
         subfolders: list[_Pending] = []
+        judge = bool(named) or self._limited or ignore is not None
         for name, entry in zip(names, listing.entries, strict=True):
+            if entry.kind is Kind.FILE and not judge and is_ordinary(name):
+                yield entry
+                continue
             if entry.kind is Kind.FOLDER:
                 reason = self._folder_reason(here, entry, name, ignore)
                 if reason is None:

@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import BinaryIO
 
 from fileorg.errors import StorageError, StorageUnavailableError
@@ -276,5 +277,4 @@ def _entries(handle: int, folder: Location) -> list[FileEntry]:
     return found
 
 
-def _path(entry: FileEntry) -> bytes:
-    return entry.location.path
+_path = attrgetter("location.path")

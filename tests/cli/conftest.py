@@ -52,7 +52,10 @@ class Cli:
         return done.stdout
 
     def start(
-        self, *words: Word, stdout: int | IO[bytes] = subprocess.DEVNULL, stderr: int = subprocess.PIPE
+        self,
+        *words: Word,
+        stdout: int | IO[bytes] = subprocess.DEVNULL,
+        stderr: int = subprocess.PIPE,
     ) -> "subprocess.Popen[bytes]":
         """Start a command in a session of its own, as a terminal would."""
         return subprocess.Popen(

@@ -11,7 +11,7 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, FolderSeen, Kind, Seen, Skip
-from fileorg.model.location import Location, folder_of
+from fileorg.model.location import Location, folder_of, is_below
 from fileorg.model.plan import Action, ActionKind, Classified, FolderFound
 from fileorg.model.reason import Reason
 from fileorg.plan.naming import folded
@@ -81,6 +81,14 @@ class Disk:
 
     # a scan
 
+    def file(self, location: Location) -> FileEntry:
+        """Return the file at a location, as a scan sees it."""
+        file = self.files[location]
+        inode = 1 + sorted(self.files).index(location)
+        return FileEntry(
+            location, file.kind, Fingerprint(len(file.content), file.mtime_ns, 0, inode)
+        )
+
     def scan(
         self, source: Location, *, recurse: bool = True, whole: bool = False
     ) -> Iterator[Classified | FolderSeen | Skip]:
@@ -89,13 +97,13 @@ class Disk:
         folders = []
         for name in sorted(self.names(source)):
             here = source.below(name)
-            if here in self.files:
-                yield self.classify(self._entry(here))
-            elif name.startswith(b".fileorg"):
+            if name.startswith(b".fileorg"):
                 yield Skip(here, Reason.OWN)
-            elif whole:
-                folders.append(here)
-            elif recurse:
+            elif here in self.files:
+                item = self.classify(self.file(here))
+                is_special = item.entry.kind is Kind.SPECIAL
+                yield Skip(here, Reason.SPECIAL) if is_special else item
+            elif whole or recurse:
                 folders.append(here)
             else:
                 yield Skip(here, Reason.FOLDER_LEFT)
@@ -154,7 +162,7 @@ class Disk:
         self.asked.append(location)
         found = self._find(self.files, location)
         if found is not None:
-            return self._entry(found)
+            return self.file(found)
         folder = self._find(self.folders, location)
         return None if folder is None else FileEntry(folder, Kind.FOLDER, Fingerprint(64, 0, 0, 0))
 
@@ -199,22 +207,17 @@ class Disk:
 
     def _move_folder(self, source: Location, target: Location) -> None:
         def moved(at: Location) -> Location:
-            inside = at.root == source.root and (at.path + b"/").startswith(source.path + b"/")
-            return Location(target.root, target.path + at.path[len(source.path) :]) if inside else at
+            if at.root != source.root or not is_below(at.path, source.path):
+                return at
+            return Location(target.root, target.path + at.path[len(source.path) :])
 
         assert source in self.folders
         self.files = {moved(at): file for at, file in self.files.items()}
         self.folders = {moved(at) for at in self.folders}
 
-    def _entry(self, location: Location) -> FileEntry:
-        file = self.files[location]
-        inode = 1 + sorted(self.files).index(location)
-        return FileEntry(
-            location, file.kind, Fingerprint(len(file.content), file.mtime_ns, 0, inode)
-        )
-
     def _find(self, places: Iterable[Location], location: Location) -> Location | None:
         if not self.able.case_insensitive:
             return location if location in places else None
         key = folded(location.path)
-        return next((at for at in places if (at.root, folded(at.path)) == (location.root, key)), None)
+        alike = (at for at in places if at.root == location.root and folded(at.path) == key)
+        return next(alike, None)

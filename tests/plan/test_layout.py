@@ -146,7 +146,7 @@ def test_bytes_that_are_no_text_are_kept() -> None:
 @pytest.mark.parametrize("category", ["", ".", "..", "a/b", "a\0b", ".fileorg", "\ud800"])
 def test_hostile_value_is_refused_for_its_file(category: str) -> None:
     """A value can add no separator, no way up and no place of our own: `ValueError`."""
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         place(MODES["category"], category=category)
 
 

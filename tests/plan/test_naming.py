@@ -138,7 +138,9 @@ def test_twins_share_a_key(name: bytes) -> None:
 
 def test_keys_tell_others_apart() -> None:
     """Different letters and bytes that are no text keep their own keys."""
-    assert folded("\u00c9.JPG".encode()) == folded(unicodedata.normalize("NFD", "\u00e9.jpg").encode())
+    assert folded("\u00c9.JPG".encode()) == folded(
+        unicodedata.normalize("NFD", "\u00e9.jpg").encode()
+    )
     assert len({folded(name) for name in (b"a", b"b", b"\xff", b"\xfe", "\u00e9".encode())}) == 5
 
 

@@ -1,6 +1,5 @@
 """What holds of every plan, for any tree, layout, policy and disk."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,8 +7,6 @@ from contextlib import suppress
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from fileorg.categorize.dates import Calendar
-from fileorg.categorize.rules import Categorizer
 from fileorg.errors import StorageError, UsageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import Kind, Skip
@@ -19,11 +16,8 @@ from fileorg.plan.layout import Layout
 from fileorg.plan.naming import folded
 from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
 from fileorg.plan.templates import MODES, with_folders
+from tests.plan.plans import CALENDAR, CATEGORIES, HERE, THERE, actions_of
 from tests.plan.surroundings import DAY_NS, MAY_17, Disk, F
-
-HERE, THERE = Location(0, b""), Location(1, b"")
-CALENDAR = Calendar(dt.UTC, MAY_17 + 10 * DAY_NS)
-CATEGORIES = Categorizer().names()
 
 # Names that meet: each other, numbered names, and the folders that layouts make.
 WORDS = (
@@ -126,10 +120,6 @@ def folded_location(location: Location, disk: Disk) -> tuple[int, bytes]:
     return location.root, folded(path) if disk.able.case_insensitive else path
 
 
-def actions(plan: list[Planned]) -> list[Action]:
-    return [item for item in plan if isinstance(item, Action)]
-
-
 DISKS = st.builds(
     disk_of,
     TREES,
@@ -161,7 +151,7 @@ def test_plan_can_be_carried_out_and_loses_nothing(disk: Disk, job: Job) -> None
 def test_every_source_and_target_appears_once(disk: Disk, job: Job) -> None:
     """No file is moved twice, no name given twice, and no taken name given at all."""
     taken = {folded_location(at, disk) for at in (*disk.files, *disk.folders)}
-    found = actions(plan_or_reject(job, disk))
+    found = actions_of(plan_or_reject(job, disk))
     acts = [action for action in found if action.kind is not ActionKind.REMOVE_FOLDER]
     freed = {
         folded_location(action.source, disk)
@@ -204,9 +194,9 @@ def test_second_run_does_nothing(disk: Disk, job: Job) -> None:
     """
     plan = plan_or_reject(job, disk)
     disk.apply(plan)
-    again = actions(job.plan(disk))
+    again = actions_of(job.plan(disk))
     if job.options.policy is ConflictPolicy.SKIP:
-        vacated = {folded_location(action.source, disk) for action in actions(plan)}
+        vacated = {folded_location(action.source, disk) for action in actions_of(plan)}
         again = [
             action
             for action in again
@@ -222,7 +212,7 @@ def test_folders_that_were_empty_are_kept(disk: Disk, job: Job) -> None:
     empty = {folder for folder in disk.folders if not disk.names(folder)}
     plan = plan_or_reject(job, disk)
     disk.apply(plan)
-    moved = [a.source.path + b"/" for a in actions(plan) if a.kind is ActionKind.MOVE]
+    moved = [a.source.path + b"/" for a in actions_of(plan) if a.kind is ActionKind.MOVE]
     expanded = [b"" for _ in moved if not disk.one_device and job.scans[0]]
     for gone in empty - disk.folders:
         assert gone.path.startswith(tuple(moved + expanded))

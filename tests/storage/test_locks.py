@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from fileorg.errors import RunBusyError, StorageUnavailableError
-from fileorg.storage import locks
 from fileorg.storage.locks import Locks, is_locked
 
 _HOLD = """
@@ -106,16 +105,17 @@ def test_a_killed_holder_holds_nothing(tree: Path, held: Holder) -> None:
 
 def test_waiting_gets_the_lock(tree: Path, held: Holder) -> None:
     """With a wait the lock is taken as soon as its holder ends."""
-    child = os.fork()
-    if child == 0:
-        try:
-            _try(tree / "root", wait=60)
-        except BaseException:  # noqa: BLE001 - the exit code tells
-            os._exit(1)
-        os._exit(0)
-    assert os.waitpid(child, os.WNOHANG) == (0, 0)
-    held.end()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    code = _HOLD.replace(", 0)", ", 60)").replace("print(", "print('got it', ")
+    code = code.replace("locks.take", "print('asking', flush=True); locks.take")
+    with subprocess.Popen(
+        [sys.executable, "-c", code, tree / "root"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as waiter:
+        assert waiter.stdout is not None
+        assert waiter.stdout.readline() == b"asking\n"
+        assert waiter.poll() is None
+        held.end()
+        assert waiter.stdout.readline() == b"got it\n"
+        waiter.communicate()
 
 
 def test_waiters_do_not_wait_for_each_other(tree: Path) -> None:
@@ -156,7 +156,7 @@ def no_folder_locks(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(errno.EBADF, "Bad file descriptor")
         flock(handle, mode)
 
-    monkeypatch.setattr(locks.fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
 
 
 @pytest.mark.usefixtures("no_folder_locks")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fileorg.model.capabilities import Capabilities
 from fileorg.storage import local_probe, mounts
 from fileorg.storage.local_probe import capabilities
 
@@ -14,8 +15,8 @@ TABLE = (
 40 22 0:34 / /mnt/stick rw - exfat /dev/sdc1 rw
 41 40 0:35 / /mnt/stick rw master:2 propagate_from:3 - fuseblk /dev/sdd1 rw
 42 22 0:36 /sub /mnt/not-utf8-"""
-    + b"\xff"
-    + rb""" rw - ntfs3 /dev/sde1 rw
+     b"\xff"
+     rb""" rw - ntfs3 /dev/sde1 rw
 43 22 torn
 """
 )
@@ -52,7 +53,7 @@ def test_no_mount_table_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert local_probe.mount_id(b"/") == local_probe.file_system_type(b"/") == ""
 
 
-def _probe(folder: Path) -> "local_probe.Capabilities":
+def _probe(folder: Path) -> Capabilities:
     handle = os.open(folder, os.O_RDONLY)
     try:
         return capabilities(handle, os.fsencode(folder))
@@ -60,7 +61,7 @@ def _probe(folder: Path) -> "local_probe.Capabilities":
         os.close(handle)
 
 
-@pytest.mark.parametrize("names", [[], ["a"], ["A", "a"], ["1", "2"], ["\u00df"], ["f%d" % 1] * 1])
+@pytest.mark.parametrize("names", [[], ["a"], ["A", "a"], ["1", "2"], ["\u00df"]])
 def test_this_disk_tells_cases_apart(tmp_path: Path, names: list[str]) -> None:
     """On a disk that tells cases apart no content of a folder makes it look otherwise."""
     for name in names:

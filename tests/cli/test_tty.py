@@ -1,0 +1,110 @@
+"""On a terminal: a bar that comes and goes, a tree in colour; on one that can't, plain words."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.trees import make_tree
+
+FILES = 6000
+
+
+@pytest.fixture
+def big(cli: Cli) -> Cli:
+    """Return a command line whose folder takes longer than a moment."""
+    make_tree(cli.root, {b"%05d.%s" % (n, (b"txt", b"jpg")[n % 2]): b"x" for n in range(FILES)})
+    return cli
+
+
+def on_terminal(cli: Cli, *words: str, **env: str) -> tuple[str, str]:
+    """Run a command with a terminal of its own for each stream; return what each has shown."""
+    out, err = pty.openpty(), pty.openpty()
+    run = subprocess.Popen(
+        [*cli.command, *words], cwd=cli.base, env=cli.env | env,
+        stdin=subprocess.DEVNULL, stdout=out[1], stderr=err[1],
+    )  # fmt: skip
+    os.close(out[1])
+    os.close(err[1])
+    shown = {out[0]: b"", err[0]: b""}
+    waiting = set(shown)
+    while waiting:
+        for handle in select.select(list(waiting), [], [], 60)[0]:
+            try:
+                data = os.read(handle, 65536)
+            except OSError:  # EIO: the other end is closed
+                data = b""
+            shown[handle] += data
+            if not data:
+                waiting.discard(handle)
+                os.close(handle)
+    assert run.wait(60) == 0, shown
+    return shown[out[0]].decode(), shown[err[0]].decode()
+
+
+def test_bar_appears_and_is_cleared(big: Cli) -> None:
+    """A job of some length shows a bar with its count on stderr, and wipes it off at the end."""
+    out, err = on_terminal(big, "organize", "root")
+    assert "Moving" in err
+    assert re.search(r"\d/60\d\d\b", err)  # the folders made are steps too
+    assert "\x1b[2K" in err.rpartition("Moving")[2]  # the line is erased after the last drawing
+    assert "Moving" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "env"), [(("--no-progress",), {}), (("-q",), {}), ((), {"TERM": "dumb"})]
+)
+def test_no_bar_where_it_is_not_wanted(
+    big: Cli, words: tuple[str, ...], env: dict[str, str]
+) -> None:
+    """--no-progress, -q and a dumb terminal leave stderr empty."""
+    assert on_terminal(big, "organize", "root", *words, **env)[1] == ""
+
+
+def test_results_never_go_through_the_bar(big: Cli) -> None:
+    """While a bar is on the terminal, -v into a file has every line."""
+    out, err = pty.openpty()
+    target = big.base / "lines"
+    with target.open("wb") as file:
+        run = subprocess.Popen(
+            [*big.command, "organize", "root", "-v"], cwd=big.base, env=big.env,
+            stdin=subprocess.DEVNULL, stdout=file, stderr=err,
+        )  # fmt: skip
+        os.close(err)
+        seen = b""
+        while True:
+            try:
+                data = os.read(out, 65536)
+            except OSError:
+                break
+            seen += data
+        assert run.wait(60) == 0
+    os.close(out)
+    assert target.read_text().count("move: ") == FILES
+    assert b"move: " not in seen
+
+
+TERMINALS = [
+    ({}, "├── ", True),
+    ({"NO_COLOR": "1"}, "├── ", False),
+    ({"TERM": "dumb"}, "  Documents/", False),
+    ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "+-- ", True),
+]
+
+
+@pytest.mark.parametrize(("env", "branch", "colour"), TERMINALS)
+def test_tree_of_what_went_where(cli: Cli, env: dict[str, str], branch: str, colour: bool) -> None:
+    """A terminal gets a tree in colour, in ASCII or plain where it can do no more; same words."""
+    name = b"[red]x[bold]:smile:\x1b[31m.txt"
+    make_tree(cli.root, {name: b"a", b"b.jpg": b"b"})
+    out, _ = on_terminal(cli, "organize", "root", **env)
+    assert branch in out
+    assert ("\x1b[" in out) is colour
+    assert "[red]x[bold]:smile:\\x1b[31m.txt" in out
+    assert out.isascii() is (branch != "├── ")
+    assert "1 file" in out
+    assert "Take it back: fileorg undo " in out

@@ -1,0 +1,56 @@
+"""The crash table, cell by cell."""
+
+from itertools import product
+
+import pytest
+
+from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
+from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.location import Location
+from fileorg.model.plan import ActionKind
+
+EXPECTED = Fingerprint(10, 20, 30, 40)
+ABSENT = None
+SAME = FileEntry(Location(0, b"x"), Kind.FILE, EXPECTED)
+EDITED = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(11, 21, 31, 40))
+COPY = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(10, 20, 99, 77))
+OTHER = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(12, 22, 32, 55))
+STANDING = {"absent": ABSENT, "same": SAME, "edited": EDITED, "copy": COPY, "other": OTHER}
+OURS = {"same", "edited"}
+
+
+@pytest.mark.parametrize("two_names", [True, False])
+@pytest.mark.parametrize(("source", "target"), list(product(STANDING, STANDING)))
+def test_a_rename_is_told_from_what_stands(source: str, target: str, *, two_names: bool) -> None:
+    """Whichever of nothing, our file, or another stands at both ends, the table decides."""
+    if source in OURS and target in OURS:
+        expected = Resolution.HALF if two_names else Resolution.NOT_DONE
+    elif target in OURS:
+        expected = Resolution.DONE
+    elif source in OURS:
+        expected = Resolution.NOT_DONE if target == "absent" else Resolution.BLOCKED
+    else:
+        expected = Resolution.UNKNOWN
+    found = resolve_move(EXPECTED, STANDING[source], STANDING[target], two_names=two_names)
+    assert found is expected
+
+
+@pytest.mark.parametrize("kind", [ActionKind.COPY, ActionKind.MOVE])
+@pytest.mark.parametrize(("source", "target"), list(product(STANDING, STANDING)))
+def test_a_copy_is_told_from_what_stands(source: str, target: str, kind: ActionKind) -> None:
+    """A copy has size and time of its original; only a move is half done while both are there."""
+    has_copy = target in {"same", "copy"}  # of whichever inode: a copy has its own
+    if source not in OURS:
+        expected = Resolution.DONE if has_copy else Resolution.UNKNOWN
+    elif target == "absent":
+        expected = Resolution.NOT_DONE
+    elif not has_copy:
+        expected = Resolution.BLOCKED
+    else:
+        expected = Resolution.DONE if kind is ActionKind.COPY else Resolution.HALF
+    assert resolve_copy(kind, STANDING[source], STANDING[target], EXPECTED) is expected
+
+
+def test_one_entry_under_two_spellings_is_never_half_done() -> None:
+    """A case-only rename on a disk that folds case shows one file at both ends: it is not done."""
+    assert resolve_move(EXPECTED, SAME, SAME, two_names=False) is Resolution.NOT_DONE
