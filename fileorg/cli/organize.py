@@ -33,21 +33,26 @@ def organize(
     mode: Annotated[
         _Text,
         typer.Option(
-            "--mode", "-m", rich_help_panel=_LAYOUT,
+            "--mode",
+            "-m",
+            rich_help_panel=_LAYOUT,
             help="category, category_year, category_month, year, month, date, extension, size.",
         ),
     ] = None,
     template: Annotated[
         _Text,
         typer.Option(
-            "--template", rich_help_panel=_LAYOUT,
+            "--template",
+            rich_help_panel=_LAYOUT,
             help="A layout of your own: '{category}/{date:%Y}/{name}'.",
         ),
     ] = None,
     folders: Annotated[
         _Text,
         typer.Option(
-            "--folders", metavar="leave|recurse|whole", rich_help_panel=_LAYOUT,
+            "--folders",
+            metavar="leave|recurse|whole",
+            rich_help_panel=_LAYOUT,
             help="Subfolders stay, are sorted through, or move each as one.",
         ),
     ] = None,
@@ -62,7 +67,8 @@ def organize(
     keep_folders: Annotated[
         _Flag,
         typer.Option(
-            "--keep-folders/--no-keep-folders", rich_help_panel=_LAYOUT,
+            "--keep-folders/--no-keep-folders",
+            rich_help_panel=_LAYOUT,
             help="Keep the path below SOURCE inside the category.",
         ),
     ] = None,
@@ -76,7 +82,9 @@ def organize(
     on_conflict: Annotated[
         _Text,
         typer.Option(
-            "--on-conflict", metavar="rename|skip|replace|newer|fail", rich_help_panel=_CARE,
+            "--on-conflict",
+            metavar="rename|skip|replace|newer|fail",
+            rich_help_panel=_CARE,
             help="What to do where a name is taken by another file.",
         ),
     ] = None,
@@ -103,7 +111,9 @@ def organize(
     min_age: Annotated[
         float | None,
         typer.Option(
-            "--min-age", metavar="SECONDS", rich_help_panel=_WHICH,
+            "--min-age",
+            metavar="SECONDS",
+            rich_help_panel=_WHICH,
             help="Leave files alone that changed within SECONDS.",
         ),
     ] = None,
@@ -118,7 +128,8 @@ def organize(
     keep_empty: Annotated[
         _Flag,
         typer.Option(
-            "--keep-empty/--remove-empty", rich_help_panel=_CARE,
+            "--keep-empty/--remove-empty",
+            rich_help_panel=_CARE,
             help="Keep folders that the run leaves empty.",
         ),
     ] = None,

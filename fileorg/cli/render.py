@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import msgspec
 
-from fileorg.cli.words import count, duration, safe, safe_json, size
+from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
@@ -68,16 +68,6 @@ def err(text: str) -> None:
         sys.stderr.write(encodable(text, sys.stderr.encoding) + "\n")
 
 
-def encodable(text: str, encoding: str | None) -> str:
-    """Return text with escapes for what a stream of that encoding can't take."""
-    encoding = encoding or "ascii"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.encode(encoding, "backslashreplace").decode(encoding)
-    return text
-
-
 def as_json(value: object) -> str:
     """Return a value as one JSON document."""
     encoding = sys.stdout.encoding if sys.stdout is not None else None
@@ -107,8 +97,10 @@ def summary_lines(summary: RunSummary, again: str) -> list[str]:
     """Return what a run did, or would do, as lines; *again* is the command that does it."""
     rows, more = folder_rows(summary.folders, summary.roots)
     wide = min(max((len(row.path) + 1 for row in rows), default=0), 48)
-    lines = [f"  {row.path + '/':<{wide}}  {row.files:>12}  {row.size:>8}  {row.examples}".rstrip()
-        for row in rows]
+    lines = [
+        f"  {row.path + '/':<{wide}}  {row.files:>12}  {row.size:>8}  {row.examples}".rstrip()
+        for row in rows
+    ]
     return [headline(summary), *lines, *more, *rest_lines(summary, again)]
 
 
@@ -134,15 +126,6 @@ def headline(summary: RunSummary) -> str:
     done = {"organize": "Organized", "undo": "Put back", "redo": "Did again"}[verb]
     stopped = " (interrupted)" if summary.state is RunState.INTERRUPTED else ""
     return f"{done} {files} in {roots}, in {took}{stopped}"
-
-
-class FolderRow(msgspec.Struct, frozen=True):
-    """A target folder in words, every name escaped."""
-
-    path: str
-    files: str
-    size: str
-    examples: str
 
 
 def folder_rows(

@@ -174,7 +174,10 @@ class _Bar:
         else:
             columns += [TextColumn("{task.completed:,}"), _rate()]
         self._progress = Progress(
-            *columns, console=Console(stderr=True), auto_refresh=False, transient=True,
+            *columns,
+            console=Console(stderr=True),
+            auto_refresh=False,
+            transient=True,
             redirect_stdout=False,  # it may lead to a file
         )
         self._task = self._progress.add_task(

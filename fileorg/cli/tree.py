@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from fileorg.cli.render import FolderRow, encodable
+from fileorg.cli.words import FolderRow, encodable
 
 
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:

@@ -4,6 +4,8 @@ import re
 import shlex
 import time
 
+import msgspec
+
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -73,3 +75,22 @@ def duration(nanoseconds: int) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s"
     return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def encodable(text: str, encoding: str | None) -> str:
+    """Return text with escapes for what a stream of that encoding can't take."""
+    encoding = encoding or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    return text
+
+
+class FolderRow(msgspec.Struct, frozen=True):
+    """A target folder in words, every name escaped."""
+
+    path: str
+    files: str
+    size: str
+    examples: str

@@ -132,9 +132,7 @@ class Resolver:
         chain.add(entry)
         return holder
 
-    def _next_free(
-        self, entry: FileEntry, shelf: Shelf, name: bytes, chain: Chain
-    ) -> bytes | Skip:
+    def _next_free(self, entry: FileEntry, shelf: Shelf, name: bytes, chain: Chain) -> bytes | Skip:
         """Return the first numbered name that is free, unless one before it has this content."""
         is_folder = entry.kind is Kind.FOLDER
         while True:

@@ -103,9 +103,7 @@ class Layout:
                 _remember(self._cache, key, rendered)
         return rendered
 
-    def _named(
-        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint
-    ) -> bytes:
+    def _named(self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint) -> bytes:
         subject = Subject(entry, name, category, evidence, self._date_of)
         return render_name(self._name, subject)
 
@@ -177,5 +175,3 @@ def _remember(cache: dict[_Key, _Cached], key: _Key, value: _Cached) -> None:
 
 def _constant(date: datetime | None) -> DateOf:
     return lambda _: date
-
-

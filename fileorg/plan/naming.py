@@ -19,9 +19,7 @@ def numbered(name: bytes, number: int, *, folder: bool = False) -> bytes:
     return b"%b (%d)%b" % (stem, number, extension)
 
 
-def is_numbered_form(
-    name: bytes, base: bytes, able: Capabilities, *, folder: bool = False
-) -> bool:
+def is_numbered_form(name: bytes, base: bytes, able: Capabilities, *, folder: bool = False) -> bool:
     """Whether *name* is *base*, or what `next_number` makes of it for some number."""
     if name == base:
         return True

@@ -131,9 +131,7 @@ class Places:
     ) -> tuple[Shelf, bytes]:
         """Do as `place` for a file that would be at its target already."""
         again = Destination(home.target, home.target)
-        return self.place(
-            entry, category, evidence, Origin(entry.location.folder, again, home, ())
-        )
+        return self.place(entry, category, evidence, Origin(entry.location.folder, again, home, ()))
 
     def is_in_the_way(self, origin: Origin, path: bytes) -> bool:
         """Whether a file may stand where the layout may need a folder."""

@@ -148,9 +148,7 @@ class Planner:
                 self._book.touch(origin.location)
             origin.left += 1
         self._emit(
-            Action(
-                self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind
-            )
+            Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
         )
 
     def _moves_whole(self, source: Location, target: Location) -> bool:
@@ -209,9 +207,7 @@ class Planner:
         self._make(aside.folder)
         self._book.fill(shelf.location)
         shelf.set_aside(there)
-        self._emit(
-            Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind)
-        )
+        self._emit(Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind))
 
     def _leaves(self, holder: FileEntry) -> bool:
         """Whether a file that stands at a target moves away; `UndecidedError` before that is known.

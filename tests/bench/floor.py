@@ -49,7 +49,7 @@ def categories() -> tuple[Mapping[str, Sequence[str]], str]:
 
 
 def build(folder: Path, table: Mapping[str, Sequence[str]]) -> Floor:
-    """Compile the floor into `folder` and write its table; raise `BenchError` without a compiler."""
+    """Compile the floor into `folder`, write its table; `BenchError` without a compiler."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         raise BenchError("the floor needs a C compiler (cc) on PATH")

@@ -78,7 +78,7 @@ def take(root: Path) -> Snapshot:
 
 
 def walk(root: Path, below: str) -> Iterator[tuple[int | None, str]]:
-    """Yield the inode and path of every file, and `None` and path of every folder, parents first."""
+    """Yield inode and path of every file, `None` and path of every folder, parents first."""
     prefix = f"{below}/" if below else ""
     inner: list[str] = []
     with os.scandir(root / below) as entries:

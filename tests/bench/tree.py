@@ -23,8 +23,9 @@ EXTENSIONS: Final = tuple(
 )  # fmt: skip
 STEMS: Final = (
     "IMG_{i:04d}", "IMG_{i:04d}", "DSC{i:05d}", "PXL_20210803_{i:09d}", "VID-2020{i:06d}-WA0003",
-    "Screenshot 2023-05-17 at 12.34.{i}", "Scan {i}", "report_final_v2_{i}", "Invoice No {i} (paid)",
-    "Rechnung März {i}", "Übersicht ~ {i}", "写真 {i}", "отчёт за год {i}", "Café menü, {i}",
+    "Screenshot 2023-05-17 at 12.34.{i}", "Scan {i}", "report_final_v2_{i}",
+    "Invoice No {i} (paid)", "Rechnung März {i}", "Übersicht ~ {i}", "写真 {i}", "отчёт за год {i}",
+    "Café menü, {i}",
     "holiday 🏖 {i}", "a{i:x}f09bd2c41e", "Track {i} - Artist & Co", "letter to the tax office {i}",
     "notes.v1.{i}", "{i}", "UPPER CASE {i}", "download-{i}-copy",
 )  # fmt: skip

@@ -41,4 +41,4 @@ def crash_at(number: int, *, after: bool) -> None:
         setattr(Crashing, verb, counted(getattr(LocalStorage, verb)))
     for verb in RECORDS:
         setattr(Journal, verb, counted(getattr(Journal, verb)))
-    workspace.open_storage = Crashing  # type: ignore[assignment]
+    vars(workspace)["open_storage"] = Crashing

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ TREE = {
     b"Images/a.jpg": File(b"was there before", 1_100_000_000),
     b"keep/empty/": None,
 }
-MODES = {
+MODES: dict[str, dict[str, Any]] = {
     "rename": {"folders": "recurse"},
     "replace": {"folders": "recurse", "on_conflict": "replace"},
     "whole": {"folders": "whole"},

@@ -147,6 +147,28 @@ def test_a_file_that_grows_is_not_copied(tmp_path: Path) -> None:
     world.storage.close()
 
 
+def test_a_write_in_the_middle_of_a_copy_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is edited between its first block and its last is CHANGED, with no copy."""
+    world = LocalWorld(tmp_path)
+    seen = world.put(b"file", b"x" * (3 << 20))
+    write = os.pwrite
+
+    def edit_first(handle: int, block: bytes, position: int) -> int:
+        if position == 1 << 20:
+            with (tmp_path / "file").open("r+b") as file:
+                file.write(b"edited")
+        return write(handle, block, position)
+
+    monkeypatch.setattr(os, "pwrite", edit_first)
+    with pytest.raises(StorageError) as raised:
+        world.storage.copy(at(b"file"), at(b"copy"), seen)
+    assert raised.value.reason is Reason.CHANGED
+    assert os.listdir(tmp_path) == ["file"]
+    world.storage.close()
+
+
 def test_a_fifo_never_blocks(tmp_path: Path) -> None:
     """A FIFO put in the place of a file is refused at once by open, copy and remove."""
     world = LocalWorld(tmp_path)

@@ -199,10 +199,13 @@ def test_root_keeps_owners(world: LocalWorld) -> None:
     assert stat.S_IMODE(world.path(b"file", 1).stat().st_mode) == 0o4755
     os.chown(world.folders[0], 77, 88)
     world.folders[0].chmod(0o2755)
-    world.storage.make_folder(at(b"new"), None)
-    made = world.path(b"new").stat()
-    assert (made.st_uid, made.st_gid) == (77, 88)
-    assert made.st_mode & stat.S_ISGID
+    world.path(b"plain").mkdir()
+    world.path(b"plain").chmod(0o755)
+    for path in (b"new", b"plain/new"):
+        world.storage.make_folder(at(path), None)
+        made = world.path(path).stat()
+        assert (made.st_uid, made.st_gid) == (77, 88)
+        assert made.st_mode & stat.S_ISGID
     again = world.storage.make_folder(at(b"again"), FolderFacts(0o710, 5, 6, 0, 0, 0))
     assert (again.uid, again.gid, again.mode) == (5, 6, 0o710)
 

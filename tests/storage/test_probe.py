@@ -15,8 +15,8 @@ TABLE = (
 40 22 0:34 / /mnt/stick rw - exfat /dev/sdc1 rw
 41 40 0:35 / /mnt/stick rw master:2 propagate_from:3 - fuseblk /dev/sdd1 rw
 42 22 0:36 /sub /mnt/not-utf8-"""
-     b"\xff"
-     rb""" rw - ntfs3 /dev/sde1 rw
+    b"\xff"
+    rb""" rw - ntfs3 /dev/sde1 rw
 43 22 torn
 """
 )
