@@ -89,7 +89,7 @@ def _field(field: Field, categories: tuple[str, ...]) -> bytes:
 
 def _date(pattern: str) -> bytes:
     """Return what dates look like in a format: digits, or the names that a locale has for them."""
-    parts = re.split(r"%(.)", pattern)
+    parts = re.split(r"%(.)", pattern)  # text, code, text, code ...
     for at in range(0, len(parts), 2):
         parts[at] = re.escape(parts[at])
     for at in range(1, len(parts), 2):

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.errors import StorageUnavailableError
+from fileorg.journal import store
 from fileorg.journal.schema import BATCH, PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
@@ -216,6 +217,18 @@ def test_a_pending_step_that_is_done_is_pending_no_more(path: Path) -> None:
     journal.close()
 
 
+def test_a_step_that_is_left_over_again_stays_so(path: Path) -> None:
+    """Only the advance that begins a pending step again takes its row, not those after it."""
+    journal = planned(path, 4)
+    journal.settle([Outcome(1, Status.PENDING)], 4)
+    next(journal.steps(BATCH))
+    journal.advance(1, 4, [])
+    journal.advance(1, 4, [Outcome(1, Status.PENDING, Reason.STOPPED)])
+    journal.advance(1, 4, [])
+    assert set(journal.outcomes()) == {1}
+    journal.close()
+
+
 def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
     """When advance returns, another process sees what it wrote, even if this one is killed."""
     code = """
@@ -253,6 +266,13 @@ def test_what_fails_half_way_is_not_there(path: Path) -> None:
     with pytest.raises(KeyError):
         journal.advance(0, 3, (outcome for _ in [0] for outcome in failing()))
     assert journal.progress().high == 0
+    journal.close()
+    journal = Journal.open(path)
+    with pytest.raises(KeyError):
+        left_at = ((Location(0, b""), 0) for _ in [0] for _ in failing())
+        journal.finish(RunState.FINISHED, [Outcome(1, Status.FAILED)], 5, SUMMARY, left_at)
+    assert journal.outcomes() == {}
+    assert journal.summary(RunSummary) is None
     with pytest.raises(StorageUnavailableError):
         journal.advance(0, 3, [])
     journal.close()
@@ -280,6 +300,15 @@ def test_a_journal_that_cannot_be_made_leaves_none(
     with pytest.raises(StorageUnavailableError):
         create(path)
     assert list(path.parent.iterdir()) == []
+
+
+def test_opening_makes_no_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal that vanishes while it is opened is unavailable, and no empty one is made."""
+    create(path).close()
+    monkeypatch.setattr(store, "check_owner", Path.unlink)
+    with pytest.raises(StorageUnavailableError):
+        Journal.open(path)
+    assert not path.exists()
 
 
 def test_chunks_hold_everything_once() -> None:

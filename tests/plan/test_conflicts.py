@@ -217,3 +217,44 @@ def test_quarantine_that_can_not_be_made_fails_the_file_alone() -> None:
     plan = plan_of(disk, policy=REPLACE)
     assert moves_of(plan) == {b"b.txt": b"Documents/b.txt"}
     assert (Location(0, b"a.txt"), Reason.FOLDER_GONE) in {r[:2] for r in reasons_of(plan)}
+
+
+@pytest.mark.parametrize("policy", [REPLACE, NEWER])
+def test_name_is_replaced_once(policy: ConflictPolicy) -> None:
+    """After one file has replaced the holder the next gets a number, or stays if it is the same."""
+    tree = {b"a/x.txt": b"one", b"b/x.txt": b"two", b"c/x.txt": b"one"}
+    disk = Disk({**tree, b"Documents/x.txt": F(b"old", MAY_17 - 1)})
+    plan = plan_of(disk, recurse=True, policy=policy)
+    assert moves_of(plan) == {
+        b"Documents/x.txt": b".fileorg/quarantine/run/Documents/x.txt",
+        b"a/x.txt": b"Documents/x.txt",
+        b"b/x.txt": b"Documents/x (1).txt",
+    }
+    assert (Location(0, b"c/x.txt"), Reason.SAME_CONTENT, "a/x.txt") in reasons_of(plan)
+    disk.apply(plan)
+
+
+def test_like_a_file_set_aside_is_no_reason_to_stay() -> None:
+    """A file that is the same as one in quarantine is moved: nothing at its target is the same."""
+    disk = Disk({b"a/x.txt": b"new", b"b/x.txt": b"old", b"Documents/x.txt": b"old"})
+    moved = moves_of(plan_of(disk, recurse=True, policy=REPLACE))
+    assert moved[b"b/x.txt"] == b"Documents/x (1).txt"
+
+
+def test_numbered_files_that_were_passed_by_are_remembered() -> None:
+    """A file is compared with every numbered one, not only with those after the last number."""
+    disk = Disk({b"Documents/x.txt": b"one", b"Documents/x (1).txt": b"two"})
+    disk.add(b"a/x.txt", b"six")
+    disk.add(b"b/x.txt", b"two")
+    plan = plan_of(disk, recurse=True)
+    assert moves_of(plan) == {b"a/x.txt": b"Documents/x (2).txt"}
+    assert (Location(0, b"b/x.txt"), Reason.SAME_CONTENT, "Documents/x (1).txt") in reasons_of(plan)
+
+
+def test_nothing_leaves_when_copying() -> None:
+    """A copied file stays where it is, so that what is the same there counts."""
+    stays = F(b"same", MAY_17 - 400 * 86_400 * 10**9)
+    disk = Disk({b"x.txt": F(b"same"), b"2024/x.txt": stays})
+    assert moves_of(plan_of(disk, "year", recurse=True, copy=True)) == {
+        b"2024/x.txt": b"2023/x.txt"
+    }

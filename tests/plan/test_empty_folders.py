@@ -13,6 +13,8 @@ def test_emptied_folders_are_removed_deepest_first() -> None:
     assert removed_in(plan) == [b"a/b/c", b"a/b", b"a/d", b"a"]
     kinds = [action.kind for action in actions_of(plan)]
     assert kinds[-4:] == [ActionKind.REMOVE_FOLDER] * 4
+    (removal, *_) = actions_of(plan, ActionKind.REMOVE_FOLDER)
+    assert (removal.fingerprint.mtime_ns, removal.fingerprint.inode) == (11, 12)
     disk.apply(plan)
     assert disk.tree() == {b"Images/x.jpg": b"1", b"Images/y.jpg": b"2"}
 

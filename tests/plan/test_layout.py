@@ -151,7 +151,8 @@ def test_hostile_value_is_refused_for_its_file(category: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["{date:.}/{name}", "{date:..}/{name}", ".fileorg/{name}", "\ud800/{name}"]
+    "template",
+    ["{date:.}/{name}", "{date:..}/{name}", ".fileorg/{name}", "\ud800/{name}", ".fileorg{ext}"],
 )
 def test_template_that_always_fails_is_refused_at_once(template: str) -> None:
     """What no file could be placed by is found when the layout is made, with the template named."""
@@ -175,6 +176,22 @@ def test_cached_places_are_the_same(times: list[int]) -> None:
         entry = FileEntry(Location(0, b"x.jpg"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
         found = layout.place(entry, "Images", entry.fingerprint)
         assert found == place(layout.template, mtime_ns=mtime_ns)
+
+
+def test_dates_are_asked_once_a_quarter() -> None:
+    """Files of one quarter hour cost one date, whatever their categories."""
+    asked = []
+
+    def date_of(mtime_ns: int) -> dt.datetime | None:
+        asked.append(mtime_ns)
+        return CALENDAR.date_of(mtime_ns)
+
+    layout = Layout(MODES["category_month"], date_of, CATEGORIES)
+    asked.clear()
+    for number in range(50):
+        entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, MAY_17 + number, 0, 0))
+        layout.place(entry, "Other", entry.fingerprint)
+    assert len(asked) == 1 + 2
 
 
 def test_finer_dates_are_not_cached_by_the_day() -> None:
@@ -258,6 +275,10 @@ def test_footprint_is_sharp(mode: str, name: bytes) -> None:
 def test_footprint_knows_how_deep_folders_go() -> None:
     """Below its last folder a layout makes none, unless it keeps folders."""
     assert not layout_of(MODES["category"]).footprint.covers(b"Images/Images")
+    loose = layout_of(with_folders(MODES["extension"])).footprint
+    assert [loose.covers(p) for p in (b"tar.gz", b"a/b", b"a/b.c")] == [True, True, False]
+    first = layout_of("{folder}/{category}/{name}").footprint
+    assert [first.covers(p) for p in (b"a/Images", b"Images", b"a/b")] == [True, True, False]
     kept = layout_of(with_folders(MODES["category"])).footprint
     assert kept.covers(b"Images/any/thing")
     assert not kept.covers(b"any/Images")

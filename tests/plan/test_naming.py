@@ -86,6 +86,13 @@ def test_long_name_keeps_its_extension() -> None:
     assert fit(b"n" * 300 + b".tar.gz", POSIX) == b"n" * 248 + b".tar.gz"
 
 
+def test_nothing_is_cut_that_fits() -> None:
+    """A number that just fits costs no character, and one more digit costs one."""
+    name = b"n" * 247 + b".txt"
+    assert next_number(name, 9, POSIX) == b"n" * 247 + b" (9).txt"
+    assert next_number(name, 10, POSIX) == b"n" * 246 + b" (10).txt"
+
+
 def test_cut_falls_between_characters() -> None:
     """A character of several bytes is kept whole or dropped."""
     name = "\u00e9".encode() * 200 + b".jpg"

@@ -129,6 +129,23 @@ def test_what_the_scan_left_alone_is_passed_on() -> None:
 def test_long_streams_keep_their_order() -> None:
     """A plan of many files has each once, in the order of the scan."""
     disk = Disk({b"%05d.jpg" % number: b"%d" % number for number in range(700)})
-    moved = list(moves_of(plan_of(disk)))
-    assert moved == sorted(moved)
-    assert len(moved) == 700
+    moved = [a.source.path for a in actions_of(plan_of(disk), ActionKind.MOVE)]
+    assert moved == sorted(disk.tree())
+
+
+def test_folders_of_one_name_in_two_roots_are_two() -> None:
+    """Files of like-named folders in different roots keep to their own destination."""
+    disk = Disk()
+    for root in (0, 1):
+        disk.add(b"a/x.jpg", b"%d" % root, root)
+    sources = [Destination(at(b"a", root), at(b"a", root)) for root in (0, 1)]
+    plan = plan_of(disk, destinations=sources, recurse=True)
+    assert [(a.source, a.target) for a in actions_of(plan, ActionKind.MOVE)] == [
+        (at(b"a/x.jpg", root), at(b"a/Images/x.jpg", root)) for root in (0, 1)
+    ]
+
+
+def test_same_path_in_another_root_is_another_place() -> None:
+    """A file is not in place because its path in the target would be the same."""
+    plan = plan_of(Disk({b"x.jpg": b"1"}), "{name}", ELSEWHERE)
+    assert [a.target for a in actions_of(plan, ActionKind.MOVE)] == [at(b"x.jpg", 1)]

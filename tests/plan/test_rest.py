@@ -82,3 +82,20 @@ def test_lower_case_extensions_rest() -> None:
     disk.apply(plan_of(disk, template))
     assert disk.tree() == {b"Images/x.jpg": b"1"}
     assert actions_of(plan_of(disk, template, recurse=True)) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{folder}/{category}/{name}",
+        "{category}/{folder}/{date:%Y}/{name}",
+        "{date:%Y}/{date:%m}/{folder}/{category}/{name}",
+        "sorted/{category}/{date:%Y.%B}/{name}",
+        "{size_class}-{extension}/{folder}/{name}",
+    ],
+)
+def test_second_run_of_own_templates(template: str) -> None:
+    """Kept folders are found again wherever the template puts them."""
+    disk = Disk({b"x.jpg": b"1", b"a/x.jpg": b"2", b"a/b/y.txt": F(b"3", 0), b"Images/z": b"4"})
+    disk.apply(plan_of(disk, template, recurse=True))
+    assert actions_of(plan_of(disk, template, recurse=True)) == []

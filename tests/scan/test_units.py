@@ -92,6 +92,15 @@ def test_skipped_folder_of_the_source_is_passed_on() -> None:
     assert gathered(*stream)[1:] == [(b"a", Reason.PROJECT), (b"ab", "Images")]
 
 
+def test_other_root_is_another_place() -> None:
+    """A path in another root is not inside a folder of this one."""
+    other = Skip(Location(1, b"a/b"), Reason.HIDDEN)
+    assert gathered(folder(b""), folder(b"a"), file(b"a/1"), other)[1:] == [
+        (b"a", "Images"),
+        (b"a/b", Reason.HIDDEN),
+    ]
+
+
 def test_next_source_is_no_folder_of_the_last() -> None:
     """Sources that follow each other are sources, nested or not, and in either order."""
     outer: list[Item] = [folder(b"s"), file(b"s/x"), skip(b"s/t", Reason.SEEN_BEFORE)]

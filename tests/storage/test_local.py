@@ -201,9 +201,9 @@ def test_root_keeps_owners(world: LocalWorld) -> None:
     world.folders[0].chmod(0o2755)
     world.path(b"plain").mkdir()
     world.path(b"plain").chmod(0o755)
-    for path in (b"new", b"plain/new"):
-        world.storage.make_folder(at(path), None)
-        made = world.path(path).stat()
+    for new in (b"new", b"plain/new"):
+        world.storage.make_folder(at(new), None)
+        made = world.path(new).stat()
         assert (made.st_uid, made.st_gid) == (77, 88)
         assert made.st_mode & stat.S_ISGID
     again = world.storage.make_folder(at(b"again"), FolderFacts(0o710, 5, 6, 0, 0, 0))

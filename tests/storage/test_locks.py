@@ -87,14 +87,15 @@ def test_unrelated_roots_are_free(tree: Path, held: Holder, place: str) -> None:
 
 
 def test_all_or_none(tree: Path, held: Holder) -> None:
-    """When one of several roots is busy, none stays locked."""
-    with pytest.raises(RunBusyError):
-        _try(tree / "root/inner", tree / "sibling")
-    Holder(tree / "sibling").end()
-    before = os.listdir("/proc/self/fd")
-    with pytest.raises(RunBusyError):
-        _try(tree / "root/inner", tree / "sibling")
-    assert len(os.listdir("/proc/self/fd")) == len(before)
+    """When one of several roots is busy, none stays locked, and no handle open."""
+    (tree / "first").mkdir()
+    before = len(os.listdir("/proc/self/fd"))
+    mine = Locks()
+    for busy in (tree / "root/inner", tree / "root"):
+        with pytest.raises(RunBusyError):
+            mine.take([os.fsencode(tree / "first"), os.fsencode(busy)], 0)
+        assert len(os.listdir("/proc/self/fd")) == before
+        Holder(tree / "first").end()
 
 
 def test_a_killed_holder_holds_nothing(tree: Path, held: Holder) -> None:
@@ -194,6 +195,30 @@ def test_a_lock_file_is_one_lock_however_many_come_and_go(tree: Path) -> None:
                 os._exit(code)
         children.append(child)
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+
+
+@pytest.mark.usefixtures("no_folder_locks")
+def test_a_lock_file_that_was_replaced_is_no_lock(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock on a file that lost its name to another in that moment does not count."""
+    file, flock = tree / "root/.fileorg/lock", fcntl.flock
+    swapped: list[bool] = []
+
+    def swap_once(handle: int, mode: int) -> None:
+        if file.exists() and not swapped:
+            swapped.append(True)
+            file.unlink()
+            file.touch()
+        flock(handle, mode)
+
+    monkeypatch.setattr(fcntl, "flock", swap_once)
+    mine = Locks()
+    mine.take([os.fsencode(tree / "root")], 10)
+    assert swapped
+    with pytest.raises(RunBusyError):
+        _try(tree / "root")
+    mine.close()
 
 
 @pytest.mark.usefixtures("no_folder_locks")
