@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fileorg.errors import UsageError
+
 if TYPE_CHECKING:
     from fileorg.config.schema import Config
     from fileorg.pipeline.state import State
@@ -51,7 +53,9 @@ def state_from(explicit: str | None) -> "State":
 
 
 def absolute(path: str) -> bytes:
-    """Return a path as absolute bytes, its last component unresolved."""
+    """Return a path as absolute bytes, its last component unresolved; `UsageError` if empty."""
+    if not path:
+        raise UsageError("'': an empty path", "is a variable in the command line unset?")
     return os.path.abspath(os.fsencode(os.path.expanduser(path)))
 
 

@@ -20,6 +20,7 @@ from fileorg.cli.options import (
     configured,
     state_from,
 )
+from fileorg.errors import UsageError
 
 _Text = str | None
 _Flag = bool | None
@@ -157,6 +158,8 @@ def organize(
     from fileorg.pipeline.organize import OrganizeRequest
     from fileorg.pipeline.organize import organize as run
 
+    if recursive and folders not in {None, "recurse"}:
+        raise UsageError("--recursive is --folders recurse", f"drop it, or --folders {folders}")
     given = {
         "mode": mode, "template": template, "folders": "recurse" if recursive else folders,
         "depth": depth, "keep_folders": keep_folders, "copy": copy, "on_conflict": on_conflict,

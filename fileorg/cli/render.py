@@ -123,7 +123,11 @@ def headline(summary: RunSummary) -> str:
     if summary.dry_run:
         return f"Would {verb} {files} in {roots}"
     took = duration(summary.ended_ns - summary.started_ns)
-    done = {"organize": "Organized", "undo": "Put back", "redo": "Did again"}[verb]
+    done = {
+        "organize": "Organized",
+        "undo": "Removed" if summary.copies and summary.copies == summary.done else "Put back",
+        "redo": "Did again",
+    }[verb]
     stopped = " (interrupted)" if summary.state is RunState.INTERRUPTED else ""
     return f"{done} {files} in {roots}, in {took}{stopped}"
 

@@ -12,7 +12,7 @@ from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.storage.base import Storage
 
@@ -106,6 +106,10 @@ def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
         # A rename of another name of the same file changes its change time.
         same_time = seen.ctime_ns == expected.ctime_ns or found.links > 1
         return None if seen.is_unedited(expected) and same_time else Reason.CHANGED
+    if action.kind is ActionKind.COPY:
+        # A copy that is made again: the original was never known by its inode.
+        is_like = (seen.size, seen.mtime_ns) == (expected.size, expected.mtime_ns)
+        return None if is_like else Reason.CHANGED
     if not seen.is_same_file(expected):
         return Reason.EDITED if rules.include_changed else Reason.NOT_OURS
     return None if seen.is_unedited(expected) else Reason.EDITED

@@ -116,6 +116,8 @@ class Job:
         except ValueError as error:
             raise UsageError(str(error)) from error
         self._selection = _selection(config, now_ns)
+        if config.depth is not None and config.folders is FolderPolicy.LEAVE:
+            raise UsageError("depth: subfolders are left as they are", "add --recursive")
 
     def scan(
         self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
@@ -219,12 +221,16 @@ def _selection(config: Config, now_ns: int) -> Selection:
         patterns(selection.exclude)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    least, most = selection.min_size, selection.max_size
+    if least is not None and most is not None and least > most:
+        raise UsageError(f"min_size: {config.min_size} is more than max_size {config.max_size}")
     return selection
 
 
 def _wanted(request: OrganizeRequest) -> Wanted:
     recursive = request.config.folders is not FolderPolicy.LEAVE
-    return Wanted(request.sources, request.into, recursive, request.force)
+    state = os.fsencode(os.path.realpath(request.state.path))
+    return Wanted(request.sources, request.into, recursive, request.force, state)
 
 
 def _own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:

@@ -29,10 +29,7 @@ class State:
             if not os.access(self.path / "runs", os.W_OK):
                 raise PermissionError(13, "Permission denied")
         except OSError as error:
-            raise StorageUnavailableError(
-                f"{self.path}: the state folder can't be written: {error.strerror}",
-                "set FILEORG_STATE_DIR or --state-dir to a folder of yours",
-            ) from error
+            raise _unusable(self.path, "written", error) from error
 
     def journal_path(self, run: str) -> Path:
         """Return where the journal of a run is."""
@@ -44,7 +41,10 @@ class State:
 
     def records(self) -> list[RunRecord]:
         """Return every run, the newest first."""
-        return read_index(self.path)
+        try:
+            return read_index(self.path)
+        except OSError as error:
+            raise _unusable(self.path, "read", error) from error
 
     def interrupted(self, roots: list[bytes]) -> list[RunRecord]:
         """Return the unsettled runs on folders that overlap with *roots*, which must be locked."""
@@ -73,6 +73,13 @@ class State:
         if record.problem:
             Journal.open(self.journal_path(record.run)).close()  # raises what is wrong with it
         return record
+
+
+def _unusable(path: Path, what: str, error: OSError) -> StorageUnavailableError:
+    return StorageUnavailableError(
+        f"{path}: the state folder can't be {what}: {error.strerror}",
+        "set FILEORG_STATE_DIR or --state-dir to a folder of yours",
+    )
 
 
 def state_folder(explicit: str | None, environ: Mapping[str, str]) -> State:

@@ -65,7 +65,8 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
         try:
             basis.verify()
             sink.tell(PhaseStarted("plan"))
-            plan = _counted(_plan(basis, work.storage), tally, interrupts)
+            owed = _owed_times(request.state, history.interrupted_undos(chosen))
+            plan = _counted(_plan(basis, work.storage, owed), tally, interrupts)
             if request.dry_run:
                 for _ in plan:
                     pass
@@ -98,9 +99,9 @@ class History:
         self._records = records
 
     def is_undone(self, record: RunRecord) -> bool:
-        """Whether the last that was done about a run is an undo."""
+        """Whether the last that was done about a run is an undo that came to its end."""
         last = self._last_word(record)
-        return last is not None and last.kind is RunKind.UNDO
+        return last is not None and last.kind is RunKind.UNDO and last.state is RunState.FINISHED
 
     def is_settled_undo(self, record: RunRecord) -> bool:
         """Whether a run is undone and nothing of it was left where it is."""
@@ -111,6 +112,12 @@ class History:
             and last.state is RunState.FINISHED
             and not last.failed
         )
+
+    def interrupted_undos(self, record: RunRecord) -> Iterator[RunRecord]:
+        """Yield the undos of a run that did not come to their end."""
+        for child in self._children(record):
+            if child.kind is RunKind.UNDO and child.state is not RunState.FINISHED:
+                yield child
 
     def choose(self, request: UndoRequest) -> RunRecord:
         """Return the run that is meant; `UnknownRunError` where there is none."""
@@ -171,26 +178,41 @@ def _roots(state: State, chosen: RunRecord) -> list[Root]:
         journal.close()
 
 
-def _plan(basis: Journal, storage: Storage) -> Iterator[Part]:
+def _owed_times(state: State, undos: Iterable[RunRecord]) -> dict[Location, int]:
+    """Return the folder times that interrupted undos did not come to give back."""
+    owed: dict[Location, int] = {}
+    for run in undos:
+        if state.journal_path(run.run).exists():  # settling drops one that had no plan
+            journal = state.open(run.run)
+            owed |= journal.times_to_restore()
+            journal.close()
+    return owed
+
+
+def _plan(basis: Journal, storage: Storage, owed: dict[Location, int]) -> Iterator[Part]:
     """Yield the inverse of a run, with folders made again where they are missing."""
     found = {item.location: item.facts for item in basis.found_folders()}
-    yield from _folders_now(basis, storage, found)
+    yield from _folders_now(basis, storage, found, owed)
     steps = rollback(basis.of_kind, basis.outcomes(), basis.progress().high)
     yield from _with_folders(steps, storage)
 
 
 def _folders_now(
-    basis: Journal, storage: Storage, found: dict[Location, FolderFacts]
+    basis: Journal,
+    storage: Storage,
+    found: dict[Location, FolderFacts],
+    owed: dict[Location, int],
 ) -> Iterator[Part]:
     """Yield how each touched folder is now, and the time it gets back.
 
-    A folder whose time has changed since the run ended keeps its new one.
+    A folder whose time has changed since the run ended keeps its new one, unless it was an
+    interrupted undo that changed it.
     """
     left = basis.left_times()
     for folder, before in found.items():
         now = _facts(storage, folder)
         yield FolderFound(folder, before if now is None else now)
-        if now is None or left.get(folder, now.mtime_ns) == now.mtime_ns:
+        if now is None or folder in owed or left.get(folder, now.mtime_ns) == now.mtime_ns:
             yield FolderTime(folder, before.mtime_ns)
 
 

@@ -14,7 +14,7 @@ from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, text
 from fileorg.model.reason import Reason
 from fileorg.plan.planner import Destination
-from fileorg.scan.protection import checkout_reason, danger, folder_reason
+from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 from fileorg.storage.locks import Locks
@@ -28,6 +28,7 @@ class Wanted(msgspec.Struct, frozen=True):
     into: bytes | None = None
     recursive: bool = False
     force: bool = False
+    state: bytes = b""
 
 
 class Workspace:
@@ -97,6 +98,9 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     if into is not None:
         folders.append(_existing(into))
     roots = _outermost(folders)
+    _check_state([path for path, is_folder in sources if is_folder], wanted.state)
+    for folder in folders if into is None else [_existing(into)]:
+        _check_writable(folder)
     destinations = []
     for path, is_folder in sources:
         here = _locate(roots, path, path if is_folder else os.path.dirname(path))
@@ -160,18 +164,57 @@ def _destination(wanted: Wanted) -> bytes:
     if not os.path.isdir(existing):
         raise UsageError(f"{text(existing)}: not a folder", "choose another --into")
     if not wanted.force:
-        inside = existing
-        while inside != b"/":
-            if inside == os.path.realpath(os.path.expanduser(b"~")):
-                break
-            reason = folder_reason(os.path.basename(inside)) or checkout_reason(_names(inside))
-            if reason is not None and reason is not Reason.LITTER:
-                raise RefusedError(
-                    f"{text(into)}: {text(inside)} is a {reason.value}",
-                    "choose another --into; --force uses it all the same",
-                )
-            inside = os.path.dirname(inside)
+        _refuse_protected(into, wanted)
     return into
+
+
+def _refuse_protected(into: bytes, wanted: Wanted) -> None:
+    """Refuse a DEST that is a system folder, or lies in something that is never touched."""
+    home = os.path.realpath(os.path.expanduser(b"~"))
+    sources = [os.path.realpath(source) for source in wanted.sources]
+    why = danger(into, home, recursive=False)
+    inside = into
+    while why is None and inside not in {b"/", home}:
+        if any(is_below(source, inside) for source in sources):
+            break  # what is to be organized has been judged itself
+        name = os.path.basename(inside)
+        reason = folder_reason(name) or content_reason(_names(inside)) or checkout_reason([name])
+        if reason is not None and reason is not Reason.LITTER:
+            why = f"{text(inside)} is a {reason.value}"
+        inside = os.path.dirname(inside)
+    if why is None and wanted.state and is_below(into, wanted.state):
+        why = "fileorg keeps its journals there"
+    if why is not None:
+        raise RefusedError(
+            f"{text(into)}: nothing is sorted into it, because {why}",
+            "choose another --into; --force uses it all the same",
+        )
+
+
+def _check_state(sources: list[bytes], state: bytes) -> None:
+    """Refuse a state folder that lies open in a source: it would be organized some day."""
+    for source in sources:
+        if state and is_below(state, source):
+            below = state[len(source) :].strip(b"/").split(b"/")
+            if not any(part.startswith(b".") for part in below):
+                raise RefusedError(
+                    f"{text(state)}: the state folder lies in {text(source)}, which is "
+                    "to be organized",
+                    "set FILEORG_STATE_DIR or --state-dir to a folder outside of it",
+                )
+
+
+def _check_writable(folder: bytes) -> None:
+    """Raise `StorageUnavailableError` where no folder can be made; a preview says so too."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        why = "Read-only file system"
+    elif not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
+        why = "Permission denied"
+    else:
+        return
+    raise StorageUnavailableError(
+        f"{text(folder)}: {why}", "folders have to be made there; nothing was moved"
+    )
 
 
 def _existing(path: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -286,7 +287,7 @@ def test_full_stdout_is_told_and_the_run_completes(some: Cli) -> None:
 
 def test_closed_streams_do_not_crash(some: Cli) -> None:
     """A run whose stdout and stderr are closed, as some cron has it, does its work."""
-    line = f"exec {' '.join(some.command)} organize root >&- 2>&-"
+    line = f"exec {shlex.join(some.command)} organize root >&- 2>&-"
     subprocess.run(["bash", "-c", line], cwd=some.base, env=some.env, check=True)
     assert (some.root / "Documents" / "a.txt").exists()
 

@@ -59,12 +59,13 @@ def test_kinds_are_not_mixed() -> None:
 def test_what_is_there_counts_and_not_what_was_seen(tmp_path: Path) -> None:
     """A file that has grown since it was seen is compared as it is now, to its end."""
     storage = LocalStorage([root_of(tmp_path)])
-    (tmp_path / "one").write_bytes(b"same")
-    (tmp_path / "other").write_bytes(b"same")
+    for name in ("one", "other"):
+        (tmp_path / name).write_bytes(bytes(compare._BLOCK))  # so that the rest is another block
     seen = [storage.stat(Location(0, name)) for name in (b"one", b"other")]
     with (tmp_path / "other").open("ab") as file:
         file.write(b"!")
     assert not same_content(storage, *seen)
+    assert not same_content(storage, *reversed(seen))
     storage.close()
 
 

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from fileorg.categorize.filetypes import CATEGORIES
-from tests.pipeline.harness import Desk, contents
+from fileorg.errors import RefusedError
+from fileorg.pipeline.state import State
+from tests.pipeline.faults import CRASHED, crash_at
+from tests.pipeline.harness import Desk, contents, in_child
 from tests.trees import HOSTILE_NAMES, File, make_tree
 
 LAYOUTS: list[dict[str, Any]] = [
@@ -225,3 +228,69 @@ def test_a_replaced_file_comes_back_from_quarantine(desk: Desk) -> None:
 
     desk.undo()
     assert before == desk.snapshot()
+
+
+def test_a_copy_run_can_be_done_again_and_taken_back(desk: Desk, tmp_path: Path) -> None:
+    """Redo of a copy makes the copies anew, and undo removes those."""
+    make_tree(desk.root, {b"a.txt": b"a", b"b.txt": b"b"})
+    desk.organize(into=tmp_path / "to", copy=True)
+    desk.undo()
+    assert not (tmp_path / "to").exists()
+
+    redone = desk.redo()
+    assert (redone.done, redone.failed) == (2, 0)
+    assert (tmp_path / "to" / "Documents" / "a.txt").read_bytes() == b"a"
+
+    desk.undo()
+    assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize(
+    "into", ["proj", "proj/deep", "src/.git/x", "src/node_modules/x", "P.photoslibrary/x"]
+)
+def test_nothing_is_sorted_into_what_is_protected(desk: Desk, tmp_path: Path, into: str) -> None:
+    """A DEST in a project, a bundle or an environment is refused, also before it exists."""
+    make_tree(desk.root, {b"a.txt": b"a"})
+    make_tree(tmp_path / "proj", {b"package.json": b"{}"})
+    (tmp_path / "src").mkdir()
+
+    with pytest.raises(RefusedError):
+        desk.organize(into=tmp_path / into)
+
+    assert (desk.root / "a.txt").exists()
+
+
+@pytest.mark.parametrize("into", ["/", "/usr", "/etc/sorted", "/proc/sorted"])
+def test_nothing_is_sorted_into_system_folders(desk: Desk, into: str) -> None:
+    """A DEST that is a system folder is refused."""
+    make_tree(desk.root, {b"a.txt": b"a"})
+
+    with pytest.raises(RefusedError):
+        desk.organize(into=Path(into))
+
+
+def test_an_undo_that_was_killed_is_what_undo_last_goes_on_with(desk: Desk) -> None:
+    """After a kill in the middle of an undo, `undo last` brings back the rest."""
+    make_tree(desk.root, {b"a.txt": b"a", b"b.jpg": b"b", b"c.mp3": b"c"})
+    before = desk.snapshot()
+    desk.organize()
+
+    def killed() -> None:
+        crash_at(7, after=True)
+        desk.undo()
+
+    assert in_child(killed) == CRASHED
+    desk.undo()
+
+    assert before == desk.snapshot()
+
+
+def test_the_state_folder_must_not_lie_open_in_the_source(desk: Desk) -> None:
+    """Journals inside of what is organized are refused, and nothing is made."""
+    make_tree(desk.root, {b"a.txt": b"a"})
+    desk.state = State(desk.root / "state")
+
+    with pytest.raises(RefusedError):
+        desk.organize()
+
+    assert not (desk.root / "state").exists()
