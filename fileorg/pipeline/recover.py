@@ -52,7 +52,7 @@ def interrupted_runs(state: State) -> list[str]:
 def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
     """Settle an interrupted run and do what is left of it; None if there was no plan to finish."""
     journal = request.state.open(request.run)
-    with Interrupts() as interrupts, Workspace(_roots_now(journal)) as work:
+    with Interrupts() as interrupts, Workspace(roots_now(journal)) as work:
         work.lock(request.wait)
         journal.verify()
         if journal.progress().state is RunState.PLANNING:
@@ -73,7 +73,7 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
     roots = [root.path for root in work.roots]
     for record in state.interrupted(roots):
         journal = state.open(record.run)
-        others = _roots_now(journal)
+        others = roots_now(journal)
         with Workspace(others) as theirs:
             theirs.lock_beside(roots)
             journal.verify()
@@ -269,7 +269,7 @@ def _left_to_do(journal: Journal) -> int:
     return progress.actions - progress.high + waiting
 
 
-def _roots_now(journal: Journal) -> list[Root]:
+def roots_now(journal: Journal) -> list[Root]:
     """Return a run's roots as they are now: the same folders, on whatever device number."""
     return [open_root(held.root.path, held.root.inode) for held in journal.roots()]
 

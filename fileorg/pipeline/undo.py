@@ -19,10 +19,10 @@ from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
-from fileorg.pipeline.recover import settle_interrupted
+from fileorg.pipeline.recover import roots_now, settle_interrupted
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.tally import Tally
-from fileorg.pipeline.workspace import Workspace, open_root
+from fileorg.pipeline.workspace import Workspace
 from fileorg.storage.base import Storage
 
 Part = Action | FolderFound | FolderTime
@@ -173,7 +173,7 @@ def _touches(record: RunRecord, root: bytes | None) -> bool:
 def _roots(state: State, chosen: RunRecord) -> list[Root]:
     journal = state.open(chosen.run)
     try:
-        return [open_root(held.root.path, held.root.inode) for held in journal.roots()]
+        return roots_now(journal)
     finally:
         journal.close()
 

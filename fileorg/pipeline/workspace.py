@@ -146,7 +146,7 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
 
 
 def _refuse_dangerous(path: bytes, wanted: Wanted) -> None:
-    home = os.path.realpath(os.path.expanduser(b"~"))
+    home = _home()
     why = danger(path, home, wanted.recursive)
     if why is None:
         reason = checkout_reason(_names(path)) or folder_reason(os.path.basename(path))
@@ -170,7 +170,7 @@ def _destination(wanted: Wanted) -> bytes:
 
 def _refuse_protected(into: bytes, wanted: Wanted) -> None:
     """Refuse a DEST that is a system folder, or lies in something that is never touched."""
-    home = os.path.realpath(os.path.expanduser(b"~"))
+    home = _home()
     sources = [os.path.realpath(source) for source in wanted.sources]
     why = danger(into, home, recursive=False)
     inside = into
@@ -215,6 +215,10 @@ def _check_writable(folder: bytes) -> None:
     raise StorageUnavailableError(
         f"{text(folder)}: {why}", "folders have to be made there; nothing was moved"
     )
+
+
+def _home() -> bytes:
+    return os.path.realpath(os.path.expanduser(b"~"))
 
 
 def _existing(path: bytes) -> bytes:
