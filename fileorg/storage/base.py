@@ -4,9 +4,10 @@ Every verb raises `StorageError` with its reason. No verb ever replaces what sta
 and no verb follows a symlink below a root.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Protocol
 
+from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
 from fileorg.model.location import Location, Root
@@ -34,6 +35,15 @@ class ReadableStorage(Protocol):
 
     def open(self, location: Location) -> BinaryIO:
         """Open a regular file for reading; anything else is `Reason.SPECIAL`."""
+
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Return up to *length* bytes of a file from *start* on, fewer only at its end.
+
+        Opens the file each time, which is cheaper than a handle where little is read of many.
+        """
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Yield what `read` returns or raises of the first bytes of many files, in their order."""
 
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""

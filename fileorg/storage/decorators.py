@@ -1,9 +1,10 @@
 """Storages that wrap another: one that passes every verb on, and one that counts them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
 from fileorg.model.location import Location, Root
@@ -57,6 +58,16 @@ class StorageDecorator:
         """Pass on."""
         self.before("open")
         return self.inner.open(location)
+
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Pass on."""
+        self.before("read")
+        return self.inner.read(location, start, length)
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Pass on."""
+        self.before("read_each")
+        return self.inner.read_each(files)
 
     def link_target(self, location: Location) -> bytes:
         """Pass on."""

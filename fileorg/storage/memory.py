@@ -1,6 +1,6 @@
 """A storage in memory, for tests: folders, files with links, symlinks; a clock that only counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -104,6 +104,20 @@ class MemoryStorage:
         if node.kind is not Kind.FILE:
             raise StorageError(Reason.SPECIAL)
         return BytesIO(node.content)
+
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Return up to *length* bytes of a file from *start* on."""
+        with self.open(location) as file:
+            file.seek(start)
+            return file.read(length)
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Yield the first bytes of many files."""
+        for location, length in files:
+            try:
+                yield self.read(location, 0, length)
+            except StorageError as error:
+                yield error
 
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""

@@ -122,6 +122,30 @@ class StorageConformance(ABC):
         for name in (b"link", b"fifo", b"folder"):
             with refused(Reason.SPECIAL):
                 world.storage.open(at(name))
+            with refused(Reason.SPECIAL):
+                world.storage.read(at(name), 0, 10)
+
+    def test_many_files_are_read_one_after_the_other(self, world: World) -> None:
+        """Each file gives its first bytes, or what went wrong with it, in the order asked."""
+        world.put(b"in/file", b"0123456789")
+        world.put(b"link", b"in/file", Kind.SYMLINK)
+        world.put(b"fifo", b"", Kind.SPECIAL)
+        asked = [(b"in/file", 4), (b"gone", 4), (b"link", 4), (b"fifo", 4), (b"in/file", 99)]
+        asked += [(b"in", 4), (b"in/file/x", 4)]
+        found = list(world.storage.read_each((at(path), length) for path, length in asked))
+        assert [f.reason if isinstance(f, StorageError) else f for f in found] == [
+            b"0123", Reason.VANISHED, Reason.SPECIAL, Reason.SPECIAL, b"0123456789",
+            Reason.SPECIAL, Reason.FOLDER_GONE,
+        ]  # fmt: skip
+
+    def test_any_part_of_a_file_can_be_read(self, world: World) -> None:
+        """A read gives the bytes asked for, fewer at the end of the file, none behind it."""
+        world.put(b"file", b"0123456789")
+        parts = [(0, 4), (4, 3), (8, 5), (0, 99), (10, 5), (50, 5)]
+        found = [world.storage.read(at(b"file"), start, length) for start, length in parts]
+        assert found == [b"0123", b"456", b"89", b"0123456789", b"", b""]
+        with refused(Reason.VANISHED):
+            world.storage.read(at(b"nothing"), 0, 1)
 
     def test_a_symlink_is_itself(self, world: World) -> None:
         """Stat of a symlink is the link, with the length of what it points to, dangling or not."""
@@ -141,6 +165,7 @@ class StorageConformance(ABC):
             lambda: storage.stat(at(b"link/sub/file")),
             lambda: storage.listing(at(b"link/sub")),
             lambda: storage.open(inside),
+            lambda: storage.read(inside, 0, 1),
             lambda: storage.listing(at(b"link")),
             lambda: storage.folder_facts(at(b"link")),
             lambda: storage.set_folder_mtime(at(b"link"), 5),

@@ -39,6 +39,8 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.stat(at(b"file"))
     counting.folder_facts(at(b""))
     counting.open(at(b"file")).close()
+    assert counting.read(at(b"file"), 0, 9) == b"1"
+    assert list(counting.read_each([(at(b"file"), 9)])) == [b"1"]
     with pytest.raises(StorageError):
         counting.link_target(at(b"link"))
     counting.refresh()
