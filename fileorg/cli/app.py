@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fileorg.cli.config import config
+from fileorg.cli.dedupe import cache, dedupe
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
@@ -27,9 +28,11 @@ app.command()(organize)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)
+app.command()(dedupe)
 app.command()(runs)
 app.command()(show)
 app.add_typer(config, name="config")
+app.add_typer(cache, name="cache")
 
 
 @app.command()

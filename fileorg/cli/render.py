@@ -8,7 +8,7 @@ import msgspec
 
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
+from fileorg.model.summary import FolderSum, ReasonSum, RunSummary
 
 _MOST_FOLDERS = 40
 _MOST_FAILURES = 20
@@ -106,8 +106,8 @@ def summary_lines(summary: RunSummary, again: str) -> list[str]:
 
 def rest_lines(summary: RunSummary, again: str) -> list[str]:
     """Return what stands below the folders: what was left, what failed, what to do next."""
-    lines = _left_lines(summary)
-    lines += _failure_lines(summary.failures, summary.failed)
+    lines = left_lines(summary)
+    lines += failure_lines(summary)
     lines += [f"  edited since, put back as it is now: {safe(path)}" for path in summary.edited]
     lines += _next_lines(summary, again)
     return lines
@@ -117,7 +117,12 @@ def headline(summary: RunSummary) -> str:
     """Return a run in one line."""
     files = f"{count(summary.done, 'file')}, {size(summary.bytes)}"
     roots = ", ".join(safe(root) for root in summary.roots)
-    verb = {RunKind.ORGANIZE: "organize", RunKind.UNDO: "undo", RunKind.REDO: "redo"}[summary.kind]
+    verb = {
+        RunKind.ORGANIZE: "organize",
+        RunKind.UNDO: "undo",
+        RunKind.REDO: "redo",
+        RunKind.DEDUPE: "set aside",
+    }[summary.kind]
     if summary.done == 0 and not summary.failed and not summary.pending:
         return f"Nothing to {verb} in {roots}" if roots else f"Nothing to {verb}"
     if summary.dry_run:
@@ -161,7 +166,8 @@ def _below(path: str, roots: tuple[str, ...]) -> str:
     return path
 
 
-def _left_lines(summary: RunSummary) -> list[str]:
+def left_lines(summary: RunSummary) -> list[str]:
+    """Return what was left as it was, and why."""
     lines = []
     if summary.folders_removed and summary.kind is RunKind.ORGANIZE:
         verb = "would be removed" if summary.dry_run else "removed"
@@ -183,7 +189,9 @@ def _reason_line(reason: ReasonSum) -> str:
     )
 
 
-def _failure_lines(failures: tuple[Failure, ...], total: int) -> list[str]:
+def failure_lines(summary: RunSummary) -> list[str]:
+    """Return what could not be done, the first of it by name."""
+    failures, total = summary.failures, summary.failed
     if not total:
         return []
     lines = [f"Failed: {total:,}"]

@@ -26,6 +26,17 @@ class KeepPolicy(StrEnum):
     FIRST = "first"
 
 
+class DedupePolicy(StrEnum):
+    """What happens to redundant files."""
+
+    OFF = "off"
+    REPORT = "report"
+    QUARANTINE = "quarantine"
+    HARDLINK = "hardlink"
+    REFLINK = "reflink"
+    SYMLINK = "symlink"
+
+
 class KeepReason(StrEnum):
     """Why a file is the one that is kept, in the user's words."""
 

@@ -32,6 +32,7 @@ class RunKind(StrEnum):
     ORGANIZE = "organize"
     UNDO = "undo"
     REDO = "redo"
+    DEDUPE = "dedupe"
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False, array_like=True):

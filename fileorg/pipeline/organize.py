@@ -10,7 +10,6 @@ import msgspec
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
-from fileorg.config.values import parse_age, parse_size
 from fileorg.errors import ConfigError, UsageError
 from fileorg.events import EventSink, PhaseStarted, Progressed
 from fileorg.journal.schema import PLAN_CHUNK
@@ -23,6 +22,7 @@ from fileorg.move.acts import Rules
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
+from fileorg.pipeline.selecting import selection_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
@@ -32,7 +32,6 @@ from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
 from fileorg.plan.templates import MODES, with_folders
 from fileorg.scan.scanner import Scanner, ScanOptions
-from fileorg.scan.selection import Selection, patterns
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
@@ -115,7 +114,7 @@ class Job:
             self._layout = Layout(_template(config), calendar.date_of, self._categorizer.names())
         except ValueError as error:
             raise UsageError(str(error)) from error
-        self._selection = _selection(config, now_ns)
+        self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
 
@@ -200,31 +199,6 @@ def _template(config: Config) -> str:
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise UsageError(f"mode: {config.mode!r} is not one of {', '.join(MODES)}{hint}")
     return with_folders(template) if config.keep_folders else template
-
-
-def _selection(config: Config, now_ns: int) -> Selection:
-    def limit(text: str | None) -> int | None:
-        return None if text is None else now_ns - parse_age(text)
-
-    try:
-        selection = Selection(
-            include=config.include,
-            exclude=config.exclude,
-            min_size=None if config.min_size is None else parse_size(config.min_size),
-            max_size=None if config.max_size is None else parse_size(config.max_size),
-            changed_before_ns=limit(config.older_than),
-            changed_after_ns=limit(config.newer_than),
-            settled_before_ns=now_ns - int(config.min_age * 1e9) if config.min_age else None,
-            hidden=config.hidden,
-        )
-        patterns(selection.include)
-        patterns(selection.exclude)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    least, most = selection.min_size, selection.max_size
-    if least is not None and most is not None and least > most:
-        raise UsageError(f"min_size: {config.min_size} is more than max_size {config.max_size}")
-    return selection
 
 
 def _wanted(request: OrganizeRequest) -> Wanted:

@@ -109,6 +109,18 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     return roots, destinations
 
 
+def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
+    """Return the roots that only reading *paths* needs, and where each path is.
+
+    Errors: `SourceMissingError`, `StorageUnavailableError`.
+    """
+    real = [_real(path) for path in paths]
+    folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
+    roots = _outermost(folders)
+    found = zip(real, folders, strict=True)
+    return roots, [_locate(roots, path, folder) for (path, _), folder in found]
+
+
 def open_root(path: bytes, inode: int = 0) -> Root:
     """Return the root at an absolute path, which must be *inode* if that is given.
 
@@ -131,16 +143,23 @@ def open_root(path: bytes, inode: int = 0) -> Root:
 
 
 def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
-    """Return the real path of a source and whether it is a folder."""
+    """Return the real path of a source and whether it is a folder, as far as it may be touched."""
+    real, is_folder = _real(path)
+    if is_folder:
+        if not wanted.force:
+            _refuse_dangerous(real, wanted)
+    elif wanted.into is None:
+        raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
+    return real, is_folder
+
+
+def _real(path: bytes) -> tuple[bytes, bool]:
+    """Return the real path of what is there, a symlink to no folder as itself."""
     if not os.path.lexists(path):
         raise SourceMissingError(f"{text(path)}: there is no such file or folder", "check the path")
     real = os.path.realpath(path)
     if os.path.isdir(real):
-        if not wanted.force:
-            _refuse_dangerous(real, wanted)
         return real, True
-    if wanted.into is None:
-        raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
     folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
     return os.path.join(folder, os.path.basename(path)), False
 
