@@ -27,7 +27,6 @@ from fileorg.dedupe.reader import (
     Reader,
     Reply,
     Request,
-    Same,
 )
 from fileorg.events import EventSink, PhaseStarted, Progressed
 from fileorg.model.duplicates import Alike, Proof
@@ -43,7 +42,7 @@ _REQUEST_FILES = 2000
 _SECONDS = 0.1
 _ABSENT, _READ, _CACHED = range(3)
 
-_Group = tuple[Same, list[int]]
+_Group = tuple[int, Alike]
 
 
 class FindOptions(msgspec.Struct, frozen=True):
@@ -85,7 +84,7 @@ class Finder:
             self._work.abandon()
             raise
         self._work.close()
-        return [self._alike(group, numbers) for group, numbers in sorted(groups, key=_first)]
+        return [group for _, group in sorted(groups, key=_first)]
 
     # by size, and by marks
 
@@ -200,7 +199,7 @@ class Finder:
             size = self._catalog.size(numbers[0])
             if size <= digest.SMALL and all(self._state[n] == _CACHED for n in numbers):
                 mark = bytes(self._marks[MARK * numbers[0] : MARK * (numbers[0] + 1)])
-                groups.append((Same(0, mark, Proof.DIGEST, []), numbers))
+                groups.append(self._alike(mark, Proof.DIGEST, sorted(numbers)))
             else:
                 doubtful.append(numbers)
         total = sum(self._catalog.size(n) for numbers in doubtful for n in numbers)
@@ -215,10 +214,9 @@ class Finder:
         def take(reply: Reply) -> None:
             if not isinstance(reply, Proofs):
                 raise TypeError(reply)
-            groups.extend(
-                (same, sorted(sets[same.set][place] for place in same.places))
-                for same in reply.groups
-            )
+            for same in reply.groups:
+                numbers = sorted(sets[same.set][place] for place in same.places)
+                groups.append(self._alike(same.digest, same.proof, numbers))
             if reply.lost:
                 every = [number for numbers in sets for number in numbers]
                 for lost in reply.lost:
@@ -233,10 +231,13 @@ class Finder:
 
     # what came of it
 
-    def _alike(self, same: Same, numbers: list[int]) -> Alike:
+    def _alike(self, digest: bytes, proof: Proof, numbers: list[int]) -> _Group:
+        """Return a group, and by what it is sorted: the file of it that was found first."""
         entry = self._catalog.entry
+        if not self._names:
+            return numbers[0], Alike(digest, proof, tuple((entry(n),) for n in numbers))
         files = (self._names.get(number, [number]) for number in numbers)
-        return Alike(same.digest, same.proof, tuple(tuple(map(entry, file)) for file in files))
+        return numbers[0], Alike(digest, proof, tuple(tuple(map(entry, file)) for file in files))
 
     def _lose(self, number: int, lost: Lost) -> None:
         self.lost.append(Skip(self._catalog.entry(number).location, lost.reason, lost.detail))
@@ -314,7 +315,7 @@ def _inode(pair: tuple[int, FileEntry]) -> int:
 
 
 def _first(group: _Group) -> int:
-    return group[1][0]
+    return group[0]
 
 
 def _processors() -> int:

@@ -17,7 +17,11 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(rb" ?\([0-9]{1,4}\)\Z")
+_HINT = re.compile(rb"\(|[ck][o\xc3\xb3]{1,2}pi|copy", re.IGNORECASE)  # all of these have one
 _PLAIN, _IS_NUMBERED, _IS_COPY = range(3)
+
+File = tuple[FileEntry, ...]
+"""A file by all of its names."""
 
 _REASONS = {policy: KeepReason[policy.name] for policy in KeepPolicy}
 
@@ -32,17 +36,24 @@ def choose(
     references = [file for file in alike.files if any(is_reference(n.location) for n in file)]
     if len(references) == len(alike.files):
         return None
-    named = [min(file, key=order_of(policy)) for file in references or alike.files]
-    keep = min(named, key=order_of(policy))
-    redundant = [file for file in alike.files if file not in references and keep not in file]
+    return _group(alike, policy, references or alike.files, bool(references))
+
+
+def _group(
+    alike: Alike, policy: KeepPolicy, eligible: Sequence[File], are_references: bool
+) -> DuplicateGroup:
+    order = order_of(policy)
+    kept = min(eligible, key=lambda file: min(map(order, file)))
+    stay = eligible if are_references else (kept,)
+    redundant = [file for file in alike.files if file not in stay]
     return DuplicateGroup(
         alike.digest,
         alike.proof,
-        keep,
+        min(kept, key=order),
         tuple(name for file in redundant for name in file),
-        KeepReason.REFERENCE if references else _REASONS[policy],
+        KeepReason.REFERENCE if are_references else _REASONS[policy],
         len(redundant),
-        sum(_freed(file) for file in redundant),
+        sum(map(_freed, redundant)),
     )
 
 
@@ -65,12 +76,14 @@ def order_of(policy: KeepPolicy) -> Callable[[FileEntry], tuple[int, ...]]:
 
 def incompleteness(name: bytes) -> int:
     """Return 0 for `report.pdf`, 1 for `report (1).pdf`, 2 for `Copy of report.pdf`."""
+    if not _HINT.search(name):
+        return _PLAIN
     stem, _ = split_extension(name)
     if _BEFORE.match(stem) or _AFTER.search(stem):
         return _IS_COPY
     return _IS_NUMBERED if _NUMBERED.search(stem) else _PLAIN
 
 
-def _freed(file: Sequence[FileEntry]) -> int:
+def _freed(file: File) -> int:
     """Return the bytes that go with the last name of a file, if all its names are known."""
     return file[0].fingerprint.size if len(file) >= file[0].links else 0

@@ -6,7 +6,7 @@ from mmap import mmap
 import msgspec
 
 from fileorg.content import digest
-from fileorg.dedupe.cache import Digests, Known
+from fileorg.dedupe.cache import Digests, Known, NoDigests
 from fileorg.dedupe.grouping import sort_out
 from fileorg.dedupe.proof import Prover
 from fileorg.errors import StorageError
@@ -100,23 +100,31 @@ class Reader:
         return self._proofs(request)
 
     def _marks(self, files: list[FileEntry]) -> Marks:
+        if isinstance(self._digests, NoDigests):
+            return self._read_marks(files)
         known = self._known(files)
         tails = [entry.fingerprint.size >= self._tail_from for entry in files]
-        cached = [n for n, k in enumerate(known) if k.mark and k.tail is tails[n]]
-        found = {n: known[n].mark for n in cached}
-        asked = [n for n in range(len(files)) if n not in found]
-        lost: list[Lost] = []
-        marks = digest.marks(self._storage, (files[n] for n in asked), self._tail_from)
-        for n, mark in zip(asked, marks, strict=True):
-            if isinstance(mark, StorageError):
-                lost.append(Lost(n, mark.reason, str(mark)))
-                found[n] = _NO_MARK
-            else:
-                known[n].mark, known[n].tail = mark, tails[n]
-                found[n] = mark
-        missing = {one.place for one in lost}
-        self._keep([(files[n], known[n]) for n in asked if n not in missing])
-        return Marks(b"".join(found[n] for n in range(len(files))), cached, lost)
+        asked = [n for n, k in enumerate(known) if not k.mark or k.tail is not tails[n]]
+        read = self._read_marks([files[n] for n in asked])
+        lost = {one.place for one in read.lost}
+        for place, n in enumerate(asked):
+            mark = read.marks[MARK * place : MARK * (place + 1)]
+            known[n].mark, known[n].tail = mark, tails[n]
+        self._keep([(files[n], known[n]) for p, n in enumerate(asked) if p not in lost])
+        cached = sorted(set(range(len(files))).difference(asked))
+        lost_here = [Lost(asked[one.place], one.reason, one.detail) for one in read.lost]
+        return Marks(b"".join(k.mark for k in known), cached, lost_here)
+
+    def _read_marks(self, files: list[FileEntry]) -> Marks:
+        found = list(digest.marks(self._storage, files, self._tail_from))
+        lost = [
+            Lost(place, mark.reason, str(mark))
+            for place, mark in enumerate(found)
+            if isinstance(mark, StorageError)
+        ]
+        for one in lost:
+            found[one.place] = _NO_MARK
+        return Marks(b"".join(found), [], lost)  # type: ignore[arg-type]
 
     def _proofs(self, request: ProofWanted) -> Proofs:
         def told(amount: int) -> None:
