@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fileorg.cli.config import config
-from fileorg.cli.dedupe import cache, dedupe
+from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
@@ -29,6 +29,7 @@ app.command()(undo)
 app.command()(redo)
 app.command()(recover)
 app.command()(dedupe)
+app.command()(purge)
 app.command()(runs)
 app.command()(show)
 app.add_typer(config, name="config")

@@ -1,4 +1,4 @@
-"""`fileorg dedupe` and `fileorg cache`."""
+"""`fileorg dedupe`, `fileorg purge` and `fileorg cache`."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -8,14 +8,20 @@ import typer
 from fileorg.cli.options import (
     ConfigOption,
     JobsOption,
+    LogOption,
     NoProgressOption,
     Output,
+    OutputOption,
     QuietOption,
     StateOption,
+    VerboseOption,
+    WaitOption,
     absolute,
+    command_line,
     configured,
     state_from,
 )
+from fileorg.model.duplicates import DedupePolicy
 
 _Text = str | None
 _Flag = bool | None
@@ -34,6 +40,12 @@ class DedupeOutput(StrEnum):
 def dedupe(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Where to look.")],
+    action: Annotated[
+        DedupePolicy, typer.Option("--action", help="What to do about redundant files.")
+    ] = DedupePolicy.REPORT,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")
+    ] = False,
     keep: Annotated[
         _Text,
         typer.Option(
@@ -79,6 +91,7 @@ def dedupe(
         _Flag,
         typer.Option("--hidden/--no-hidden", rich_help_panel=_WHICH, help="Hidden files too."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Act in what is refused.")] = False,
     jobs: JobsOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
@@ -86,12 +99,15 @@ def dedupe(
         DedupeOutput, typer.Option("--output", help="How to write the groups.")
     ] = DedupeOutput.TEXT,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     no_progress: NoProgressOption = False,
+    log_file: LogOption = None,
+    wait: WaitOption = 0,
 ) -> None:
-    """Find files that hold the same, compared byte by byte. Nothing is changed.
+    """Find files that hold the same, compared byte by byte, and act on them if --action says so.
 
-    Exit status: 0 done, whether there are any or not; 2 wrong usage; 3 some files could not be
-    read; 12 storage unavailable; 130 interrupted.
+    Exit status: 0 done, with or without any; 2 wrong usage; 3 some files failed; 4 refused;
+    10 another run is at work there; 12 storage unavailable; 130, 143 interrupted.
     """
     from fileorg.cli.duplicates import SOME_FAILED, write
     from fileorg.cli.sinks import Listener
@@ -107,15 +123,47 @@ def dedupe(
         tuple(absolute(path) for path in paths),
         state_from(state_dir),
         configured(config, given),
+        action,
         empty,
         not no_cache,
+        dry_run,
+        force,
+        wait,
         jobs,
+        command_line(),
     )
     told = Output.JSONL if output is DedupeOutput.JSONL else Output.TEXT
-    with Listener(told, quiet=quiet, progress=not no_progress) as listener:
+    with Listener(
+        told, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
+    ) as listener:
         found = run(request, listener)
-    write(found, output.value, quiet=quiet)
+    write(found, output.value, quiet=quiet, state_dir=state_dir)
     ctx.exit(SOME_FAILED if found.summary.failed else 0)
+
+
+def purge(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its unique beginning.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")
+    ] = False,
+    state_dir: StateOption = None,
+    output: OutputOption = Output.TEXT,
+    quiet: QuietOption = False,
+    wait: WaitOption = 0,
+) -> None:
+    """Free the space of the duplicates that a run set aside, each compared once more. For good.
+
+    Exit status: 0 done; 2 no such run; 3 some stay, because they are not proven; 4 the journal was
+    tampered with; 10 another run is at work there; 12 storage unavailable.
+    """
+    from fileorg.cli.duplicates import SOME_FAILED, write_purge
+    from fileorg.pipeline.purge import PurgeRequest
+    from fileorg.pipeline.purge import purge as act
+
+    summary = act(PurgeRequest(run, state_from(state_dir), dry_run, wait))
+    write_purge(summary, output, quiet=quiet)
+    ctx.exit(SOME_FAILED if summary.failed else 0)
 
 
 cache = typer.Typer(help="The digests that dedupe keeps.", no_args_is_help=True)

@@ -6,16 +6,26 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from fileorg.cli.render import as_json, err, failure_lines, left_lines, out, wants_tree
-from fileorg.cli.running import SOME_FAILED
+from fileorg.cli.options import Output
+from fileorg.cli.render import (
+    as_json,
+    err,
+    failure_lines,
+    headline,
+    left_lines,
+    out,
+    wants_tree,
+)
+from fileorg.cli.running import SOME_FAILED, next_line, next_words, same_without_dry_run
 from fileorg.cli.sinks import wire
 from fileorg.cli.words import count, safe, size
-from fileorg.model.duplicates import DuplicateGroup, Proof
+from fileorg.model.duplicates import DedupePolicy, DuplicateGroup, Proof
 from fileorg.model.entry import FileEntry
 from fileorg.model.location import join, shown
 from fileorg.pipeline.dedupe import Duplicates
+from fileorg.pipeline.purge import PurgeSummary
 
-__all__ = ["SOME_FAILED", "write"]
+__all__ = ["SOME_FAILED", "write", "write_purge"]
 
 _HEAD = ("group", "role", "size", "digest", "proof", "path")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,7 +35,9 @@ _PROOFS = {
 }
 
 
-def write(found: Duplicates, output: str, *, quiet: bool = False) -> None:
+def write(
+    found: Duplicates, output: str, *, quiet: bool = False, state_dir: str | None = None
+) -> None:
     """Write groups and sums to stdout as asked."""
     if output == "json":
         groups = [_document(group, found) for group in found.groups]
@@ -38,15 +50,16 @@ def write(found: Duplicates, output: str, *, quiet: bool = False) -> None:
         for row in _rows(found):
             out(_csv(row))
     elif not quiet:
-        _print(found)
+        _print(found, state_dir)
     if found.summary.failed and (quiet or output == "csv"):
         for failure in found.summary.failures:
             err(f"fileorg: {safe(failure.path)}: {failure.reason}")
 
 
-def _print(found: Duplicates) -> None:
+def _print(found: Duplicates, state_dir: str | None) -> None:
     groups = [_labels(group, found) for group in found.groups]
-    rest = [*left_lines(found.summary), *failure_lines(found.summary), *_proof_lines(found)]
+    rest = [*left_lines(found.summary), *failure_lines(found.summary)]
+    rest += _end_lines(found, state_dir)
     if wants_tree():
         from fileorg.cli.tree import draw_groups
 
@@ -69,9 +82,34 @@ def _headline(found: Duplicates) -> str:
     return f"{files}, {size(found.reclaimable)} reclaimable, in {where}"
 
 
-def _proof_lines(found: Duplicates) -> list[str]:
+def _end_lines(found: Duplicates, state_dir: str | None) -> list[str]:
+    """Return what was done, or how sure it is and that nothing was."""
+    summary = found.summary
+    if summary.run and not summary.dry_run:
+        lines = [headline(summary)]
+        if summary.done:
+            lines.append(next_line(summary, state_dir))
+        if summary.done and found.action is not DedupePolicy.REFLINK:
+            lines.append(f"Free the space: fileorg purge {next_words(summary, state_dir)}")
+        return lines
     proofs = {group.proof for group in found.groups}
-    return [words for proof, words in _PROOFS.items() if proof in proofs]
+    lines = [words for proof, words in _PROOFS.items() if proof in proofs]
+    if summary.dry_run:
+        lines.append(headline(summary))
+        lines.append(f"Nothing was changed. To do it: {same_without_dry_run(summary)}")
+    return lines
+
+
+def write_purge(summary: PurgeSummary, output: Output, *, quiet: bool) -> None:
+    """Write what a purge freed."""
+    if output is not Output.TEXT:
+        out(as_json(summary))
+    elif not quiet:
+        verb = "Would free" if summary.dry_run else "Freed"
+        out(f"{verb} {size(summary.bytes)}, {count(summary.files, 'file')} of run {summary.run}")
+    for failure in summary.failures:
+        if output is Output.TEXT:
+            err(f"fileorg: {safe(failure.path)}: it stays: {failure.reason}")
 
 
 def _labels(group: DuplicateGroup, found: Duplicates) -> tuple[str, list[str]]:

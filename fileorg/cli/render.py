@@ -20,6 +20,13 @@ _REMEDIES = {
     "changed moments ago": "run it again later",
 }
 
+_VERBS = {
+    RunKind.ORGANIZE: "organize",
+    RunKind.UNDO: "undo",
+    RunKind.REDO: "redo",
+    RunKind.DEDUPE: "deduplicate",
+}
+
 
 class _Lost:
     """Why stdout takes no more, where it does not: a reader that left is no reason."""
@@ -117,12 +124,7 @@ def headline(summary: RunSummary) -> str:
     """Return a run in one line."""
     files = f"{count(summary.done, 'file')}, {size(summary.bytes)}"
     roots = ", ".join(safe(root) for root in summary.roots)
-    verb = {
-        RunKind.ORGANIZE: "organize",
-        RunKind.UNDO: "undo",
-        RunKind.REDO: "redo",
-        RunKind.DEDUPE: "set aside",
-    }[summary.kind]
+    verb = _VERBS[summary.kind]
     if summary.done == 0 and not summary.failed and not summary.pending:
         return f"Nothing to {verb} in {roots}" if roots else f"Nothing to {verb}"
     if summary.dry_run:
@@ -132,6 +134,7 @@ def headline(summary: RunSummary) -> str:
         "organize": "Organized",
         "undo": "Removed" if summary.copies and summary.copies == summary.done else "Put back",
         "redo": "Did again",
+        "deduplicate": "Deduplicated",
     }[verb]
     stopped = " (interrupted)" if summary.state is RunState.INTERRUPTED else ""
     return f"{done} {files} in {roots}, in {took}{stopped}"

@@ -61,6 +61,7 @@ class Finder:
         options: FindOptions,
         sink: EventSink,
         digests: Digests | None = None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self._storage = storage
         self._options = options
@@ -68,7 +69,7 @@ class Finder:
         self._spins = any(storage.capabilities(r).spins for r in range(len(storage.roots)))
         self._counters = mmap(-1, 8 * SLOTS)
         reader = Reader(storage, digests or NoDigests(), self._counters, spins=self._spins)
-        self._work = _Work(reader, self._readers())
+        self._work = _Work(reader, self._readers(), check)
         self._catalog = Catalog()
         self._state = bytearray()
         self._marks = bytearray()
@@ -251,8 +252,9 @@ class Finder:
 class _Work:
     """Requests on their way, answered in their order; other processes begin when it pays."""
 
-    def __init__(self, reader: Reader, readers: int) -> None:
+    def __init__(self, reader: Reader, readers: int, check: Callable[[], None]) -> None:
         self._reader = reader
+        self._check = check
         self._readers = readers
         self._inline = InlineCrew(reader.answer)
         self._forked: ForkedCrew[Request, Reply] | None = None
@@ -267,6 +269,7 @@ class _Work:
         crew: Crew[Request, Reply] = self._forked or self._inline
         while len(self._takers) >= crew.capacity:
             self._collect(crew)
+        self._check()
         self._takers.append(take)
         self.asked += 1
         crew.submit(request)
@@ -276,6 +279,7 @@ class _Work:
         while self._takers:
             if self._forked is not None:
                 while not self._forked.wait(_SECONDS):
+                    self._check()
                     waiting()
             self._collect(self._forked or self._inline)
             waiting()

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJournalError
-from fileorg.journal.schema import APPLICATION_ID, VERSION
+from fileorg.journal.schema import APPLICATION_ID, READABLE
 
 _FROM_BACKUP = "nothing was touched; put the journal back from a backup"
 
@@ -72,7 +72,7 @@ def check_version(path: Path, database: sqlite3.Connection) -> None:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise TamperedJournalError(f"{path}: not a fileorg journal")
-    if version != VERSION:
+    if version not in READABLE:
         raise TamperedJournalError(
             f"{path}: journal version {version} is not known here",
             "use the fileorg that wrote it, or a newer one",

@@ -14,24 +14,59 @@ INVERSE = {
     ActionKind.REMOVE_COPY: ActionKind.COPY,
     ActionKind.QUARANTINE: ActionKind.RESTORE,
     ActionKind.RESTORE: ActionKind.QUARANTINE,
+    ActionKind.KEEP: ActionKind.KEEP,
+    ActionKind.SET_ASIDE: ActionKind.BRING_BACK,
+    ActionKind.BRING_BACK: ActionKind.SET_ASIDE,
+    ActionKind.LINK: ActionKind.REMOVE_LINK,
+    ActionKind.REMOVE_LINK: ActionKind.LINK,
+    ActionKind.CLONE: ActionKind.CLONE,
 }
 
+ORDER = (
+    ActionKind.MAKE_FOLDER,
+    ActionKind.QUARANTINE,
+    ActionKind.SET_ASIDE,
+    ActionKind.LINK,
+    ActionKind.CLONE,
+    ActionKind.MOVE,
+    ActionKind.COPY,
+    ActionKind.RESTORE,
+    ActionKind.REMOVE_COPY,
+    ActionKind.REMOVE_LINK,
+    ActionKind.BRING_BACK,
+    ActionKind.REMOVE_FOLDER,
+)
+"""Folders come first and go last, duplicates are set aside where the run found them, and what was
+set aside returns after what took its place has left.
+"""
+
+_BESIDE_ANOTHER = {
+    ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.REMOVE_LINK,
+    ActionKind.BRING_BACK,
+}  # fmt: skip
 
 StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
+KeepOf = Callable[[int], Action | None]
 
 
-def rollback(steps_of: StepsOf, outcomes: dict[int, Outcome], high: int) -> Iterator[Action]:
-    """Yield the inverse of every action that was done, in the order of the kinds' numbers.
+def rollback(
+    steps_of: StepsOf, outcomes: dict[int, Outcome], high: int, keep_of: KeepOf = lambda _: None
+) -> Iterator[Action]:
+    """Yield the inverse of every action that was done, in an order that is safe.
 
-    That order is safe: folders come first and go last, what was set aside returns after what
-    took its place has left. *steps_of* gives the actions of a kind, the last first; all below
-    *high* were tried.
+    *steps_of* gives the actions of a kind, the last first, and *keep_of* the file that one is
+    redundant beside; all below *high* were tried.
     """
     was_done = _done_test(outcomes, high)
-    for kind in sorted(INVERSE):
+    kept: Action | None = None
+    for kind in ORDER:
         for seq, action in steps_of(INVERSE[kind]):
-            if was_done(seq):
-                yield inverse(kind, action, outcomes.get(seq))
+            if not was_done(seq):
+                continue
+            if kind in _BESIDE_ANOTHER and (keep := keep_of(seq)) is not None and keep != kept:
+                kept = keep
+                yield keep
+            yield inverse(kind, action, outcomes.get(seq))
 
 
 def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action:

@@ -35,6 +35,10 @@ class RunKind(StrEnum):
     DEDUPE = "dedupe"
 
 
+FORWARD = frozenset({RunKind.ORGANIZE, RunKind.DEDUPE})
+"""Runs that take back no other one."""
+
+
 class Outcome(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """How action *seq* ended; `inode` is what it made, where it made something; 0 elsewhere."""
 

@@ -1,8 +1,8 @@
-"""Duplicates: scan > find > keep. What is found is only told here, and nothing is changed."""
+"""Duplicates: scan > find > keep, and if asked plan > move > journal."""
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,19 +11,29 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.cache import DigestCache, NoDigests, clear
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.keeper import choose
-from fileorg.errors import StorageUnavailableError
+from fileorg.errors import StorageUnavailableError, UsageError
 from fileorg.events import EventSink, PhaseStarted
-from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
+from fileorg.model.duplicates import DedupePolicy, DuplicateGroup
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
-from fileorg.model.location import Location, is_below
+from fileorg.model.location import Location, Root, is_below
 from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.plan import FolderFound
 from fileorg.model.summary import RunSummary
+from fileorg.move.acts import Rules
+from fileorg.pipeline.execute import execute, record
+from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.recover import settle_interrupted
 from fileorg.pipeline.selecting import selection_of
-from fileorg.pipeline.state import State
+from fileorg.pipeline.state import State, create_journal, new_run_id
+from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
-from fileorg.pipeline.workspace import Workspace, reading_roots
+from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots, reading_roots
+from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
+
+_ENDED = (RunKind.DEDUPE, RunState.FINISHED)
 
 
 class DedupeRequest(msgspec.Struct, frozen=True):
@@ -32,9 +42,14 @@ class DedupeRequest(msgspec.Struct, frozen=True):
     paths: tuple[bytes, ...]
     state: State
     config: Config = Config()
+    action: DedupePolicy = DedupePolicy.REPORT
     empty: bool = False
     use_cache: bool = True
+    dry_run: bool = False
+    force: bool = False
+    wait: float = 0
     jobs: int | None = None
+    command: tuple[str, ...] = ()
 
 
 class Duplicates(msgspec.Struct, frozen=True):
@@ -43,7 +58,12 @@ class Duplicates(msgspec.Struct, frozen=True):
     groups: tuple[DuplicateGroup, ...]
     roots: tuple[bytes, ...]
     seen: int
-    summary: RunSummary
+    action: DedupePolicy
+    summary: RunSummary = RunSummary("", RunKind.DEDUPE, RunState.FINISHED, (), 0, 0)
+
+    def with_sums(self, summary: RunSummary) -> "Duplicates":
+        """Return the same with the sums of a run."""
+        return msgspec.structs.replace(self, summary=summary)
 
     @property
     def redundant(self) -> int:
@@ -57,49 +77,106 @@ class Duplicates(msgspec.Struct, frozen=True):
 
 
 def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
-    """Find the duplicates in some folders; nothing is changed.
+    """Find the duplicates in some folders, and set the redundant ones aside if that is asked.
 
     What one file causes is in the sums; a `FileorgError` says what is to be done.
     """
     started = time.time_ns()
-    selection = selection_of(request.config, started)
-    references = [_absolute(path) for path in request.config.reference]
-    roots, places = reading_roots([*request.paths, *references])
-    cache = open_cache(request.state) if request.use_cache else NoDigests()
-    with Workspace(roots) as work:
+    acts = request.action is not DedupePolicy.REPORT
+    if acts:
+        _check(request)
+    roots, places = _places(request)
+    search = Search(request, places, started)
+    with Interrupts() as interrupts, Workspace(roots) as work:
+        settled: list[str] = []
+        if acts and not request.dry_run:
+            request.state.prepare()
+            work.lock(request.wait)
+            settled = settle_interrupted(request.state, work, sink)
         tally = Tally(roots)
-        options = ScanOptions(
-            selection,
+        groups = search.groups(work.storage, tally, sink, interrupts)
+        found = Duplicates(groups, tuple(root.path for root in roots), search.seen, request.action)
+        times = (started, time.time_ns())
+        if not acts:
+            return found.with_sums(tally.summary("", *_ENDED, times))
+        run = new_run_id(started)
+        options = AsideOptions(request.action, f".fileorg/quarantine/{run}".encode())
+        plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally)
+        if request.dry_run:
+            for item in plan:
+                if sink.wants_actions and not isinstance(item, FolderFound):
+                    sink.planned(item)
+            return found.with_sums(tally.summary(run, *_ENDED, times, dry_run=True))
+        journal = record(
+            plan,
+            lambda: create_journal(
+                request.state, run, RunKind.DEDUPE, work.probe(run),
+                command=request.command, now_ns=started,
+            ),
+        )  # fmt: skip
+        if journal is None:
+            return found.with_sums(tally.summary("", *_ENDED, times, settled=settled))
+        rules = Rules(run)
+        return found.with_sums(
+            execute(journal, work.storage, rules, tally, sink, interrupts, settled=settled)
+        )
+
+
+class Search:
+    """A search made ready; *seen* counts the files that were looked at."""
+
+    def __init__(self, request: DedupeRequest, places: Sequence[Location], now_ns: int) -> None:
+        self._request = request
+        self._places = list(places)
+        self._is_reference = below(places[len(request.paths) :])
+        self._options = ScanOptions(
+            selection_of(request.config, now_ns),
             recurse=True,
             depth=request.config.depth,
             own_paths=frozenset({os.fsencode(request.state.path)}),
             mount_points=frozenset(mount_points()),
         )
-        sink.tell(PhaseStarted("scan"))
-        files = _Files(Scanner(work.storage, options).scan(places), tally)
+        self.seen = 0
+
+    def groups(
+        self, storage: ReadableStorage, tally: Tally, sink: EventSink, interrupts: Interrupts
+    ) -> tuple[DuplicateGroup, ...]:
+        """Return the groups in which something is redundant."""
+        request = self._request
+        cache = open_cache(request.state) if request.use_cache else NoDigests()
         find = FindOptions(request.empty, request.jobs)
-        search = Finder(work.storage, find, sink, cache)
-        is_reference = below(places[len(request.paths) :])
-        groups = chosen(search, files, request.config.keep, is_reference)
-        for lost in search.lost:
+        finder = Finder(storage, find, sink, cache, interrupts.check)
+        sink.tell(PhaseStarted("scan"))
+        files = _Files(Scanner(storage, self._options).scan(self._places), tally)
+        keep = request.config.keep
+        found = (choose(alike, keep, self._is_reference) for alike in finder.find(files))
+        groups = tuple(group for group in found if group is not None)
+        for lost in finder.lost:
             tally.fail(lost.location, lost.reason, lost.detail)
-    if isinstance(cache, DigestCache):
-        cache.shrink()
-        cache.close()
-    times = (started, time.time_ns())
-    summary = tally.summary("", RunKind.DEDUPE, RunState.FINISHED, times)
-    return Duplicates(groups, tuple(root.path for root in roots), files.count, summary)
+        if isinstance(cache, DigestCache):
+            cache.shrink()
+            cache.close()
+        self.seen = files.count
+        return groups
 
 
-def chosen(
-    search: Finder,
-    files: Iterable[FileEntry],
-    keep: KeepPolicy,
-    is_reference: Callable[[Location], bool],
-) -> tuple[DuplicateGroup, ...]:
-    """Return the groups of *files* in which something is redundant."""
-    found = (choose(alike, keep, is_reference) for alike in search.find(files))
-    return tuple(group for group in found if group is not None)
+def _check(request: DedupeRequest) -> None:
+    """Refuse what organize refuses as well: here, too, files are moved."""
+    if request.action is DedupePolicy.OFF:
+        raise UsageError("--action off: then there is nothing to do")
+    state = os.fsencode(os.path.realpath(request.state.path))
+    plan_roots(Wanted(request.paths, None, recursive=True, force=request.force, state=state))
+
+
+def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:
+    references = [_absolute(path) for path in request.config.reference]
+    return reading_roots([*request.paths, *references])
+
+
+def _counted(plan: Iterable[Planned], tally: Tally) -> Iterator[Planned]:
+    for item in plan:
+        tally.plan(item)
+        yield item
 
 
 def below(folders: Iterable[Location]) -> Callable[[Location], bool]:

@@ -11,7 +11,10 @@ from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
-_CARRIES = {ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY}
+_CARRIES = {
+    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
+    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.BRING_BACK,
+}  # fmt: skip
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
 _FAILURES = {
     Reason.UNREADABLE,

@@ -86,6 +86,16 @@ class Storage(ReadableStorage, Protocol):
     def link(self, source: Location, target: Location) -> None:
         """Give a file of the same device a second name; `TARGET_EXISTS` if it is taken."""
 
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Make a symlink to an absolute *path*; `TARGET_EXISTS` if the name is taken."""
+
+    def share(self, source: Location, target: Location) -> None:
+        """Have *target* use the blocks of *source*, which the storage itself finds to be the same.
+
+        `MISMATCH` if they are not, `UNSUPPORTED` where files share no blocks. Nobody can tell the
+        difference afterwards but by the space that is free.
+        """
+
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given; `CHANGED` or `NOT_OURS` if it is not.
 

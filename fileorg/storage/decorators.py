@@ -109,6 +109,16 @@ class StorageDecorator:
         self.before("link")
         self.inner.link(source, target)
 
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Pass on."""
+        self.before("symlink")
+        return self.inner.symlink(path, target)
+
+    def share(self, source: Location, target: Location) -> None:
+        """Pass on."""
+        self.before("share")
+        self.inner.share(source, target)
+
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Pass on."""
         self.before("remove")

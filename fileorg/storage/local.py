@@ -223,6 +223,33 @@ class LocalStorage:
         except OSError as error:
             raise self._about_two(error, source) from error
 
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Make a symlink."""
+        try:
+            folder, name = self._handles.at(target)
+            os.symlink(path, name, dir_fd=folder)
+        except OSError as error:
+            failure = translated(error)
+            if failure.reason is Reason.VANISHED:
+                raise StorageError(Reason.FOLDER_GONE, str(failure)) from error
+            raise failure from error
+        return self.stat(target)
+
+    def share(self, source: Location, target: Location) -> None:
+        """Have the kernel compare two files and let them share their blocks."""
+        try:
+            reading = self._handles.file(source, copying.READ_FILE)
+            try:
+                writing = self._handles.file(target, copying.WRITE_FILE)
+                try:
+                    copying.share_blocks(reading, writing)
+                finally:
+                    os.close(writing)
+            finally:
+                os.close(reading)
+        except OSError as error:
+            raise translated(error) from error
+
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given and that nobody is writing."""
         try:

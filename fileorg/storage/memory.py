@@ -186,6 +186,18 @@ class MemoryStorage:
         node.links += 1
         node.ctime_ns = self._now()
 
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Make a symlink."""
+        folder, name = self._free(target)
+        made = self._make(Kind.SYMLINK, folder.device)
+        made.content = path
+        self._add(folder, name, made)
+        return self.stat(target)
+
+    def share(self, source: Location, target: Location) -> None:  # noqa: ARG002
+        """Memory shares nothing."""
+        raise StorageError(Reason.UNSUPPORTED)
+
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given."""
         found = self.stat(location)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.pipeline.harness import snapshot
 from tests.trees import make_tree
 
 TREE = {b"a/report.pdf": b"same", b"b/report (1).pdf": b"same", b"c.txt": b"other"}
@@ -99,3 +100,46 @@ def test_the_policy_may_be_configured(twins: Cli) -> None:
     assert "b/report (1).pdf  4 B, kept: in a reference folder" in twins.good("dedupe", twins.root)
     printed = twins.good("dedupe", twins.root, "--reference", twins.root / "a")
     assert "a/report.pdf  4 B, kept: in a reference folder" in printed
+
+
+def test_an_act_names_what_takes_it_back(twins: Cli) -> None:
+    """Quarantine says what was done, how to take it back, and how to free the space; both work."""
+    printed = twins.good("dedupe", twins.root, "--action", "quarantine")
+    *_, done, back, free = printed.splitlines()
+    assert done.startswith(f"Deduplicated 1 file, 4 B in {twins.root}")
+    run = back.removeprefix("Take it back: fileorg undo ")
+    assert free == f"Free the space: fileorg purge {run}"
+    assert not (twins.root / "b" / "report (1).pdf").exists()
+
+    assert "Put back 1 file" in twins.good("undo", "last")
+    assert "Did again 1 file" in twins.good("redo", "last")
+    assert twins.good("purge", run, "--dry-run") == f"Would free 4 B, 1 file of run {run}\n"
+    assert twins.good("purge", run) == f"Freed 4 B, 1 file of run {run}\n"
+    assert "purged, so not put back: b/report (1).pdf" in twins.good("undo", run)
+
+
+def test_a_preview_names_the_command(twins: Cli) -> None:
+    """A dry run changes nothing and says what would."""
+    before = snapshot(twins.root)
+    printed = twins.good("dedupe", twins.root, "--action", "hardlink", "-n")
+    assert f"Would deduplicate 1 file, 4 B in {twins.root}" in printed
+    assert printed.endswith(f"To do it: fileorg dedupe {twins.root} --action hardlink\n")
+    assert snapshot(twins.root) == before
+
+
+def test_what_stays_in_quarantine_is_named(twins: Cli) -> None:
+    """A purge that can't prove all ends with 3 and names what stays."""
+    twins.good("dedupe", twins.root, "--action", "quarantine")
+    run = json.loads(twins.good("runs", "--output", "json"))[0]["run"]
+    (twins.root / "a" / "report.pdf").unlink()
+    done = twins("purge", run)
+    assert done.returncode == 3
+    assert "it stays: the file that was kept is not there any more" in done.stderr
+
+
+def test_a_folder_that_is_refused(twins: Cli) -> None:
+    """Acting in a checkout ends with 4 unless forced."""
+    (twins.root / ".git").mkdir()
+    done = twins("dedupe", twins.root, "--action", "quarantine")
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    twins.good("dedupe", twins.root, "--action", "quarantine", "--force")

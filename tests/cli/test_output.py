@@ -20,7 +20,8 @@ RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{3}")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\udc80-\udcff]")
 COMMANDS = (
     "organize", "undo", "redo", "recover", "runs", "show", "completion",
-    "config init", "config show", "config check", "config path", "dedupe", "cache clear",
+    "config init", "config show", "config check", "config path", "dedupe", "purge",
+    "cache clear",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.journal.rollback import INVERSE, inverse, rollback
+from fileorg.journal.rollback import INVERSE, ORDER, inverse, rollback
 from fileorg.model.entry import Fingerprint, Kind
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
@@ -61,7 +61,8 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
     """Folders are made first and removed last; within a kind the last done is the first back."""
     actions = [_action(kind, number) for number, kind in enumerate(kinds)]
     back = list(rollback(_steps_of(actions), {}, high=len(actions)))
-    assert [action.kind for action in back] == sorted(INVERSE[kind] for kind in kinds)
+    wanted = [INVERSE[kind] for kind in kinds if kind is not ActionKind.KEEP]
+    assert [action.kind for action in back] == sorted(wanted, key=ORDER.index)
     for kind in ActionKind:
         numbers = [int(a.target.name) for a in back if a.kind is kind]
         assert numbers == sorted(numbers, reverse=True)
@@ -69,7 +70,22 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
 
 def test_a_roll_back_of_a_roll_back_is_the_run() -> None:
     """Undo of undo does what the run did, to the same places."""
-    actions = [_action(kind, number) for number, kind in enumerate(sorted(ActionKind))]
+    actions = [_action(kind, number) for number, kind in enumerate(ORDER)]
     back = list(rollback(_steps_of(actions), {}, high=99))
     again = list(rollback(_steps_of(back), {}, high=99))
     assert again == actions
+
+
+def test_what_is_kept_is_named_again() -> None:
+    """The file beside which others are redundant comes before them, in a roll back, too."""
+    keeps = [_action(ActionKind.KEEP, number) for number in range(2)]
+    actions = [
+        keeps[0], _action(ActionKind.SET_ASIDE, 1), _action(ActionKind.SET_ASIDE, 2),
+        keeps[1], _action(ActionKind.SET_ASIDE, 4),
+    ]  # fmt: skip
+    back = list(rollback(_steps_of(actions), {}, 5, lambda seq: keeps[seq > 3]))
+
+    assert [action.kind.name for action in back] == [
+        "KEEP", "BRING_BACK", "KEEP", "BRING_BACK", "BRING_BACK",
+    ]  # fmt: skip
+    assert (back[0], back[2]) == (keeps[1], keeps[0])

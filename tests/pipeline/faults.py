@@ -11,6 +11,7 @@ from fileorg.storage.local import LocalStorage
 VERBS = (
     "rename", "rename_if", "copy", "link", "remove", "make_folder", "remove_folder",
     "set_folder_mtime", "sync", "refresh", "probe",
+    "symlink", "share",
 )  # fmt: skip
 RECORDS = ("record", "planned", "advance", "note", "settle", "finish")
 CRASHED = 99

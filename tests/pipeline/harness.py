@@ -12,8 +12,10 @@ import msgspec
 
 from fileorg.config.schema import Config
 from fileorg.events import Event, PhaseStarted, Silent
+from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.plan import FolderPolicy
 from fileorg.model.summary import RunSummary
+from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, dedupe
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.pipeline.recover import RecoverRequest, interrupted_runs, recover
 from fileorg.pipeline.state import State
@@ -53,6 +55,11 @@ class Desk:
         config = Config(folders=FolderPolicy.RECURSE)
         request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
         return organize(request, _Meddler(meddle))
+
+    def dedupe(self, action: str, meddle: Callable[[], None] = lambda: None) -> Duplicates:
+        """Act on the duplicates in the folder, calling *meddle* before the first act."""
+        paths, policy = (os.fsencode(self.root),), DedupePolicy(action)
+        return dedupe(DedupeRequest(paths, self.state, action=policy), _Meddler(meddle))
 
     def undo(self, run: str = "last", **options: Any) -> RunSummary:
         """Take a run back."""

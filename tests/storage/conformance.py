@@ -408,6 +408,32 @@ class StorageConformance(ABC):
 
     # removing
 
+    def test_a_symlink_is_made_where_nothing_is(self, world: World) -> None:
+        """A symlink points to the path given, and takes no name that is taken."""
+        world.put(b"taken", b"1")
+        made = world.storage.symlink(b"/some/where\xff", at(b"link"))
+        assert made.kind is Kind.SYMLINK
+        assert made == world.storage.stat(at(b"link"))
+        assert world.storage.link_target(at(b"link")) == b"/some/where\xff"
+        for name, reason in ((b"taken", Reason.TARGET_EXISTS), (b"no/x", Reason.FOLDER_GONE)):
+            with refused(reason):
+                world.storage.symlink(b"/x", at(name))
+        assert world.read(at(b"taken")) == b"1"
+
+    def test_sharing_changes_nothing_that_can_be_seen(self, world: World) -> None:
+        """Files that are made to share blocks are as they were, and so are those that can't be."""
+        one, same = world.put(b"one", b"1" * 5000), world.put(b"same", b"1" * 5000)
+        other = world.put(b"other", b"2" * 5000)
+        for target in (at(b"same"), at(b"other")):
+            try:
+                world.storage.share(at(b"one"), target)
+            except StorageError as error:
+                assert error.reason in {Reason.UNSUPPORTED, Reason.MISMATCH}
+        assert world.read(at(b"other")) == b"2" * 5000
+        for entry in (one, same, other):
+            now = world.storage.stat(entry.location)
+            assert now.fingerprint.is_unedited(entry.fingerprint)
+
     def test_a_file_is_removed_if_it_is_the_one(self, world: World) -> None:
         """The file as it was seen is removed, and nothing else."""
         seen = world.put(b"file", b"content")

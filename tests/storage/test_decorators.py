@@ -54,6 +54,9 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.make_folder(at(b"folder"), None)
     counting.set_folder_mtime(at(b"folder"), 5)
     counting.remove_folder(at(b"folder"), 0)
+    counting.symlink(b"/elsewhere", at(b"points"))
+    with pytest.raises(StorageError):
+        counting.share(at(b"points"), at(b"points"))
     counting.sync([0])
     counting.close()
     assert counting.roots == made.roots
