@@ -14,6 +14,7 @@ class Catalog:
         self._packed = bytearray()
         self._starts = array("Q", [0])
         self._sizes = array("Q")
+        self._inodes = array("q")
         self._pack = msgspec.msgpack.Encoder().encode_into
         self._unpack = msgspec.msgpack.Decoder(FileEntry).decode
 
@@ -25,7 +26,9 @@ class Catalog:
         """Add a file, and return its number."""
         self._pack(entry, self._packed, self._starts[-1])
         self._starts.append(len(self._packed))
-        self._sizes.append(entry.fingerprint.size)
+        mark = entry.fingerprint
+        self._sizes.append(mark.size)
+        self._inodes.append(mark.inode)
         return len(self._sizes) - 1
 
     def entry(self, number: int) -> FileEntry:
@@ -35,3 +38,7 @@ class Catalog:
     def size(self, number: int) -> int:
         """Return the size of a file."""
         return self._sizes[number]
+
+    def inode(self, number: int) -> int:
+        """Return the inode of a file."""
+        return self._inodes[number]

@@ -181,11 +181,14 @@ class Finder:
 
     def _distinct(self, numbers: list[int]) -> list[int]:
         """Return *numbers* without those that are a file met before, on whatever path."""
+        inode = self._catalog.inode
+        if len(set(map(inode, numbers))) == len(numbers):
+            return numbers
         identities: dict[tuple[int, int], int] = {}
         for number in numbers:
-            entry = self._catalog.entry(number)
-            device = self._storage.roots[entry.location.root].device
-            known = identities.setdefault((device, entry.fingerprint.inode), number)
+            root = self._catalog.entry(number).location.root
+            device = self._storage.roots[root].device
+            known = identities.setdefault((device, inode(number)), number)
             if known != number:
                 self._names.setdefault(known, [known]).extend(self._names.pop(number, [number]))
         return list(identities.values())
