@@ -172,7 +172,7 @@ class Journal(JournalWriter):
     ) -> Iterator[tuple[object, ...]]:
         """Yield the rows of the actions, and put those of the rest where they belong."""
         for item in items:
-            if isinstance(item, Action):
+            if type(item) is Action:
                 yield self._action_row(item)
             elif isinstance(item, FolderFound):
                 self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))

@@ -1,6 +1,7 @@
 """What is going to be done: actions as values, in the order in which they are safe."""
 
 from enum import IntEnum, StrEnum
+from typing import final
 
 import msgspec
 
@@ -38,6 +39,7 @@ class FolderPolicy(StrEnum):
     WHOLE = "whole"
 
 
+@final
 class Classified(msgspec.Struct, frozen=True, gc=False):
     """An entry, its category, and the fingerprint that date and size are taken from.
 
@@ -49,6 +51,7 @@ class Classified(msgspec.Struct, frozen=True, gc=False):
     evidence: Fingerprint
 
 
+@final
 class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
     """One step of a plan. For making and removing a folder, source and target are that folder."""
 
@@ -65,6 +68,13 @@ class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4)
 
     location: Location
     facts: FolderFacts
+
+
+@final
+class InPlace(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=5):
+    """So many files are where they belong: no rows, no names."""
+
+    count: int
 
 
 class FolderTime(msgspec.Struct, frozen=True, gc=False):

@@ -33,16 +33,6 @@ class Rules(msgspec.Struct, frozen=True):
 
 def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | None:
     """Rename a file, symlink or folder to a free name on the same device."""
-    expected = action.fingerprint
-    if not rules.rollback and action.entry_kind is Kind.FILE:
-        try:
-            if storage.rename_if(action.source, action.target, expected) == expected.inode:
-                return None
-        except StorageError as error:
-            if error.reason not in {Reason.TARGET_EXISTS, Reason.VANISHED}:
-                return Outcome(seq, Status.FAILED, error.reason, str(error))
-        else:
-            return _check_moved(storage, seq, action, expected)
     try:
         found = storage.stat(action.source)
     except StorageError as error:
@@ -52,29 +42,31 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
         return Outcome(seq, Status.FAILED, reason)
     try:
         _rename(storage, seq, action, found, rules)
-        moved = storage.stat(action.target).fingerprint
     except StorageError as error:
         return Outcome(seq, Status.FAILED, error.reason, str(error))
-    if moved.inode != found.fingerprint.inode:
-        return _check_moved(storage, seq, action, found.fingerprint, reason)
-    made = moved.inode if moved.inode != expected.inode else 0
-    if reason is None and not made:
-        return None
-    return Outcome(seq, Status.DONE, reason, inode=made)
+    return check_moved(storage, seq, action, found.fingerprint, reason)
 
 
-def _check_moved(
+def check_moved(
     storage: Storage, seq: int, action: Action, seen: Fingerprint, reason: Reason | None = None
-) -> Outcome:
-    """Return what a rename means that moved another inode than was *seen* before."""
+) -> Outcome | None:
+    """Return what a rename means: whether it moved what was *seen* before, for *reason* or plainly.
+
+    What came there between the look and the act is given back.
+    """
     try:
         moved = storage.stat(action.target).fingerprint
     except StorageError as error:
         return Outcome(seq, Status.FAILED, error.reason, str(error))
     # FAT and some FUSE file systems number a file anew when it is renamed.
-    if (moved.size, moved.mtime_ns) == (seen.size, seen.mtime_ns):
-        return Outcome(seq, Status.DONE, reason, inode=moved.inode)
-    return _give_back(storage, seq, action)
+    is_same = moved.inode == seen.inode or (moved.size, moved.mtime_ns) == (
+        seen.size,
+        seen.mtime_ns,
+    )
+    if not is_same:
+        return _give_back(storage, seq, action)
+    made = moved.inode if moved.inode != action.fingerprint.inode else 0
+    return Outcome(seq, Status.DONE, reason, inode=made) if reason is not None or made else None
 
 
 def _rename(storage: Storage, seq: int, action: Action, found: FileEntry, rules: Rules) -> None:

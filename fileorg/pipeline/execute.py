@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import TypeGuard
 
 from fileorg.errors import InterruptedRunError, StorageError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
@@ -11,7 +12,7 @@ from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime
+from fileorg.model.plan import Action, FolderFound, FolderTime, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -20,30 +21,38 @@ from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.storage.base import Storage
 
+Row = Action | Skip | FolderFound | FolderTime
+Part = Row | InPlace
+"""What a plan is made of: what the journal keeps, and what is only counted."""
 
-def record(
-    plan: Iterable[Action | Skip | FolderFound | FolderTime], create: Callable[[], Journal]
-) -> Journal | None:
+
+def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | None:
     """Write a whole plan into a new journal and make it durable; None if it has no action.
 
     A plan that fails half way leaves no journal behind.
     """
     journal: Journal | None = None
-    actions = 0
+    kept: list[Row] = []
     try:
         for chunk in chunks(plan):
-            kept = [item for item in chunk if not isinstance(item, Skip) or is_failure(item)]
-            if journal is None and any(isinstance(item, Action) for item in kept):
+            kept += (item for item in chunk if type(item) is Action or _has_row(item))
+            if journal is None and any(type(item) is Action for item in kept):
                 journal = create()
             if journal is not None:
-                actions = journal.record(kept)
-        if journal is not None and actions:
+                journal.record(kept)
+                kept.clear()
+        if journal is not None:
             journal.planned()
     except BaseException:
         if journal is not None:
             journal.discard()
         raise
     return journal
+
+
+def _has_row(item: Part) -> TypeGuard[Row]:
+    """Whether the journal keeps an item: not what is in place or left alone as it should be."""
+    return is_failure(item) if isinstance(item, Skip) else not isinstance(item, InPlace)
 
 
 def execute(

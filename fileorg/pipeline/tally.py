@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound
+from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
+_FOLDER = Kind.FOLDER
 _CARRIES = {ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY}
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
 _FAILURES = {
@@ -51,11 +52,13 @@ class Tally:
 
     # the plan
 
-    def plan(self, item: Action | Skip | FolderFound) -> None:
+    def plan(self, item: Action | InPlace | Skip | FolderFound) -> None:
         """Count one item of a plan."""
-        if isinstance(item, Action):
+        if type(item) is Action:
             self._action(item)
-        elif isinstance(item, Skip):
+        elif type(item) is InPlace:
+            self.in_place += item.count
+        elif type(item) is Skip:
             self._skip(item)
 
     def _action(self, action: Action) -> None:
@@ -69,9 +72,6 @@ class Tally:
             self.removed += 1
 
     def _skip(self, skip: Skip) -> None:
-        if skip.reason is Reason.IN_PLACE:
-            self.in_place += 1
-            return
         if is_failure(skip):
             self.fail(skip.location, skip.reason, skip.detail)
             return
@@ -175,7 +175,7 @@ class Tally:
 
     def _count(self, action: Action, sign: int) -> _Folder:
         self.planned += sign
-        if action.entry_kind is Kind.FOLDER:
+        if action.entry_kind is _FOLDER:
             self.whole += sign
         elif action.kind in _COPIES:
             self.copies += sign

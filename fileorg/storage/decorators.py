@@ -1,13 +1,14 @@
 """Storages that wrap another: one that passes every verb on, and one that counts them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
-from fileorg.storage.base import Storage
+from fileorg.model.plan import Action
+from fileorg.storage.base import Renamed, Storage
 
 
 class StorageDecorator:
@@ -83,10 +84,14 @@ class StorageDecorator:
         self.before("rename")
         self.inner.rename(source, target)
 
-    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
-        """Pass on."""
-        self.before("rename_if")
-        return self.inner.rename_if(source, target, expected)
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
+        """Pass on one by one, so that each is a call of its own."""
+        for count, move in enumerate(moves):
+            self.before("rename_each")
+            renamed = self.inner.rename_each((move,), by_ctime=by_ctime)
+            if not renamed.done:
+                return Renamed(count, renamed.strayed)
+        return Renamed(len(moves))
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Pass on."""

@@ -9,7 +9,7 @@ from fileorg.pipeline import workspace
 from fileorg.storage.local import LocalStorage
 
 VERBS = (
-    "rename", "rename_if", "copy", "link", "remove", "make_folder", "remove_folder",
+    "rename", "rename_each", "copy", "link", "remove", "make_folder", "remove_folder",
     "set_folder_mtime", "sync", "refresh", "probe",
 )  # fmt: skip
 RECORDS = ("record", "planned", "advance", "note", "settle", "finish")
