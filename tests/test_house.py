@@ -14,7 +14,7 @@ PACKAGE = Path(fileorg.__file__).parent
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
-    *(PACKAGE / "scan" / f"{name}.py" for name in ("selection", "protection", "units")),
+    *(PACKAGE / "scan" / f"{name}.py" for name in ("globs", "selection", "protection", "units")),
     *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback")),
     *sorted((PACKAGE / "model").glob("*.py")),
