@@ -4,6 +4,8 @@ import os
 
 import msgspec
 
+_NOWHERE = frozenset((b"", b".", b".."))
+
 
 class Location(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     """A path below a root: the root's id and bytes relative to it; `b""` is the root itself."""
@@ -54,6 +56,11 @@ def join(folder: bytes, path: bytes) -> bytes:
 def is_below(path: bytes, folder: bytes) -> bool:
     """Whether *path* is *folder* or lies in it; both absolute, or both relative to one root."""
     return path == folder or path.startswith(join(folder, b"")) or not folder
+
+
+def is_inside(path: bytes) -> bool:
+    """Whether a relative path leads to the root or below it, whatever folders there are."""
+    return not path or _NOWHERE.isdisjoint(path.split(b"/"))
 
 
 def text(path: bytes) -> str:

@@ -24,7 +24,9 @@ from fileorg.model.summary import RunSummary
 from tests.journal.making import ROOTS, RUN, SUMMARY, create, full, header, move, planned
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
-PARTS = st.binary(min_size=1, max_size=40).filter(lambda b: not {0, 47} & set(b))
+PARTS = st.binary(min_size=1, max_size=40).filter(
+    lambda b: not {0, 47} & set(b) and b not in {b".", b".."}
+)
 LOCATIONS = st.builds(
     Location, st.integers(0, 1), st.lists(PARTS, min_size=1, max_size=4).map(b"/".join)
 )
