@@ -141,6 +141,10 @@ class JournalReader:
         """Check every row; `TamperedJournalError` names the first that is not as it was written."""
         planned = sealed = actions = 0
         with sound(self.path):
+            # All rows may be there, and the pages by which one of them is found be damaged.
+            (structure,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+            if structure != "ok":
+                raise tampered(self.path, " ".join(f"it is damaged: {structure}".split()))
             for table in TABLES:
                 for row in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                     if digest(table, row[:-1]) != row[-1]:
