@@ -5,12 +5,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import xxhash
 
 from fileorg.errors import FileorgError
 from fileorg.journal.files import tampered
 from fileorg.journal.store import Journal
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.summary import RunSummary
+
+_DIGEST = 8
 
 
 class RunRecord(msgspec.Struct, frozen=True):
@@ -49,7 +52,8 @@ def write_index(state: Path, records: list[RunRecord]) -> None:
     part = state / f"index.{os.getpid()}"
     try:
         part.touch(mode=0o600)
-        part.write_bytes(msgspec.msgpack.encode(records))
+        content = msgspec.msgpack.encode(records)
+        part.write_bytes(xxhash.xxh3_64_digest(content) + content)
         part.replace(state / "index")
     except OSError:
         with suppress(OSError):
@@ -85,7 +89,11 @@ def describe(path: Path) -> RunRecord:
 
 
 def _read(path: Path) -> list[RunRecord]:
+    """Return what the file says; nothing where it is not as it was written."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=list[RunRecord])
+        content = path.read_bytes()
+        if xxhash.xxh3_64_digest(content[_DIGEST:]) != content[:_DIGEST]:
+            return []
+        return msgspec.msgpack.decode(content[_DIGEST:], type=list[RunRecord])
     except (OSError, msgspec.MsgspecError):
         return []
