@@ -34,7 +34,7 @@ class RunRecord(msgspec.Struct, frozen=True):
 
 def read_index(state: Path) -> list[RunRecord]:
     """Return every run, the newest first; journals that the file does not know are opened."""
-    known = {record.run: record for record in _read(state / "index")}
+    known = {record.run: record for record in kept_list(state)}
     journals = sorted((state / "runs").glob("*.db"), reverse=True)
     records = []
     for journal in journals:
@@ -88,10 +88,10 @@ def describe(path: Path) -> RunRecord:
     )
 
 
-def _read(path: Path) -> list[RunRecord]:
+def kept_list(state: Path) -> list[RunRecord]:
     """Return what the file says; nothing where it is not as it was written."""
     try:
-        content = path.read_bytes()
+        content = (state / "index").read_bytes()
         if xxhash.xxh3_64_digest(content[_DIGEST:]) != content[:_DIGEST]:
             return []
         return msgspec.msgpack.decode(content[_DIGEST:], type=list[RunRecord])

@@ -69,6 +69,10 @@ class JournalReader:
                 for path, device, inode, mount, way in rows
             ]
 
+    def folders(self) -> list[Location]:
+        """Return every folder that the run touches or names."""
+        return list(self._folders)
+
     def progress(self) -> Progress:
         """Return how far the run is."""
         with sound(self.path):

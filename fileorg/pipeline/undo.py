@@ -149,6 +149,10 @@ class History:
                 return child
         return record
 
+    def in_force(self, record: RunRecord) -> RunRecord:
+        """Return the run whose rows are on the disk now: the last undo or redo, or itself."""
+        return self._last_word(record) or record
+
     def _last_word(self, record: RunRecord) -> RunRecord | None:
         return next((c for c in self._children(record) if _changed_something(c)), None)
 
