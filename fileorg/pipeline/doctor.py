@@ -11,6 +11,7 @@ from fileorg.errors import (
     TamperedJournalError,
     UndecidedError,
 )
+from fileorg.journal.files import UNBEGUN
 from fileorg.journal.index import RunRecord, describe, kept_list
 from fileorg.journal.store import Journal
 from fileorg.model.location import shown
@@ -68,6 +69,9 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
     sound = [record for record in records if not record.problem]
     looked = "read row by row" if deep else "opened; --deep checks every row"
     yield Finding("journals", os.fsencode(state.path / "runs"), f"{len(records)} {looked}")
+    for path in sorted((state.path / "runs").glob(f"*{UNBEGUN}")):
+        says = "of a run that is just beginning, or was killed before it did anything"
+        yield Finding("unbegun", os.fsencode(path), says)
     yield _index(state, records)
     running = {run.run for run in sound if _is_running(run)}
     stopped = [run for run in unfinished(sound) if run.run not in running]

@@ -60,6 +60,24 @@ def test_a_journal_is_its_owners_alone(path: Path) -> None:
     journal.close()
 
 
+def test_a_journal_has_its_name_only_when_there_is_something_in_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is killed while its journal is begun leaves none that could seem damaged."""
+
+    def killed(*_: object) -> None:
+        assert not path.exists()
+        raise KeyboardInterrupt
+
+    for step in ("_begin", "_commit"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Journal, step, killed)
+            create(path)
+        assert os.listdir(path.parent) == []
+    create(path).close()
+    assert os.path.getsize(path) > 0
+
+
 @pytest.mark.parametrize("made", ["file", "symlink", "dangling"])
 def test_a_journal_never_replaces(path: Path, made: str) -> None:
     """Where something has the name of the journal, a symlink too, nothing is written to it."""

@@ -161,6 +161,14 @@ def test_a_list_out_of_step_is_no_trouble(organized: Desk) -> None:
     assert (index.code, "anew" in index.says) == (0, True)
 
 
+def test_a_journal_that_was_never_begun_is_no_trouble(organized: Desk) -> None:
+    """What a run leaves that is killed before its first commit is told as what it is."""
+    (organized.state.path / "runs" / "20200101-000000-abc.new").touch(0o600)
+    (unbegun,) = (finding for finding in diagnose(organized) if finding.area == "unbegun")
+    assert unbegun.code == 0
+    assert not problems(organized)
+
+
 def crash(desk: Desk, number: int) -> str:
     """Kill a run at its n-th step; return its id."""
 

@@ -163,8 +163,7 @@ def test_swapped_folders_let_nothing_out(desk: Desk, tmp_path: Path, seed: int) 
         undone = undo(UndoRequest(run.run, desk.state), Meddler(lambda: None))
     assert snapshot(outside) == bait
     assert _files(contents(desk.root, traps)) == _files(before)
-    assert run.done
-    assert run.failed
+    assert run.failed  # in a hundred swaps of its target it may even have moved nothing
     _account(run)
     _account(undone)
 
