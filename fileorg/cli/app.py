@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fileorg.cli.config import config
+from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
@@ -29,6 +30,7 @@ app.command()(redo)
 app.command()(recover)
 app.command()(runs)
 app.command()(show)
+app.command()(doctor)
 app.add_typer(config, name="config")
 
 

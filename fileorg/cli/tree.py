@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.text import Text
 from rich.tree import Tree
 
@@ -17,6 +17,9 @@ def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None
     console = Console(
         color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
     )
+    cut: OverflowMethod = "ignore"
+    if console.is_terminal:  # where Rich's ellipsis can't be printed it raises
+        cut = "crop" if console.options.ascii_only else "ellipsis"
     first = _text(headline, "bold")
     first.no_wrap, first.overflow = True, "ignore"
     trees: dict[str, Tree] = {"": Tree(first, guide_style="dim")}
@@ -26,7 +29,7 @@ def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None
             _text(name + "/", "bold blue"), "  ", row.files, "  ", _text(row.size, "cyan"), "  ",
             _text(row.examples, "dim"),
         )  # fmt: skip
-        label.no_wrap, label.overflow = True, "ellipsis" if console.is_terminal else "ignore"
+        label.no_wrap, label.overflow = True, cut
         trees[row.path] = above.add(label)
     console.print(trees[""], crop=False)
     for line in lines:

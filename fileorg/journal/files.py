@@ -1,5 +1,6 @@
 """The file of a journal: made for its owner alone, and opened only if it still is."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -11,6 +12,9 @@ import msgspec
 
 from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJournalError
 from fileorg.journal.schema import APPLICATION_ID, VERSION
+
+UNBEGUN = ".new"
+"""What a journal's name ends with until there is something in it."""
 
 _FROM_BACKUP = "nothing was touched; put the journal back from a backup"
 
@@ -28,6 +32,18 @@ def make_file(path: Path) -> None:
         os.close(os.open(path, flags, 0o600))
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def give_name(new: Path, path: Path) -> Path:
+    """Rename a journal that nobody has open to where nothing is; return its new path."""
+    try:
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        new.rename(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    Path(f"{new}-journal").unlink(missing_ok=True)
+    return path
 
 
 def remove_file(path: Path) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from fileorg.content.compare import same_content
 from fileorg.errors import StorageError, UndecidedError
 from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.journal.index import RunRecord
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
@@ -40,11 +41,15 @@ class RecoverRequest(msgspec.Struct, frozen=True):
 
 def interrupted_runs(state: State) -> list[str]:
     """Return the ids of the runs that did not end and were not taken back, the oldest first."""
-    records = state.records()
+    return [record.run for record in reversed(unfinished(state.records()))]
+
+
+def unfinished(records: list[RunRecord]) -> list[RunRecord]:
+    """Return the runs of a list that did not end and were not taken back, in its order."""
     undone = {record.parent for record in records if record.kind is RunKind.UNDO}
     return [
-        record.run
-        for record in reversed(records)
+        record
+        for record in records
         if record.state is not RunState.FINISHED and not record.problem and record.run not in undone
     ]
 

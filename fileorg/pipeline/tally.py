@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from fileorg.model.entry import Kind, Skip
-from fileorg.model.location import Location, Root, shown
+from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
 from fileorg.model.reason import Reason
@@ -33,6 +33,10 @@ class _Folder:
         self.files = 0
         self.bytes = 0
         self.examples: list[bytes] = []
+
+    def sums(self, path: bytes) -> FolderSum:
+        examples = tuple(shown(name) for name in self.examples)
+        return FolderSum(shown(path), self.files, self.bytes, examples, exact(path))
 
 
 class Tally:
@@ -87,8 +91,8 @@ class Tally:
         self.failed += 1
         if len(self._failures) < _MOST_FAILURES:
             detail = "" if detail == reason.value else detail
-            path = shown(self._roots[location.root].absolute(location))
-            self._failures.append(Failure(path, reason.value, detail))
+            path = self._roots[location.root].absolute(location)
+            self._failures.append(Failure(shown(path), reason.value, detail, exact(path)))
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Count how an action ended; a plain success is what the plan counted on."""
@@ -158,16 +162,12 @@ class Tally:
             failures=tuple(self._failures),
             edited=tuple(self._edited),
             settled=tuple(settled),
+            roots_b64=exact_all(root.path for root in self._roots),
         )
 
     def _sums(self) -> tuple[FolderSum, ...]:
         return tuple(
-            FolderSum(
-                shown(self._roots[root].absolute(Location(root, path))),
-                folder.files,
-                folder.bytes,
-                tuple(shown(name) for name in folder.examples),
-            )
+            folder.sums(self._roots[root].absolute(Location(root, path)))
             for root, folders in enumerate(self._folders)
             for path, folder in sorted(folders.items())
             if folder.files > 0

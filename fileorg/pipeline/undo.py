@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from fileorg.errors import StorageError, UnknownRunError
+from fileorg.errors import FileorgError, StorageError, UnknownRunError
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
 from fileorg.journal.rollback import rollback
@@ -129,6 +129,8 @@ class History:
                 raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
             return found
         for run in self._records:
+            if run.problem:
+                _refuse_unusable(run, request.state)
             if (
                 run.kind is RunKind.ORGANIZE
                 and _changed_something(run)
@@ -147,11 +149,24 @@ class History:
                 return child
         return record
 
+    def in_force(self, record: RunRecord) -> RunRecord:
+        """Return the run whose rows are on the disk now: the last undo or redo, or itself."""
+        return self._last_word(record) or record
+
     def _last_word(self, record: RunRecord) -> RunRecord | None:
         return next((c for c in self._children(record) if _changed_something(c)), None)
 
     def _children(self, record: RunRecord) -> Iterator[RunRecord]:
         return (child for child in self._records if child.parent == record.run)
+
+
+def _refuse_unusable(record: RunRecord, state: State) -> None:
+    """Raise what is wrong with a journal: it may be that of the run that `last` means."""
+    try:
+        state.find(record.run)
+    except FileorgError as error:
+        error.remedy = "so 'last' can't be told; name the run: 'fileorg runs' lists them"
+        raise
 
 
 def describe(record: RunRecord) -> str:

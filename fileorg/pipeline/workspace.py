@@ -100,7 +100,7 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     roots = _outermost(folders)
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
-        _check_writable(folder)
+        check_writable(folder)
     destinations = []
     for path, is_folder in sources:
         here = _locate(roots, path, path if is_folder else os.path.dirname(path))
@@ -204,7 +204,7 @@ def _check_state(sources: list[bytes], state: bytes) -> None:
                 )
 
 
-def _check_writable(folder: bytes) -> None:
+def check_writable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no folder can be made; a preview says so too."""
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
         why = "Read-only file system"

@@ -52,7 +52,7 @@ class Desk:
         """Organize the folder, calling *meddle* when the plan is made and nothing has moved."""
         config = Config(folders=FolderPolicy.RECURSE)
         request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
-        return organize(request, _Meddler(meddle))
+        return organize(request, Meddler(meddle))
 
     def undo(self, run: str = "last", **options: Any) -> RunSummary:
         """Take a run back."""
@@ -74,13 +74,14 @@ class Desk:
         return snapshot(self.root, times=times)
 
 
-class _Meddler(Silent):
+class Meddler(Silent):
     """A listener that does something just before the first move."""
 
     def __init__(self, meddle: Callable[[], None]) -> None:
         self._meddle = meddle
 
     def tell(self, event: Event) -> None:
+        """Meddle when the plan is made."""
         if isinstance(event, PhaseStarted) and event.phase == "execute":
             self._meddle()
 
