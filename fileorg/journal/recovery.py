@@ -45,13 +45,16 @@ def resolve_copy(
     """Return what became of a copy, or of a move between devices, which copies and then unlinks.
 
     The copy carries size and modification time of the original; its name appears only complete.
+    The source of a plain copy is never touched, and a copy that is made again does not know its
+    inode: there the target alone tells.
     """
     is_copy = (
         target is not None
         and target.fingerprint.size == expected.size
         and target.fingerprint.mtime_ns == expected.mtime_ns
     )
-    if source is None or not source.fingerprint.is_same_file(expected):
+    at_source = source is not None and source.fingerprint.is_same_file(expected)
+    if kind is not ActionKind.COPY and not at_source:
         return Resolution.DONE if is_copy else Resolution.UNKNOWN
     if target is None:
         return Resolution.NOT_DONE
