@@ -161,7 +161,8 @@ def describe(record: RunRecord) -> str:
 
 
 def _changed_something(record: RunRecord) -> bool:
-    return record.done > 0 or record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+    in_doubt = record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+    return record.done > 0 or record.folders > 0 or in_doubt
 
 
 def _touches(record: RunRecord, root: bytes | None) -> bool:

@@ -11,8 +11,8 @@ import pytest
 from fileorg.categorize.filetypes import CATEGORIES
 from fileorg.errors import RefusedError
 from fileorg.pipeline.state import State
-from tests.pipeline.faults import CRASHED, crash_at
-from tests.pipeline.harness import Desk, contents, in_child
+from tests.pipeline.harness import Desk, contents
+from tests.pipeline.stages import crashed
 from tests.trees import HOSTILE_NAMES, File, make_tree
 
 LAYOUTS: list[dict[str, Any]] = [
@@ -275,11 +275,7 @@ def test_an_undo_that_was_killed_is_what_undo_last_goes_on_with(desk: Desk) -> N
     before = desk.snapshot()
     desk.organize()
 
-    def killed() -> None:
-        crash_at(7, after=True)
-        desk.undo()
-
-    assert in_child(killed) == CRASHED
+    assert crashed(desk.undo, "*:7:crash-after")
     desk.undo()
 
     assert before == desk.snapshot()
