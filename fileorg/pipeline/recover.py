@@ -41,7 +41,11 @@ class RecoverRequest(msgspec.Struct, frozen=True):
 def interrupted_runs(state: State) -> list[str]:
     """Return the ids of the runs that did not end and were not taken back, the oldest first."""
     records = state.records()
-    undone = {record.parent for record in records if record.kind is RunKind.UNDO}
+    undone = {
+        record.parent
+        for record in records
+        if record.kind is RunKind.UNDO and record.state is not RunState.PLANNING
+    }
     return [
         record.run
         for record in reversed(records)
