@@ -40,7 +40,7 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
                 return None
         except StorageError as error:
             if error.reason not in {Reason.TARGET_EXISTS, Reason.VANISHED}:
-                return Outcome(seq, Status.FAILED, error.reason, str(error))
+                return _failed(storage, seq, action, error, expected.inode)
         else:
             return _check_moved(storage, seq, action, expected)
     try:
@@ -54,13 +54,51 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
         _rename(storage, seq, action, found, rules)
         moved = storage.stat(action.target).fingerprint
     except StorageError as error:
-        return Outcome(seq, Status.FAILED, error.reason, str(error))
+        return _failed(storage, seq, action, error, found.fingerprint.inode, reason)
     if moved.inode != found.fingerprint.inode:
         return _check_moved(storage, seq, action, found.fingerprint, reason)
     made = moved.inode if moved.inode != expected.inode else 0
     if reason is None and not made:
         return None
     return Outcome(seq, Status.DONE, reason, inode=made)
+
+
+def _failed(
+    storage: Storage,
+    seq: int,
+    action: Action,
+    error: StorageError,
+    inode: int,
+    reason: Reason | None = None,
+) -> Outcome:
+    """Return what a rename that failed means: it is done where only its answer was lost."""
+    there = arrived(storage, error, action.target)
+    if there is not None and there.fingerprint.inode == inode and is_gone(storage, action.source):
+        made = inode if inode != action.fingerprint.inode else 0
+        return Outcome(seq, Status.DONE, reason, inode=made)
+    return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
+def arrived(storage: Storage, error: StorageError, target: Location) -> FileEntry | None:
+    """Return what stands at *target* after an input/output error, in which an answer can be lost.
+
+    The disk decides whether an act was done, not its answer.
+    """
+    if error.reason is not Reason.IO_ERROR:
+        return None
+    try:
+        return storage.stat(target)
+    except StorageError:
+        return None
+
+
+def is_gone(storage: Storage, location: Location) -> bool:
+    """Whether nothing stands there; False also where the disk does not say."""
+    try:
+        storage.stat(location)
+    except StorageError as error:
+        return error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+    return False
 
 
 def _check_moved(
@@ -140,12 +178,15 @@ def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:
 def make_folder(storage: Storage, seq: int, action: Action, facts: FolderFacts | None) -> Outcome:
     """Make a folder, as *facts* say where it is made again; one that is there is kept."""
     try:
-        made = storage.make_folder(action.target, facts)
+        inode = storage.make_folder(action.target, facts).inode
     except StorageError as error:
-        if error.reason is not Reason.TARGET_EXISTS:
+        if error.reason is Reason.TARGET_EXISTS:
+            return _folder_there(storage, seq, action)
+        there = arrived(storage, error, action.target)
+        if there is None or there.kind is not Kind.FOLDER:
             return Outcome(seq, Status.FAILED, error.reason, str(error))
-        return _folder_there(storage, seq, action)
-    return Outcome(seq, Status.DONE, inode=made.inode)
+        inode = there.fingerprint.inode
+    return Outcome(seq, Status.DONE, inode=inode)
 
 
 def _folder_there(storage: Storage, seq: int, action: Action) -> Outcome:
@@ -165,7 +206,8 @@ def remove_folder(storage: Storage, seq: int, action: Action) -> Outcome | None:
             return Outcome(seq, Status.SKIPPED, Reason.VANISHED)
         if error.reason in {Reason.NOT_EMPTY, Reason.NOT_OURS, Reason.TARGET_EXISTS}:
             return Outcome(seq, Status.SKIPPED, error.reason)
-        return Outcome(seq, Status.FAILED, error.reason, str(error))
+        if not is_gone(storage, action.source):  # or only the answer was lost
+            return Outcome(seq, Status.FAILED, error.reason, str(error))
     return None
 
 
@@ -175,7 +217,8 @@ def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
     try:
         found = storage.stat(copy)
     except StorageError as error:
-        return Outcome(seq, Status.SKIPPED, error.reason)
+        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+        return Outcome(seq, Status.SKIPPED if gone else Status.FAILED, error.reason)
     if not found.fingerprint.is_unedited(action.fingerprint):
         return Outcome(seq, Status.FAILED, Reason.CHANGED, "the copy stays")
     try:
@@ -183,6 +226,8 @@ def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
             return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
         storage.remove(copy, found)
     except StorageError as error:
+        if is_gone(storage, copy):
+            return None  # only the answer was lost
         gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
         reason = Reason.SOURCE_GONE if gone else error.reason
         return Outcome(seq, Status.FAILED, reason, str(error))
