@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
-from fileorg.errors import InterruptedRunError, StorageError
+from fileorg.errors import InterruptedRunError, StorageError, StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
@@ -19,6 +18,9 @@ from fileorg.move.executor import Executor, Stop, check_fault
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.storage.base import Storage
+
+_NO_TIME_TO_GIVE = {Reason.VANISHED, Reason.FOLDER_GONE, Reason.PERMISSION}
+"""The folder is gone, or not ours to touch."""
 
 
 def record(
@@ -74,8 +76,8 @@ def execute(
         state = RunState.FINISHED
         if executor.stopped is None:
             sink.tell(PhaseStarted("sync"))
-            _restore_times(journal, storage)
-            storage.sync(range(len(storage.roots)))
+            _restore_times(journal, storage, tally)
+            _sync(storage, header.run)
         else:
             state = RunState.INTERRUPTED
             journal.settle(outcomes, executor.high)
@@ -132,10 +134,26 @@ class _Counting:
             self._pass_on(action, outcome)
 
 
-def _restore_times(journal: Journal, storage: Storage) -> None:
+def _sync(storage: Storage, run: str) -> None:
+    """Make all of a run durable; `StorageUnavailableError` leaves it to recovery."""
+    try:
+        storage.sync(range(len(storage.roots)))
+    except StorageError as error:
+        raise StorageUnavailableError(
+            f"what was done may not last: {error}",
+            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
+        ) from error
+
+
+def _restore_times(journal: Journal, storage: Storage, tally: Tally) -> None:
+    if tally.failed and not (tally.planned or tally.made or tally.removed):
+        return  # nothing was done, so the folders keep the times that they have
     for folder, mtime_ns in journal.times_to_restore().items():
-        with suppress(StorageError):  # the folder may be gone, or not ours to touch
+        try:
             storage.set_folder_mtime(folder, mtime_ns)
+        except StorageError as error:
+            if error.reason not in _NO_TIME_TO_GIVE:
+                tally.fail(folder, error.reason, str(error))
 
 
 def _left_at(journal: Journal, storage: Storage) -> list[tuple[Location, int]]:

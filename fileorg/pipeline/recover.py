@@ -6,7 +6,7 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.content.compare import same_content
-from fileorg.errors import StorageError, UndecidedError
+from fileorg.errors import StorageError, StorageUnavailableError, UndecidedError
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
@@ -25,6 +25,7 @@ from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 
+_BROKEN_DISK = {Reason.IO_ERROR, Reason.READ_ONLY, Reason.DISK_FULL}
 _COARSEST_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 
@@ -114,7 +115,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             before = known.get(seq)
             if before is not None and before.status in {Status.SKIPPED, Status.FAILED}:
                 continue
-            outcome = observer.observe(seq, action, before)
+            outcome = _observed(observer, seq, action, before)
             if outcome is not None:
                 outcomes.append(outcome)
     unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
@@ -129,14 +130,33 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
     return _left_to_do(journal)
 
 
+def _observed(
+    observer: "_Observer", seq: int, action: Action, before: Outcome | None
+) -> Outcome | None:
+    """Return what became of a step; one that can't be put right now is still to be done."""
+    try:
+        return observer.observe(seq, action, before)
+    except StorageError as error:
+        if error.reason in _BROKEN_DISK:
+            raise StorageUnavailableError(
+                f"{observer.place(action)}: {error}",
+                f"mend it, then: fileorg recover {observer.run}",
+            ) from error
+        return Outcome(seq, Status.PENDING, error.reason, str(error))
+
+
 class _Observer:
     """Looks at both ends of a step and puts right what is half made."""
 
     def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
         self._storage = storage
-        self._run = run
+        self.run = run
         self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
+
+    def place(self, action: Action) -> str:
+        """Return where a step's file was, as a person reads it."""
+        return shown(self._storage.roots[action.source.root].absolute(action.source))
 
     def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         """Return the outcome to write down; None where the step was plainly done."""
@@ -180,8 +200,7 @@ class _Observer:
         if self._crosses(action) or (before is not None and before.status is Status.COPIED):
             return self._copied(seq, action)
         if resolution is Resolution.UNKNOWN:
-            where = shown(self._storage.roots[action.source.root].absolute(action.source))
-            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
 
     def _copied(self, seq: int, action: Action) -> Outcome:
@@ -196,19 +215,18 @@ class _Observer:
                 self._storage.remove(action.source, source)
                 return Outcome(seq, Status.DONE, inode=made)
         if resolution is Resolution.UNKNOWN:
-            where = shown(self._storage.roots[action.source.root].absolute(action.source))
-            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
 
     def _end_detour(self, seq: int, action: Action) -> None:
         """Bring back a file from the temporary name of a case-only rename."""
-        detour = temporary(action.target, self._run, seq, "case")
+        detour = temporary(action.target, self.run, seq, "case")
         if self._stat(detour) is not None and self._stat(action.source) is None:
             self._storage.rename(detour, action.source)
 
     def _clear_part(self, seq: int, action: Action) -> None:
         """Remove the unfinished copy of a file whose original is still there."""
-        part = temporary(action.target, self._run, seq, "part")
+        part = temporary(action.target, self.run, seq, "part")
         found = self._stat(part)
         if found is not None and self._stat(action.source) is not None:
             self._storage.remove(part, found)
