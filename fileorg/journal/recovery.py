@@ -16,22 +16,25 @@ class Resolution(Enum):
     UNKNOWN = "the disk cannot say"
 
 
+_BY_NAME = {(True, True): Resolution.HALF, (False, True): Resolution.DONE}
+
+
 def resolve_move(
     expected: Fingerprint,
     source: FileEntry | None,
     target: FileEntry | None,
     *,
-    two_names: bool,
+    listed: tuple[bool, bool],
 ) -> Resolution:
     """Return what became of a rename, from what stands at both places.
 
-    *two_names* says that source and target were listed as two different directory entries: on a
-    file system that folds case, one entry answers to both names and must never be unlinked.
+    *listed* says which of the two names the folders list, letter by letter: on a file system that
+    folds case, one entry answers to both names and must never be unlinked.
     """
     at_source = source is not None and source.fingerprint.is_same_file(expected)
     at_target = target is not None and target.fingerprint.is_same_file(expected)
     if at_source and at_target:
-        return Resolution.HALF if two_names else Resolution.NOT_DONE
+        return _BY_NAME.get(listed, Resolution.NOT_DONE)
     if at_target:
         return Resolution.DONE
     if at_source:

@@ -188,8 +188,8 @@ class _Observer:
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
             return None
-        two = self._two_names(action)
-        resolution = resolve_move(expected, source, target, two_names=two)
+        listed = self._is_listed(action.source), self._is_listed(action.target)
+        resolution = resolve_move(expected, source, target, listed=listed)
         if resolution is Resolution.DONE:
             return None
         if resolution is Resolution.HALF and source is not None:
@@ -219,10 +219,12 @@ class _Observer:
         return Outcome(seq, Status.PENDING)
 
     def _end_detour(self, seq: int, action: Action) -> None:
-        """Bring back a file from the temporary name of a case-only rename."""
+        """Take a file from the temporary name of a case-only rename to its new name, or back."""
         detour = temporary(action.target, self.run, seq, "case")
-        if self._stat(detour) is not None and self._stat(action.source) is None:
-            self._storage.rename(detour, action.source)
+        if self._stat(detour) is None or self._stat(action.source) is not None:
+            return
+        free = self._stat(action.target) is None
+        self._storage.rename(detour, action.target if free else action.source)
 
     def _clear_part(self, seq: int, action: Action) -> None:
         """Remove the unfinished copy of a file whose original is still there."""
@@ -231,12 +233,9 @@ class _Observer:
         if found is not None and self._stat(action.source) is not None:
             self._storage.remove(part, found)
 
-    def _two_names(self, action: Action) -> bool:
-        source, target = action.source, action.target
+    def _is_listed(self, location: Location) -> bool:
         try:
-            return source.name in self._storage.names(
-                source.folder
-            ) and target.name in self._storage.names(target.folder)
+            return location.name in self._storage.names(location.folder)
         except StorageError:
             return False
 
