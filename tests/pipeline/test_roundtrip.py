@@ -230,6 +230,16 @@ def test_a_replaced_file_comes_back_from_quarantine(desk: Desk) -> None:
     assert before == desk.snapshot()
 
 
+def test_a_copy_that_replaced_a_file_is_taken_back(desk: Desk) -> None:
+    """With `copy` and `replace` the copy goes before the file that it replaced comes back."""
+    make_tree(desk.root, {b"a.txt": File(b"new", 2e9), b"Documents/a.txt": File(b"old", 1e9)})
+    before = desk.snapshot()
+    desk.organize(on_conflict="replace", copy=True)
+
+    assert not desk.undo().failed
+    assert before == desk.snapshot()
+
+
 def test_a_copy_run_can_be_done_again_and_taken_back(desk: Desk, tmp_path: Path) -> None:
     """Redo of a copy makes the copies anew, and undo removes those."""
     make_tree(desk.root, {b"a.txt": b"a", b"b.txt": b"b"})
