@@ -1,5 +1,11 @@
 """What is settled, what is left to take back, and what a half-made step leaves behind."""
 
+from pathlib import Path
+
+import pytest
+
+from fileorg.move import executor
+from fileorg.pipeline import recover
 from fileorg.pipeline.recover import interrupted_runs
 from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk
@@ -46,3 +52,57 @@ def test_an_undo_that_never_began_hides_no_interrupted_run(desk: Desk) -> None:
 
     assert (desk.root / "Documents" / "b.pdf").read_bytes() == b"b"
     assert not interrupted_runs(desk.state)
+
+
+@pytest.mark.parametrize("what", ["boot", "mount"])
+def test_after_a_reboot_every_step_is_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A rename that is not there any more is not taken for done, though its batch was committed."""
+    make_tree(desk.root, {b"%d.jpg" % number: b"%d" % number for number in range(6)})
+    before = desk.snapshot()
+    monkeypatch.setattr(executor, "BATCH", 2)
+    assert crashed(desk.organize, "advance:4:crash-after")
+    (desk.root / "Images" / "0.jpg").rename(desk.root / "0.jpg")
+
+    known = {"boot": "boot_id", "mount": "mount_id"}[what]
+    with monkeypatch.context() as rebooted:
+        rebooted.setattr(recover, known, lambda *_: "another")
+        (summary,) = desk.recover()
+
+    assert summary is not None
+    assert (summary.done, [Path(failure.path).name for failure in summary.failures]) == (
+        5,
+        ["0.jpg"],  # its change time is that of the test's own rename
+    )
+    desk.undo()
+    assert before.keys() == desk.snapshot().keys()
+
+
+def test_within_one_boot_only_the_window_is_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a user puts back between a kill and the recovery is not moved again."""
+    make_tree(desk.root, {b"%d.jpg" % number: b"%d" % number for number in range(6)})
+    monkeypatch.setattr(executor, "BATCH", 2)
+    assert crashed(desk.organize, "advance:4:crash-after")
+    (desk.root / "Images" / "0.jpg").rename(desk.root / "0.jpg")
+
+    (summary,) = desk.recover()
+
+    assert summary is not None
+    assert summary.done == 6
+    assert (desk.root / "0.jpg").exists()
+    assert (desk.root / "Images" / "5.jpg").exists()
+
+
+def test_an_edited_file_goes_back_after_a_crash(desk: Desk) -> None:
+    """Undo of a killed run puts back what was edited since as it is now, and says so."""
+    make_tree(desk.root, {b"a.jpg": b"old", b"b.pdf": b"b"})
+    assert crashed(desk.organize, "rename_if:1:crash-after")
+    (desk.root / "Images" / "a.jpg").write_bytes(b"edited")
+
+    summary = desk.undo()
+
+    assert (desk.root / "a.jpg").read_bytes() == b"edited"
+    assert [Path(path).name for path in summary.edited] == ["a.jpg"]

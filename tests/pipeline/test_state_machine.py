@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from fileorg.errors import FileorgError, StorageError
 from fileorg.model.entry import Kind
@@ -37,7 +37,7 @@ FAULTS = st.one_of(
     st.just(""),
     st.builds(
         "*:{}:{}".format,
-        st.integers(1, 40),
+        st.integers(1, 20),
         st.sampled_from(("crash-before", "crash-after", "EIO", "lost")),
     ),
 )
@@ -64,6 +64,12 @@ class Machine(RuleBasedStateMachine):
         shutil.rmtree(self.base)
 
     # the user
+
+    @initialize(places=st.lists(PLACES, min_size=3, unique=True))
+    def fill(self, places: list[bytes]) -> None:
+        """Begin with some files."""
+        for place in places:
+            self.create(place)
 
     @rule(place=PLACES)
     def create(self, place: bytes) -> None:
@@ -130,8 +136,9 @@ class Machine(RuleBasedStateMachine):
         assert before <= self.contents()
 
     def contents(self) -> set[Any]:
-        """Return what all files are, without where they are."""
-        return {facts for facts in self.tree().values() if facts[0] not in {Kind.FOLDER, "folder"}}
+        """Return what all files are, without where they are; unfinished copies are nobody's."""
+        tree = self.tree()
+        return {tree[path] for path in self.paths()}
 
     # the disk
 
@@ -147,7 +154,8 @@ class Machine(RuleBasedStateMachine):
 
     def paths(self) -> list[bytes]:
         """Return where the files are."""
-        return sorted(p for p, facts in self.tree().items() if facts[0] in {Kind.FILE, "file"})
+        files = (p for p, facts in self.tree().items() if facts[0] in {Kind.FILE, "file"})
+        return sorted(path for path in files if not path.endswith(b".part"))
 
     def write(self, place: bytes, content: bytes) -> None:
         """Write a file."""

@@ -159,8 +159,8 @@ def test_a_folder_whose_answer_was_lost_is_not_removed(
     (tmp_path / "old").mkdir()
     rename = os.rename
 
-    def lose(*args: bytes, **options: int) -> None:
-        rename(*args, **options)
+    def lose(source: bytes, target: bytes, **options: int) -> None:
+        rename(source, target, **options)
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(os, "rename", lose)
