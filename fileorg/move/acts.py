@@ -47,6 +47,8 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
         found = storage.stat(action.source)
     except StorageError as error:
         return missing(storage, seq, action, error)
+    if rules.rollback and is_back(storage, found, action):
+        return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
     reason = mismatch(found, action, rules)
     if reason is not None and reason is not Reason.EDITED:
         return Outcome(seq, Status.FAILED, reason)
@@ -155,15 +157,26 @@ def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
 
 def missing(storage: Storage, seq: int, action: Action, error: StorageError) -> Outcome:
     """Return what a missing source means: the step may have been done before."""
-    if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-        try:
-            there = storage.stat(action.target)
-        except StorageError:
-            pass
-        else:
-            if there.fingerprint.is_same_file(action.fingerprint):
-                return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
+    gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+    if gone and _has_arrived(storage, action):
+        return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
     return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
+def is_back(storage: Storage, found: FileEntry, action: Action) -> bool:
+    """Whether another file has the old name because the file itself is back at its place."""
+    is_other = not found.fingerprint.is_same_file(action.fingerprint)
+    return is_other and action.kind is not ActionKind.COPY and _has_arrived(storage, action)
+
+
+def _has_arrived(storage: Storage, action: Action) -> bool:
+    try:
+        there = storage.stat(action.target).fingerprint
+    except StorageError:
+        return False
+    expected = action.fingerprint
+    is_copy = (there.size, there.mtime_ns) == (expected.size, expected.mtime_ns)
+    return there.is_same_file(expected) or is_copy  # a copy, if it came from another device
 
 
 def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:

@@ -13,7 +13,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, arrived, is_gone, mismatch, missing, temporary
+from fileorg.move.acts import Rules, arrived, is_back, is_gone, mismatch, missing, temporary
 from fileorg.storage.base import Storage
 
 FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY})
@@ -72,6 +72,8 @@ class Transfer:
             original = self._storage.stat(action.source)
         except StorageError as error:
             return missing(self._storage, seq, action, error)
+        if self._rules.rollback and is_back(self._storage, original, action):
+            return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
         reason = mismatch(original, action, self._rules)
         if reason is not None and reason is not Reason.EDITED:
             return Outcome(seq, Status.FAILED, reason)

@@ -96,6 +96,18 @@ def test_within_one_boot_only_the_window_is_looked_at(
     assert (desk.root / "Images" / "5.jpg").exists()
 
 
+def test_a_second_undo_has_nothing_left_to_name(desk: Desk) -> None:
+    """Where one folder's time was all an undo could not give back, the next one does only that."""
+    make_tree(desk.root, {b"a.txt": b"new", b"Documents/a.txt": b"old"})
+    before = desk.snapshot()
+    run = desk.organize(on_conflict="replace").run
+    with at_work(Faults("set_folder_mtime:1:EIO")):
+        assert desk.undo(run).failed == 1
+
+    assert not desk.undo(run).failed
+    assert before == desk.snapshot()
+
+
 def test_an_edited_file_goes_back_after_a_crash(desk: Desk) -> None:
     """Undo of a killed run puts back what was edited since as it is now, and says so."""
     make_tree(desk.root, {b"a.jpg": b"old", b"b.pdf": b"b"})
