@@ -17,7 +17,10 @@ _DIGEST = 8
 
 
 class RunRecord(msgspec.Struct, frozen=True):
-    """What the list knows of a run; `problem` says why its journal can't be used, if it can't."""
+    """What the list knows of a run: files done, folders made and removed, and their bytes.
+
+    `problem` says why its journal can't be used, if it can't.
+    """
 
     run: str
     kind: RunKind = RunKind.ORGANIZE
@@ -29,6 +32,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     done: int = 0
     failed: int = 0
     bytes: int = 0
+    folders: int = 0
     problem: str = ""
 
 
@@ -85,6 +89,7 @@ def describe(path: Path) -> RunRecord:
         summary.done if summary is not None else 0,
         summary.failed if summary is not None else 0,
         summary.bytes if summary is not None else 0,
+        summary.folders_made + summary.folders_removed if summary is not None else 0,
     )
 
 

@@ -15,20 +15,28 @@ INVERSE = {
     ActionKind.QUARANTINE: ActionKind.RESTORE,
     ActionKind.RESTORE: ActionKind.QUARANTINE,
 }
+_ORDER = (
+    ActionKind.MAKE_FOLDER,
+    ActionKind.QUARANTINE,
+    ActionKind.MOVE,
+    ActionKind.COPY,
+    ActionKind.REMOVE_COPY,
+    ActionKind.RESTORE,
+    ActionKind.REMOVE_FOLDER,
+)
 
 
 StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
 
 
 def rollback(steps_of: StepsOf, outcomes: dict[int, Outcome], high: int) -> Iterator[Action]:
-    """Yield the inverse of every action that was done, in the order of the kinds' numbers.
+    """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
-    That order is safe: folders come first and go last, what was set aside returns after what
-    took its place has left. *steps_of* gives the actions of a kind, the last first; all below
-    *high* were tried.
+    Folders come first and go last, what was set aside returns after what took its place has left.
+    *steps_of* gives the actions of a kind, the last first; all below *high* were tried.
     """
     was_done = _done_test(outcomes, high)
-    for kind in sorted(INVERSE):
+    for kind in _ORDER:
         for seq, action in steps_of(INVERSE[kind]):
             if was_done(seq):
                 yield inverse(kind, action, outcomes.get(seq))

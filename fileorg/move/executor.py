@@ -59,10 +59,7 @@ def move_batch(storage: Storage, rules: Rules, steps: list[Step]) -> Moved:
             break
         seq, action = steps[tried]
         tried += 1
-        if plain.strayed:
-            outcome = acts.check_moved(storage, seq, action, action.fingerprint)
-        else:
-            outcome = acts.move(storage, seq, action, rules)
+        outcome = acts.move_exception(storage, seq, action, rules, plain)
         if outcome is None:
             errors_in_a_row = 0
             continue

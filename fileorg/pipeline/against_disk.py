@@ -49,7 +49,7 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
             source, target = _stat(storage, action.source), _stat(storage, action.target)
         except StorageError:
             continue  # what can't be looked at now may be decided yet
-        found = resolve_move(action.fingerprint, source, target, two_names=True)
+        found = resolve_move(action.fingerprint, source, target, listed=(True, True))
         if found is Resolution.UNKNOWN:
             found = resolve_copy(action.kind, source, target, action.fingerprint)
         if found is Resolution.UNKNOWN:

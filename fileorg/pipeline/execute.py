@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import TypeGuard
 
-from fileorg.errors import InterruptedRunError, StorageError
+from fileorg.errors import InterruptedRunError, StorageError, StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
@@ -24,6 +23,8 @@ from fileorg.storage.base import Storage
 Row = Action | Skip | FolderFound | FolderTime
 Part = Row | InPlace
 """What a plan is made of: what the journal keeps, and what is only counted."""
+_NO_TIME_TO_GIVE = {Reason.VANISHED, Reason.FOLDER_GONE, Reason.PERMISSION}
+"""The folder is gone, or not ours to touch."""
 
 
 def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | None:
@@ -83,8 +84,8 @@ def execute(
         state = RunState.FINISHED
         if executor.stopped is None:
             sink.tell(PhaseStarted("sync"))
-            _restore_times(journal, storage)
-            storage.sync(range(len(storage.roots)))
+            _restore_times(journal, storage, tally)
+            _sync(storage, header.run)
         else:
             state = RunState.INTERRUPTED
             journal.settle(outcomes, executor.high)
@@ -141,10 +142,26 @@ class _Counting:
             self._pass_on(action, outcome)
 
 
-def _restore_times(journal: Journal, storage: Storage) -> None:
+def _sync(storage: Storage, run: str) -> None:
+    """Make all of a run durable; `StorageUnavailableError` leaves it to recovery."""
+    try:
+        storage.sync(range(len(storage.roots)))
+    except StorageError as error:
+        raise StorageUnavailableError(
+            f"what was done may not last: {error}",
+            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
+        ) from error
+
+
+def _restore_times(journal: Journal, storage: Storage, tally: Tally) -> None:
+    if tally.failed and not (tally.planned or tally.made or tally.removed):
+        return  # nothing was done, so the folders keep the times that they have
     for folder, mtime_ns in journal.times_to_restore().items():
-        with suppress(StorageError):  # the folder may be gone, or not ours to touch
+        try:
             storage.set_folder_mtime(folder, mtime_ns)
+        except StorageError as error:
+            if error.reason not in _NO_TIME_TO_GIVE:
+                tally.fail(folder, error.reason, str(error))
 
 
 def _left_at(journal: Journal, storage: Storage) -> list[tuple[Location, int]]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.content.compare import same_content
-from fileorg.errors import StorageError, UndecidedError
+from fileorg.errors import StorageError, StorageUnavailableError, UndecidedError
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
@@ -26,6 +26,7 @@ from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 
+_BROKEN_DISK = {Reason.IO_ERROR, Reason.READ_ONLY, Reason.DISK_FULL}
 _COARSEST_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 
@@ -46,7 +47,11 @@ def interrupted_runs(state: State) -> list[str]:
 
 def unfinished(records: list[RunRecord]) -> list[RunRecord]:
     """Return the runs of a list that did not end and were not taken back, in its order."""
-    undone = {record.parent for record in records if record.kind is RunKind.UNDO}
+    undone = {
+        record.parent
+        for record in records
+        if record.kind is RunKind.UNDO and record.state is not RunState.PLANNING
+    }
     return [
         record
         for record in records
@@ -115,7 +120,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             before = known.get(seq)
             if before is not None and before.status in {Status.SKIPPED, Status.FAILED}:
                 continue
-            outcome = observer.observe(seq, action, before)
+            outcome = _observed(observer, seq, action, before)
             if outcome is not None:
                 outcomes.append(outcome)
     unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
@@ -130,14 +135,33 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
     return _left_to_do(journal)
 
 
+def _observed(
+    observer: "_Observer", seq: int, action: Action, before: Outcome | None
+) -> Outcome | None:
+    """Return what became of a step; one that can't be put right now is still to be done."""
+    try:
+        return observer.observe(seq, action, before)
+    except StorageError as error:
+        if error.reason in _BROKEN_DISK:
+            raise StorageUnavailableError(
+                f"{observer.place(action)}: {error}",
+                f"mend it, then: fileorg recover {observer.run}",
+            ) from error
+        return Outcome(seq, Status.PENDING, error.reason, str(error))
+
+
 class _Observer:
     """Looks at both ends of a step and puts right what is half made."""
 
     def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
         self._storage = storage
-        self._run = run
+        self.run = run
         self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
+
+    def place(self, action: Action) -> str:
+        """Return where a step's file was, as a person reads it."""
+        return shown(self._storage.roots[action.source.root].absolute(action.source))
 
     def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         """Return the outcome to write down; None where the step was plainly done."""
@@ -169,8 +193,8 @@ class _Observer:
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
             return None
-        two = self._two_names(action)
-        resolution = resolve_move(expected, source, target, two_names=two)
+        listed = self._is_listed(action.source), self._is_listed(action.target)
+        resolution = resolve_move(expected, source, target, listed=listed)
         if resolution is Resolution.DONE:
             return None
         if resolution is Resolution.HALF and source is not None:
@@ -181,8 +205,7 @@ class _Observer:
         if self._crosses(action) or (before is not None and before.status is Status.COPIED):
             return self._copied(seq, action)
         if resolution is Resolution.UNKNOWN:
-            where = shown(self._storage.roots[action.source.root].absolute(action.source))
-            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
 
     def _copied(self, seq: int, action: Action) -> Outcome:
@@ -197,29 +220,27 @@ class _Observer:
                 self._storage.remove(action.source, source)
                 return Outcome(seq, Status.DONE, inode=made)
         if resolution is Resolution.UNKNOWN:
-            where = shown(self._storage.roots[action.source.root].absolute(action.source))
-            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
 
     def _end_detour(self, seq: int, action: Action) -> None:
-        """Bring back a file from the temporary name of a case-only rename."""
-        detour = temporary(action.target, self._run, seq, "case")
-        if self._stat(detour) is not None and self._stat(action.source) is None:
-            self._storage.rename(detour, action.source)
+        """Take a file from the temporary name of a case-only rename to its new name, or back."""
+        detour = temporary(action.target, self.run, seq, "case")
+        if self._stat(detour) is None or self._stat(action.source) is not None:
+            return
+        free = self._stat(action.target) is None
+        self._storage.rename(detour, action.target if free else action.source)
 
     def _clear_part(self, seq: int, action: Action) -> None:
         """Remove the unfinished copy of a file whose original is still there."""
-        part = temporary(action.target, self._run, seq, "part")
+        part = temporary(action.target, self.run, seq, "part")
         found = self._stat(part)
         if found is not None and self._stat(action.source) is not None:
             self._storage.remove(part, found)
 
-    def _two_names(self, action: Action) -> bool:
-        source, target = action.source, action.target
+    def _is_listed(self, location: Location) -> bool:
         try:
-            return source.name in self._storage.names(
-                source.folder
-            ) and target.name in self._storage.names(target.folder)
+            return location.name in self._storage.names(location.folder)
         except StorageError:
             return False
 

@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from fileorg.errors import FileorgError, StorageError, UnknownRunError
+from fileorg.errors import (
+    FileorgError,
+    StorageError,
+    StorageUnavailableError,
+    UnknownRunError,
+)
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
 from fileorg.journal.rollback import rollback
@@ -65,8 +70,8 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
         try:
             basis.verify()
             sink.tell(PhaseStarted("plan"))
-            owed = _owed_times(request.state, history.interrupted_undos(chosen))
-            plan = _counted(_plan(basis, work.storage, owed), tally, interrupts)
+            left = _left_times(request.state, basis, history.undos(chosen))
+            plan = _counted(_plan(basis, work.storage, left), tally, interrupts)
             if request.dry_run:
                 for _ in plan:
                     pass
@@ -113,11 +118,14 @@ class History:
             and not last.failed
         )
 
-    def interrupted_undos(self, record: RunRecord) -> Iterator[RunRecord]:
-        """Yield the undos of a run that did not come to their end."""
+    def undos(self, record: RunRecord) -> list[RunRecord]:
+        """Return the undos of a run that left something to put back, the oldest first."""
+        found: list[RunRecord] = []
         for child in self._children(record):
-            if child.kind is RunKind.UNDO and child.state is not RunState.FINISHED:
-                yield child
+            if child.kind is not RunKind.UNDO:
+                break
+            found.insert(0, child)
+        return found
 
     def choose(self, request: UndoRequest) -> RunRecord:
         """Return the run that is meant; `UnknownRunError` where there is none."""
@@ -176,7 +184,8 @@ def describe(record: RunRecord) -> str:
 
 
 def _changed_something(record: RunRecord) -> bool:
-    return record.done > 0 or record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+    in_doubt = record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+    return record.done > 0 or record.folders > 0 or in_doubt
 
 
 def _touches(record: RunRecord, root: bytes | None) -> bool:
@@ -193,41 +202,42 @@ def _roots(state: State, chosen: RunRecord) -> list[Root]:
         journal.close()
 
 
-def _owed_times(state: State, undos: Iterable[RunRecord]) -> dict[Location, int]:
-    """Return the folder times that interrupted undos did not come to give back."""
-    owed: dict[Location, int] = {}
+def _left_times(
+    state: State, basis: Journal, undos: Iterable[RunRecord]
+) -> dict[Location, int | None]:
+    """Return the times at which a run, or an undo of it that left something, left its folders.
+
+    None is any time: an undo that was interrupted did not come to give back the one it owed.
+    """
+    left: dict[Location, int | None] = dict(basis.left_times())
     for run in undos:
         if state.journal_path(run.run).exists():  # settling drops one that had no plan
             journal = state.open(run.run)
-            owed |= journal.times_to_restore()
+            times = journal.left_times() if run.state is RunState.FINISHED else {}
+            left |= {folder: times.get(folder) for folder in journal.times_to_restore()}
             journal.close()
-    return owed
+    return left
 
 
-def _plan(basis: Journal, storage: Storage, owed: dict[Location, int]) -> Iterator[Part]:
+def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) -> Iterator[Part]:
     """Yield the inverse of a run, with folders made again where they are missing."""
     found = {item.location: item.facts for item in basis.found_folders()}
-    yield from _folders_now(basis, storage, found, owed)
+    yield from _folders_now(storage, found, left)
     steps = rollback(basis.of_kind, basis.outcomes(), basis.progress().high)
     yield from _with_folders(steps, storage)
 
 
 def _folders_now(
-    basis: Journal,
-    storage: Storage,
-    found: dict[Location, FolderFacts],
-    owed: dict[Location, int],
+    storage: Storage, found: dict[Location, FolderFacts], left: dict[Location, int | None]
 ) -> Iterator[Part]:
     """Yield how each touched folder is now, and the time it gets back.
 
-    A folder whose time has changed since the run ended keeps its new one, unless it was an
-    interrupted undo that changed it.
+    A folder whose time somebody changed since it was *left* keeps its new one.
     """
-    left = basis.left_times()
     for folder, before in found.items():
         now = _facts(storage, folder)
         yield FolderFound(folder, before if now is None else now)
-        if now is None or folder in owed or left.get(folder, now.mtime_ns) == now.mtime_ns:
+        if now is None or left.get(folder) in {None, now.mtime_ns}:
             yield FolderTime(folder, before.mtime_ns)
 
 
@@ -261,7 +271,8 @@ def _facts(storage: Storage, folder: Location) -> FolderFacts | None:
     except StorageError as error:
         if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
             return None
-        raise
+        path = shown(storage.roots[folder.root].absolute(folder))
+        raise StorageUnavailableError(f"{path}: {error}", "nothing was moved; try again") from error
 
 
 def _counted(plan: Iterable[Part], tally: Tally, interrupts: Interrupts) -> Iterator[Part]:

@@ -186,17 +186,18 @@ class Scanner:
             return reason
         if name[:1] == b"." and not self._hidden:
             return Reason.HIDDEN
-        if entry.kind is Kind.SYMLINK and self._is_relative_link(entry):
-            return Reason.RELATIVE_LINK
+        if entry.kind is Kind.SYMLINK and (reason := self._link_reason(entry)) is not None:
+            return reason
         if ignore is not None and ignore.ignores(entry.location.path):
             return Reason.IGNORED
         return self._selector.file_reason(entry) if self._limited else None
 
-    def _is_relative_link(self, entry: FileEntry) -> bool:
+    def _link_reason(self, entry: FileEntry) -> Reason | None:
         try:
-            return not self._storage.link_target(entry.location).startswith(b"/")
-        except StorageError:
-            return True
+            target = self._storage.link_target(entry.location)
+        except StorageError as error:
+            return error.reason
+        return None if target.startswith(b"/") else Reason.RELATIVE_LINK
 
     def _folder_reason(self, folder: _Folder, entry: FileEntry, name: bytes) -> Reason | None:
         options, path, ignore = self._options, entry.location.path, folder.ignore

@@ -7,6 +7,7 @@ and no verb follows a symlink below a root.
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, NamedTuple, Protocol
 
+from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
@@ -14,14 +15,15 @@ from fileorg.model.plan import Action
 
 
 class Renamed(NamedTuple):
-    """How many of some moves were made plainly, in order.
+    """How many of some moves were done plainly, in order, and what of the one after those.
 
-    *strayed* says that the move after those was made too, but of another file than was seen: it
-    came there between the look and the act, or the file system numbers anew what it renames.
+    *strayed*: it was made, but of another file than was seen. That came there between the look
+    and the act, or the file system numbers anew what it renames. *failure*: what a call ended with.
     """
 
     done: int
     strayed: bool = False
+    failure: StorageError | None = None
 
 
 class ReadableStorage(Protocol):
@@ -75,8 +77,8 @@ class Storage(ReadableStorage, Protocol):
     def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
         """Do as `rename` for files and symlinks, in order, while each is as its fingerprint says.
 
-        It ends early, and says nothing of the reason, at a folder, at what has changed and at
-        what fails. The change time counts only *by_ctime*, and not of a file with other names.
+        It ends early at a folder, at what has changed and at what fails, and raises nothing. The
+        change time counts only *by_ctime*, and not of a file with other names.
         """
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
+from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
@@ -86,12 +87,19 @@ class StorageDecorator:
 
     def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
         """Pass on one by one, so that each is a call of its own."""
-        for count, move in enumerate(moves):
-            self.before("rename_each")
-            renamed = self.inner.rename_each((move,), by_ctime=by_ctime)
+        for done, move in enumerate(moves):
+            try:
+                renamed = self.rename_one(move, by_ctime=by_ctime)
+            except StorageError as error:
+                return Renamed(done, failure=error)
             if not renamed.done:
-                return Renamed(count, renamed.strayed)
+                return Renamed(done, renamed.strayed, renamed.failure)
         return Renamed(len(moves))
+
+    def rename_one(self, move: Action, *, by_ctime: bool) -> Renamed:
+        """Pass on one move of `rename_each`."""
+        self.before("rename_each")
+        return self.inner.rename_each((move,), by_ctime=by_ctime)
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Pass on."""

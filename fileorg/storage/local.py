@@ -160,8 +160,8 @@ class LocalStorage:
                     return Renamed(count)
                 no_replace.WAYS[ways[move.target.root]](source_fd, old, target_fd, new)
                 moved = look(new, dir_fd=target_fd, follow_symlinks=False).st_ino
-            except OSError:
-                return Renamed(count)
+            except OSError as error:
+                return Renamed(count, failure=self._about_two(error, move.source))
             if moved != expected.inode:
                 return Renamed(count, strayed=True)
         return Renamed(len(moves))

@@ -150,8 +150,8 @@ class MemoryStorage:
                 if is_older or not found.is_unedited(expected) or seen.kind is Kind.FOLDER:
                     return Renamed(count)
                 self.rename(move.source, move.target)
-            except StorageError:
-                return Renamed(count)
+            except StorageError as error:
+                return Renamed(count, failure=error)
         return Renamed(len(moves))
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:

@@ -12,6 +12,16 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 
+SAFE = [
+    ActionKind.MAKE_FOLDER,
+    ActionKind.QUARANTINE,
+    ActionKind.MOVE,
+    ActionKind.COPY,
+    ActionKind.REMOVE_COPY,  # before what it took the place of returns
+    ActionKind.RESTORE,
+    ActionKind.REMOVE_FOLDER,
+]
+
 
 def _action(kind: ActionKind, number: int = 0) -> Action:
     mark = Fingerprint(1, 2, 3, 1000 + number)
@@ -61,7 +71,9 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
     """Folders are made first and removed last; within a kind the last done is the first back."""
     actions = [_action(kind, number) for number, kind in enumerate(kinds)]
     back = list(rollback(_steps_of(actions), {}, high=len(actions)))
-    assert [action.kind for action in back] == sorted(INVERSE[kind] for kind in kinds)
+    assert [action.kind for action in back] == sorted(
+        (INVERSE[kind] for kind in kinds), key=SAFE.index
+    )
     for kind in ActionKind:
         numbers = [int(a.target.name) for a in back if a.kind is kind]
         assert numbers == sorted(numbers, reverse=True)
@@ -69,7 +81,7 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
 
 def test_a_roll_back_of_a_roll_back_is_the_run() -> None:
     """Undo of undo does what the run did, to the same places."""
-    actions = [_action(kind, number) for number, kind in enumerate(sorted(ActionKind))]
+    actions = [_action(kind, number) for number, kind in enumerate(SAFE)]
     back = list(rollback(_steps_of(actions), {}, high=99))
     again = list(rollback(_steps_of(back), {}, high=99))
     assert again == actions

@@ -1,6 +1,7 @@
 """Running fileorg on real folders in tests, and the oracle: what was there, byte by byte."""
 
 import os
+import signal
 import stat
 import sys
 from collections import Counter
@@ -118,7 +119,10 @@ def _content(path: bytes, mode: int) -> tuple[str, bytes]:
 
 
 def in_child(work: Callable[[], object]) -> int:
-    """Run *work* in a forked process; return its exit code, 1 for an error."""
+    """Run *work* in a forked process; return its exit code, 1 for an error.
+
+    A process that stops itself is killed.
+    """
     child = os.fork()
     if child == 0:
         code = 1
@@ -135,4 +139,8 @@ def in_child(work: Callable[[], object]) -> int:
                 traceback.print_exc()
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = os.waitpid(child, os.WUNTRACED)[1]
+    if os.WIFSTOPPED(status):
+        os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+    return os.waitstatus_to_exitcode(status)

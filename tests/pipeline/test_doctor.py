@@ -12,8 +12,8 @@ from fileorg.errors import UnknownRunError
 from fileorg.pipeline.doctor import DoctorRequest, examine
 from fileorg.pipeline.places import Finding, written_places
 from fileorg.storage.locks import Locks
-from tests.pipeline.faults import CRASHED, crash_at
 from tests.pipeline.harness import Desk, in_child, snapshot
+from tests.pipeline.stages import crashed
 from tests.trees import make_tree
 
 by_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
@@ -171,12 +171,7 @@ def test_a_journal_that_was_never_begun_is_no_trouble(organized: Desk) -> None:
 
 def crash(desk: Desk, number: int) -> str:
     """Kill a run at its n-th step; return its id."""
-
-    def work() -> None:
-        crash_at(number, after=True)
-        desk.organize(folders="recurse", jobs=1)
-
-    assert in_child(work) == CRASHED
+    assert crashed(lambda: desk.organize(folders="recurse", jobs=1), f"*:{number}:crash-after")
     return journal(desk).stem
 
 
