@@ -146,23 +146,16 @@ class LocalStorage:
         """Rename files that are as expected; the two looks and the act cost three calls each."""
         pair, ways, look = self._handles.pair, self._ways, os.stat
         for count, move in enumerate(moves):
-            expected = move.fingerprint
             try:
                 source_fd, old, target_fd, new = pair(move.source, move.target)
                 seen = look(old, dir_fd=source_fd, follow_symlinks=False)
-                if (
-                    seen.st_ino != expected.inode
-                    or seen.st_mtime_ns != expected.mtime_ns
-                    or seen.st_size != expected.size
-                    or (by_ctime and seen.st_ctime_ns != expected.ctime_ns and seen.st_nlink == 1)
-                    or move.entry_kind is _FOLDER
-                ):
+                if not _is_expected(seen, move, by_ctime):
                     return Renamed(count)
                 no_replace.WAYS[ways[move.target.root]](source_fd, old, target_fd, new)
                 moved = look(new, dir_fd=target_fd, follow_symlinks=False).st_ino
             except OSError as error:
                 return Renamed(count, failure=self._about_two(error, move.source))
-            if moved != expected.inode:
+            if moved != seen.st_ino:
                 return Renamed(count, strayed=True)
         return Renamed(len(moves))
 
@@ -256,6 +249,19 @@ class LocalStorage:
                 return failure
             return StorageError(Reason.FOLDER_GONE, str(failure))
         return failure
+
+
+def _is_expected(seen: os.stat_result, move: Action, by_ctime: bool) -> bool:
+    """Whether what stands at a source is the file or symlink that is to be moved."""
+    expected = move.fingerprint
+    return (
+        seen.st_ino == expected.inode
+        and seen.st_mtime_ns == expected.mtime_ns
+        and seen.st_size == expected.size
+        # a rename of another name of the same file changes its change time
+        and (not by_ctime or seen.st_ctime_ns == expected.ctime_ns or seen.st_nlink > 1)
+        and move.entry_kind is not _FOLDER
+    )
 
 
 def _stat_folder(parent: int, name: bytes) -> os.stat_result:
