@@ -39,17 +39,20 @@ def give_name(new: Path, path: Path) -> Path:
     try:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        Path(f"{new}-journal").unlink(missing_ok=True)
         new.rename(path)
     except OSError as error:
         raise _unwritable(path, error) from error
-    Path(f"{new}-journal").unlink(missing_ok=True)
     return path
 
 
 def remove_file(path: Path) -> None:
     """Remove a journal and what SQLite keeps beside it."""
-    path.unlink(missing_ok=True)
-    Path(f"{path}-journal").unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+        Path(f"{path}-journal").unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -139,12 +139,15 @@ class Executor:
 
     def _execute(self, crew: Crew[list[Step], Moved], batch: list[Step]) -> None:
         moves: list[Step] = []
-        for step in batch:
+        for place, step in enumerate(batch):
             kind = step[1].kind
             if kind is ActionKind.MOVE:
                 moves.append(step)
             elif kind in {ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE}:
                 self._inline(step)
+                if self.stopped is not None:  # what goes into a missing folder is not tried
+                    self._put_off(seq for seq, _ in (*moves, *batch[place + 1 :]))
+                    return
         if moves:
             while len(self._flight) >= crew.capacity:
                 self._collect(crew)

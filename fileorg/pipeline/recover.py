@@ -41,8 +41,16 @@ class RecoverRequest(msgspec.Struct, frozen=True):
 
 
 def interrupted_runs(state: State) -> list[str]:
-    """Return the ids of the runs that did not end and were not taken back, the oldest first."""
-    return [record.run for record in reversed(unfinished(state.records()))]
+    """Return the ids of the runs that did not end and were not taken back, the oldest first.
+
+    Where there is none, a journal that can't be used is an error: it may be that of one.
+    """
+    records = state.records()
+    found = [record.run for record in reversed(unfinished(records))]
+    for record in records:
+        if record.problem and not found:
+            state.find(record.run)  # raises what is wrong with it
+    return found
 
 
 def unfinished(records: list[RunRecord]) -> list[RunRecord]:
@@ -188,13 +196,15 @@ class _Observer:
     def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         self._end_detour(seq, action)
         self._clear_part(seq, action)
-        expected = action.fingerprint
         source, target = self._stat(action.source), self._stat(action.target)
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
             return None
+        # Inode numbers of two devices say nothing of each other.
+        if self._crosses(action) or (before is not None and before.status is Status.COPIED):
+            return self._copied(seq, action)
         listed = self._is_listed(action.source), self._is_listed(action.target)
-        resolution = resolve_move(expected, source, target, listed=listed)
+        resolution = resolve_move(action.fingerprint, source, target, listed=listed)
         if resolution is Resolution.DONE:
             return None
         if resolution is Resolution.HALF and source is not None:
@@ -202,8 +212,6 @@ class _Observer:
             return None
         if resolution is Resolution.BLOCKED and target is not None:
             self._clear_placeholder(target)
-        if self._crosses(action) or (before is not None and before.status is Status.COPIED):
-            return self._copied(seq, action)
         if resolution is Resolution.UNKNOWN:
             return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
@@ -219,6 +227,8 @@ class _Observer:
             if same_content(self._storage, source, target):
                 self._storage.remove(action.source, source)
                 return Outcome(seq, Status.DONE, inode=made)
+        if resolution is Resolution.BLOCKED and target is not None:
+            self._clear_placeholder(target)
         if resolution is Resolution.UNKNOWN:
             return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
@@ -304,4 +314,4 @@ def _may_have_lost_renames(journal: Journal) -> bool:
     """Whether the machine or a mount went away since, so that no outcome row can be trusted."""
     if journal.header().boot != boot_id():
         return True
-    return any(mount_id(held.root.path) != held.mount for held in journal.roots())
+    return any(not held.mount or mount_id(held.root.path) != held.mount for held in journal.roots())

@@ -96,10 +96,14 @@ class LocalStorage:
             if error.errno in _NO_FILE and self.stat(location).kind is not Kind.FILE:
                 raise StorageError(Reason.SPECIAL) from error
             raise translated(error) from error
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        try:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                return os.fdopen(handle, "rb")
+        except OSError as error:
             os.close(handle)
-            raise StorageError(Reason.SPECIAL)
-        return os.fdopen(handle, "rb")
+            raise translated(error) from error
+        os.close(handle)
+        raise StorageError(Reason.SPECIAL)
 
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
