@@ -188,6 +188,9 @@ class _Child:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             os.close(requests)
             os.close(replies)
+        for pipe in (to_child, from_child):
+            with contextlib.suppress(OSError):  # a batch fits, so that neither waits for the other
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         os.set_blocking(to_child, False)
         self._out, self._in = to_child, from_child
         self._buffer = bytearray()
@@ -291,8 +294,6 @@ def _run_child(
             os.close(handle)
         _Child.let_go_of_all()
         requests, out = mine
-        with contextlib.suppress(OSError):  # fewer switches from process to process
-            fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
         try:
             with os.fdopen(requests, "rb") as reading:
                 main(reading, out)

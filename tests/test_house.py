@@ -14,9 +14,9 @@ PACKAGE = Path(fileorg.__file__).parent
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
-    *(PACKAGE / "scan" / f"{name}.py" for name in ("selection", "protection", "units")),
+    *(PACKAGE / "scan" / f"{name}.py" for name in ("globs", "selection", "protection", "units")),
     *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
-    *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback")),
+    *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
     *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),
     *sorted((PACKAGE / "model").glob("*.py")),
 ]

@@ -64,18 +64,24 @@ class Categorizer:
             for name, category in WHOLE_NAMES.items()
             if not regular.keys() & {(ext := split_extension(name)[1]), _last_part(ext)}
         }
-        # Most files: their last suffix is their extension, whatever stands before it.
-        self._plain: Final = {
-            ext: category for ext, category in self._by_extension.items() if is_plain(ext)
-        }
         # What `split_extension` never answers (`.min.map`, `.2024`) is found by looking at the end.
         self._by_suffix: Final = tuple(
             (ext, owned[ext])
             for ext in sorted(owned.keys() - regular.keys(), key=len, reverse=True)
         )
+        # Most files: their last suffix decides, whatever stands before it.
+        named = {_last_part(name) for name in self._by_name}
+        self._plain: Final = {
+            ext: category
+            for ext, category in self._by_extension.items()
+            if is_plain(ext) and ext not in named and not self._by_suffix
+        }
 
     def category_of(self, name: bytes) -> str:
         """Return the category of a file name, `OTHER` where nothing claims it."""
+        dot = name.rfind(b".")
+        if dot > 0 and (plain := self._plain.get(name[dot:].lower())) and name[0] != _DOT:
+            return plain
         name = name.lower()
         for suffix, category in self._by_suffix:
             if name.endswith(suffix) and name != suffix:
@@ -85,9 +91,6 @@ class Categorizer:
             known = self._by_name.get(_NUMBER.sub(b"", name))
         if known is not None:
             return known
-        dot = name.rfind(b".")
-        if dot > 0 and (plain := self._plain.get(name[dot:])) is not None and name[0] != _DOT:
-            return plain
         extension = split_extension(name)[1]
         return self._by_extension.get(extension) or self._by_part(extension)
 

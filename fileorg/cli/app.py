@@ -8,6 +8,7 @@ import typer
 
 from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
+from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
@@ -32,6 +33,7 @@ app.command()(dedupe)
 app.command()(purge)
 app.command()(runs)
 app.command()(show)
+app.command()(doctor)
 app.add_typer(config, name="config")
 app.add_typer(cache, name="cache")
 

@@ -1,6 +1,5 @@
 """Who listens while a run works: a progress bar, plain lines, JSON lines, a log file."""
 
-import base64
 import os
 import sys
 import time
@@ -8,13 +7,15 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
+import msgspec
+
 from fileorg.cli.options import Output
 from fileorg.cli.render import as_json, err, out
 from fileorg.cli.words import safe
 from fileorg.errors import StorageUnavailableError
 from fileorg.events import Event, Noted, PhaseStarted, Progressed
 from fileorg.model.entry import Skip
-from fileorg.model.location import Location, shown
+from fileorg.model.location import Location, exact, shown
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
 
@@ -125,10 +126,8 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def wire(path: bytes) -> dict[str, str]:
     """Return a path for a program: text, and base64 where the text alone would not do."""
     fields = {"path": shown(path)}
-    try:
-        path.decode("utf-8")
-    except UnicodeDecodeError:
-        fields["path_b64"] = base64.b64encode(path).decode("ascii")
+    if (in_base64 := exact(path)) is not msgspec.UNSET:
+        fields["path_b64"] = str(in_base64)
     return fields
 
 

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 
-from rich.console import Console
+from rich.console import Console, OverflowMethod
 from rich.text import Text
 from rich.tree import Tree
 
@@ -14,6 +14,7 @@ from fileorg.cli.words import FolderRow, encodable
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
     """Print a headline, the folders as a tree below it, and the lines that follow."""
     console = _console()
+    cut = _cut(console)
     trees: dict[str, Tree] = {"": Tree(_one_line(headline, "bold"), guide_style="dim")}
     for row in rows:
         above, name = _nearest(row.path, trees)
@@ -21,7 +22,7 @@ def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None
             _text(name + "/", "bold blue"), "  ", row.files, "  ", _text(row.size, "cyan"), "  ",
             _text(row.examples, "dim"),
         )  # fmt: skip
-        label.no_wrap, label.overflow = True, "ellipsis" if console.is_terminal else "ignore"
+        label.no_wrap, label.overflow = True, cut
         trees[row.path] = above.add(label)
     console.print(trees[""], crop=False)
     for line in lines:
@@ -48,6 +49,13 @@ def _console() -> Console:
     return Console(
         color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
     )
+
+
+def _cut(console: Console) -> OverflowMethod:
+    """Return how a line ends that is too long; Rich raises where it can't print its ellipsis."""
+    if not console.is_terminal:
+        return "ignore"
+    return "crop" if console.options.ascii_only else "ellipsis"
 
 
 def _one_line(words: str, style: str = "") -> Text:

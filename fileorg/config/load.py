@@ -19,6 +19,7 @@ _LIKE_A_KEY: Final = 0.8
 
 _MOST_BYTES: Final = 1 << 20
 _DEEPEST: Final = 32
+_TOO_DEEP: Final = f"nested deeper than {_DEEPEST} levels"
 _QUOTES: Final = "a value that begins with one of * & ! % @ ` { [ needs quotes"
 
 
@@ -143,6 +144,8 @@ def _parse_yaml(path: Path, text: str) -> object:
         # What is never closed is missed behind the last line.
         line = min(mark.line if mark else 0, text.rstrip().count("\n"))
         problem = " ".join((error.problem or error.context or "not YAML").split())
+        if "nesting depth" in problem:  # libyaml reads ahead, from 0.2.6 on to a limit of its own
+            raise _in_line(path, line, _TOO_DEEP) from None
         raise _in_line(path, line, problem, _QUOTES) from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: {' '.join(str(error).split())}") from None
@@ -169,7 +172,7 @@ def _check_events(path: Path, events: Iterable[Any]) -> None:
             if isinstance(event, yaml.CollectionStartEvent):
                 levels.append(_Level(is_mapping=isinstance(event, yaml.MappingStartEvent)))
                 if len(levels) > _DEEPEST:
-                    raise _in_line(path, line, f"nested deeper than {_DEEPEST} levels")
+                    raise _in_line(path, line, _TOO_DEEP)
 
 
 def _check_node(path: Path, event: Any) -> None:

@@ -1,5 +1,6 @@
 """The file of a journal: made for its owner alone, and opened only if it still is."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -11,6 +12,9 @@ import msgspec
 
 from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJournalError
 from fileorg.journal.schema import APPLICATION_ID, READABLE
+
+UNBEGUN = ".new"
+"""What a journal's name ends with until there is something in it."""
 
 _FROM_BACKUP = "nothing was touched; put the journal back from a backup"
 
@@ -30,10 +34,25 @@ def make_file(path: Path) -> None:
         raise _unwritable(path, error) from error
 
 
+def give_name(new: Path, path: Path) -> Path:
+    """Rename a journal that nobody has open to where nothing is; return its new path."""
+    try:
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        Path(f"{new}-journal").unlink(missing_ok=True)
+        new.rename(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return path
+
+
 def remove_file(path: Path) -> None:
     """Remove a journal and what SQLite keeps beside it."""
-    path.unlink(missing_ok=True)
-    Path(f"{path}-journal").unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+        Path(f"{path}-journal").unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import xxhash
 
 from fileorg.errors import FileorgError
 from fileorg.journal.files import tampered
@@ -12,9 +13,14 @@ from fileorg.journal.store import Journal
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.summary import RunSummary
 
+_DIGEST = 8
+
 
 class RunRecord(msgspec.Struct, frozen=True):
-    """What the list knows of a run; `problem` says why its journal can't be used, if it can't."""
+    """What the list knows of a run: files done, folders made and removed, and their bytes.
+
+    `problem` says why its journal can't be used, if it can't.
+    """
 
     run: str
     kind: RunKind = RunKind.ORGANIZE
@@ -26,12 +32,13 @@ class RunRecord(msgspec.Struct, frozen=True):
     done: int = 0
     failed: int = 0
     bytes: int = 0
+    folders: int = 0
     problem: str = ""
 
 
 def read_index(state: Path) -> list[RunRecord]:
     """Return every run, the newest first; journals that the file does not know are opened."""
-    known = {record.run: record for record in _read(state / "index")}
+    known = {record.run: record for record in kept_list(state)}
     journals = sorted((state / "runs").glob("*.db"), reverse=True)
     records = []
     for journal in journals:
@@ -49,7 +56,8 @@ def write_index(state: Path, records: list[RunRecord]) -> None:
     part = state / f"index.{os.getpid()}"
     try:
         part.touch(mode=0o600)
-        part.write_bytes(msgspec.msgpack.encode(records))
+        content = msgspec.msgpack.encode(records)
+        part.write_bytes(xxhash.xxh3_64_digest(content) + content)
         part.replace(state / "index")
     except OSError:
         with suppress(OSError):
@@ -81,11 +89,16 @@ def describe(path: Path) -> RunRecord:
         summary.done if summary is not None else 0,
         summary.failed if summary is not None else 0,
         summary.bytes if summary is not None else 0,
+        summary.folders_made + summary.folders_removed if summary is not None else 0,
     )
 
 
-def _read(path: Path) -> list[RunRecord]:
+def kept_list(state: Path) -> list[RunRecord]:
+    """Return what the file says; nothing where it is not as it was written."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=list[RunRecord])
+        content = (state / "index").read_bytes()
+        if xxhash.xxh3_64_digest(content[_DIGEST:]) != content[:_DIGEST]:
+            return []
+        return msgspec.msgpack.decode(content[_DIGEST:], type=list[RunRecord])
     except (OSError, msgspec.MsgspecError):
         return []

@@ -18,7 +18,7 @@ from fileorg.journal.schema import (
     row_is_planned,
 )
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
-from fileorg.model.location import Location, Root
+from fileorg.model.location import Location, Root, is_inside
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound
 from fileorg.model.reason import Reason
@@ -31,6 +31,10 @@ _ACTIONS = {kind.value: kind for kind in ActionKind}
 _STEP = (
     "SELECT seq, kind, source_folder, source_name, target_folder, target_name, entry_kind,"
     " size, mtime_ns, ctime_ns, inode, category FROM action "
+)
+_NO_NAME = (  # a name that is more than one, or leads elsewhere
+    "SELECT 1 FROM action WHERE instr(source_name, x'2f') OR instr(target_name, x'2f')"
+    " OR source_name IN (x'2e', x'2e2e') OR target_name IN (x'2e', x'2e2e') LIMIT 1"
 )
 _StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
 _UNSIGNED = (1 << 64) - 1
@@ -64,6 +68,10 @@ class JournalReader:
                 JournalRoot(Root(path, device & _UNSIGNED, inode & _UNSIGNED), mount, way)
                 for path, device, inode, mount, way in rows
             ]
+
+    def folders(self) -> list[Location]:
+        """Return every folder that the run touches or names."""
+        return list(self._folders)
 
     def progress(self) -> Progress:
         """Return how far the run is."""
@@ -144,6 +152,10 @@ class JournalReader:
         """Check every row; `TamperedJournalError` names the first that is not as it was written."""
         planned = sealed = actions = 0
         with sound(self.path):
+            # All rows may be there, and the pages by which one of them is found be damaged.
+            (structure,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+            if structure != "ok":
+                raise tampered(self.path, " ".join(f"it is damaged: {structure}".split()))
             for table in TABLES:
                 for row in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                     if digest(table, row[:-1]) != row[-1]:
@@ -161,6 +173,17 @@ class JournalReader:
             sealed != progress.sealed
         ):
             raise tampered(self.path, "a row of its outcomes is missing or was added")
+        self._check_places()
+
+    def _check_places(self) -> None:
+        """Refuse rows that lead out of the roots, whoever wrote digests that fit them."""
+        roots = self.roots()
+        inside = all(held.root.path.startswith(b"/") for held in roots) and all(
+            0 <= folder.root < len(roots) and is_inside(folder.path) for folder in self._folders
+        )
+        with sound(self.path):
+            if not inside or self._db.execute(_NO_NAME).fetchone() is not None:
+                raise tampered(self.path, "a row names a place outside of the folders of the run")
 
     # rows
 

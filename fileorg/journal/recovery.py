@@ -16,22 +16,25 @@ class Resolution(Enum):
     UNKNOWN = "the disk cannot say"
 
 
+_BY_NAME = {(True, True): Resolution.HALF, (False, True): Resolution.DONE}
+
+
 def resolve_move(
     expected: Fingerprint,
     source: FileEntry | None,
     target: FileEntry | None,
     *,
-    two_names: bool,
+    listed: tuple[bool, bool],
 ) -> Resolution:
     """Return what became of a rename, from what stands at both places.
 
-    *two_names* says that source and target were listed as two different directory entries: on a
-    file system that folds case, one entry answers to both names and must never be unlinked.
+    *listed* says which of the two names the folders list, letter by letter: on a file system that
+    folds case, one entry answers to both names and must never be unlinked.
     """
     at_source = source is not None and source.fingerprint.is_same_file(expected)
     at_target = target is not None and target.fingerprint.is_same_file(expected)
     if at_source and at_target:
-        return Resolution.HALF if two_names else Resolution.NOT_DONE
+        return _BY_NAME.get(listed, Resolution.NOT_DONE)
     if at_target:
         return Resolution.DONE
     if at_source:
@@ -45,13 +48,16 @@ def resolve_copy(
     """Return what became of a copy, or of a move between devices, which copies and then unlinks.
 
     The copy carries size and modification time of the original; its name appears only complete.
+    The source of a plain copy is never touched, and a copy that is made again does not know its
+    inode: there the target alone tells.
     """
     is_copy = (
         target is not None
         and target.fingerprint.size == expected.size
         and target.fingerprint.mtime_ns == expected.mtime_ns
     )
-    if source is None or not source.fingerprint.is_same_file(expected):
+    at_source = source is not None and source.fingerprint.is_same_file(expected)
+    if kind is not ActionKind.COPY and not at_source:
         return Resolution.DONE if is_copy else Resolution.UNKNOWN
     if target is None:
         return Resolution.NOT_DONE

@@ -21,8 +21,7 @@ INVERSE = {
     ActionKind.REMOVE_LINK: ActionKind.LINK,
     ActionKind.CLONE: ActionKind.CLONE,
 }
-
-ORDER = (
+_ORDER = (
     ActionKind.MAKE_FOLDER,
     ActionKind.QUARANTINE,
     ActionKind.SET_ASIDE,
@@ -30,16 +29,12 @@ ORDER = (
     ActionKind.CLONE,
     ActionKind.MOVE,
     ActionKind.COPY,
-    ActionKind.RESTORE,
     ActionKind.REMOVE_COPY,
+    ActionKind.RESTORE,
     ActionKind.REMOVE_LINK,
     ActionKind.BRING_BACK,
     ActionKind.REMOVE_FOLDER,
 )
-"""Folders come first and go last, duplicates are set aside where the run found them, and what was
-set aside returns after what took its place has left.
-"""
-
 _BESIDE_ANOTHER = {
     ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.REMOVE_LINK,
     ActionKind.BRING_BACK,
@@ -52,14 +47,15 @@ KeepOf = Callable[[int], Action | None]
 def rollback(
     steps_of: StepsOf, outcomes: dict[int, Outcome], high: int, keep_of: KeepOf = lambda _: None
 ) -> Iterator[Action]:
-    """Yield the inverse of every action that was done, in an order that is safe.
+    """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
-    *steps_of* gives the actions of a kind, the last first, and *keep_of* the file that one is
-    redundant beside; all below *high* were tried.
+    Folders come first and go last, duplicates are set aside where the run found them, and what was
+    set aside returns after what took its place has left. *steps_of* gives the actions of a kind,
+    the last first, *keep_of* the file beside which one is redundant; all below *high* were tried.
     """
     was_done = _done_test(outcomes, high)
     kept: Action | None = None
-    for kind in ORDER:
+    for kind in _ORDER:
         for seq, action in steps_of(INVERSE[kind]):
             if not was_done(seq):
                 continue

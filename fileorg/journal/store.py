@@ -9,7 +9,16 @@ from typing import TypeVar
 
 import msgspec
 
-from fileorg.journal.files import check_owner, check_version, connect, make_file, remove_file, sound
+from fileorg.journal.files import (
+    UNBEGUN,
+    check_owner,
+    check_version,
+    connect,
+    give_name,
+    make_file,
+    remove_file,
+    sound,
+)
 from fileorg.journal.reading import Step
 from fileorg.journal.schema import (
     APPLICATION_ID,
@@ -37,16 +46,24 @@ class Journal(JournalWriter):
 
     @classmethod
     def create(cls, path: Path, header: Header, roots: Iterable[JournalRoot]) -> "Journal":
-        """Make a new journal, readable by its owner alone; the run is `planning`."""
-        make_file(path)
+        """Make a new journal, readable by its owner alone; the run is `planning`.
+
+        It gets its name when there is something in it: a run killed before that leaves no journal
+        that looks damaged.
+        """
+        new = path.with_suffix(UNBEGUN)
+        make_file(new)
         try:
-            journal = cls(path, connect(path))
+            journal = cls(new, connect(new))
         except BaseException:
-            remove_file(path)
+            remove_file(new)
             raise
         try:
             with journal._commit():
                 journal._begin(header, roots)
+            journal.close()
+            journal.path = give_name(new, path)
+            journal._db = connect(path)
         except BaseException:
             journal.discard()
             raise
@@ -172,7 +189,7 @@ class Journal(JournalWriter):
     ) -> Iterator[tuple[object, ...]]:
         """Yield the rows of the actions, and put those of the rest where they belong."""
         for item in items:
-            if isinstance(item, Action):
+            if type(item) is Action:
                 yield self._action_row(item)
             elif isinstance(item, FolderFound):
                 self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))

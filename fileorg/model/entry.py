@@ -1,6 +1,7 @@
 """What a scan sees: files with their fingerprints, folders with what is needed to rebuild them."""
 
 from enum import IntEnum
+from typing import final
 
 import msgspec
 
@@ -41,6 +42,7 @@ class Fingerprint(msgspec.Struct, frozen=True, gc=False, array_like=True):
         )
 
 
+@final
 class FileEntry(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=0):
     """A file, symlink, special file or folder, as one stat saw it."""
 
@@ -61,6 +63,7 @@ class FolderFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     device: int
 
 
+@final
 class FolderSeen(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=1):
     """A folder that the scan went through, and how many entries of any kind it holds."""
 
@@ -69,6 +72,7 @@ class FolderSeen(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=1):
     held: int
 
 
+@final
 class Skip(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=2):
     """Something left alone, and why; `detail` says what the reason alone does not."""
 

@@ -1,8 +1,12 @@
 """Where something is: the roots of a run, and paths relative to them as bytes."""
 
+import base64
 import os
+from collections.abc import Iterable
 
 import msgspec
+
+_NOWHERE = frozenset((b"", b".", b".."))
 
 
 class Location(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
@@ -56,11 +60,37 @@ def is_below(path: bytes, folder: bytes) -> bool:
     return path == folder or path.startswith(join(folder, b"")) or not folder
 
 
+def is_inside(path: bytes) -> bool:
+    """Whether a relative path leads to the root or below it, whatever folders there are."""
+    return not path or _NOWHERE.isdisjoint(path.split(b"/"))
+
+
 def text(path: bytes) -> str:
     """Return a path as text that `os.fsencode` turns back into the very same bytes."""
     return os.fsdecode(path)
 
 
+def exact(path: bytes) -> str | msgspec.UnsetType:
+    """Return in base64 a path that its text alone would not give back; UNSET where it does."""
+    return msgspec.UNSET if _is_utf8(path) else base64.b64encode(path).decode("ascii")
+
+
+def exact_all(paths: Iterable[bytes]) -> tuple[str, ...] | msgspec.UnsetType:
+    """Return paths in base64, all of them if there is one that needs it; else UNSET."""
+    places = tuple(paths)
+    if all(_is_utf8(path) for path in places):
+        return msgspec.UNSET
+    return tuple(base64.b64encode(path).decode("ascii") for path in places)
+
+
 def shown(path: bytes) -> str:
     """Return a path as text for people and JSON, bytes that are not UTF-8 as escapes."""
     return path.decode("utf-8", "backslashreplace")
+
+
+def _is_utf8(path: bytes) -> bool:
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

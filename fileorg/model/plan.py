@@ -1,6 +1,7 @@
 """What is going to be done: actions as values, in the order in which they are safe."""
 
 from enum import IntEnum, StrEnum
+from typing import final
 
 import msgspec
 
@@ -44,6 +45,7 @@ class FolderPolicy(StrEnum):
     WHOLE = "whole"
 
 
+@final
 class Classified(msgspec.Struct, frozen=True, gc=False):
     """An entry, its category, and the fingerprint that date and size are taken from.
 
@@ -55,6 +57,7 @@ class Classified(msgspec.Struct, frozen=True, gc=False):
     evidence: Fingerprint
 
 
+@final
 class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
     """One step of a plan.
 
@@ -74,6 +77,13 @@ class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4)
 
     location: Location
     facts: FolderFacts
+
+
+@final
+class InPlace(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=5):
+    """So many files are where they belong: no rows, no names."""
+
+    count: int
 
 
 class FolderTime(msgspec.Struct, frozen=True, gc=False):

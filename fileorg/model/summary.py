@@ -1,4 +1,7 @@
-"""The sums of a run, as they are shown, kept in the journal, and printed as JSON."""
+"""The sums of a run, as they are shown, kept in the journal, and printed as JSON.
+
+A path is text, and beside it base64 where it is not UTF-8.
+"""
 
 import msgspec
 
@@ -12,6 +15,7 @@ class FolderSum(msgspec.Struct, frozen=True):
     files: int
     bytes: int
     examples: tuple[str, ...] = ()
+    path_b64: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ReasonSum(msgspec.Struct, frozen=True):
@@ -28,6 +32,7 @@ class Failure(msgspec.Struct, frozen=True):
     path: str
     reason: str
     detail: str = ""
+    path_b64: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -60,3 +65,4 @@ class RunSummary(msgspec.Struct, frozen=True):
     failures: tuple[Failure, ...] = ()
     edited: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
+    roots_b64: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET

@@ -14,7 +14,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Renamed, Storage
 
 Facts = Callable[[Location], FolderFacts | None]
 
@@ -33,48 +33,96 @@ class Rules(msgspec.Struct, frozen=True):
 
 def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | None:
     """Rename a file, symlink or folder to a free name on the same device."""
-    expected = action.fingerprint
-    if not rules.rollback and action.entry_kind is Kind.FILE:
-        try:
-            if storage.rename_if(action.source, action.target, expected) == expected.inode:
-                return None
-        except StorageError as error:
-            if error.reason not in {Reason.TARGET_EXISTS, Reason.VANISHED}:
-                return Outcome(seq, Status.FAILED, error.reason, str(error))
-        else:
-            return _check_moved(storage, seq, action, expected)
     try:
         found = storage.stat(action.source)
     except StorageError as error:
         return missing(storage, seq, action, error)
+    if rules.rollback and is_back(storage, found, action):
+        return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
     reason = mismatch(found, action, rules)
     if reason is not None and reason is not Reason.EDITED:
         return Outcome(seq, Status.FAILED, reason)
     try:
         _rename(storage, seq, action, found, rules)
-        moved = storage.stat(action.target).fingerprint
     except StorageError as error:
-        return Outcome(seq, Status.FAILED, error.reason, str(error))
-    if moved.inode != found.fingerprint.inode:
-        return _check_moved(storage, seq, action, found.fingerprint, reason)
-    made = moved.inode if moved.inode != expected.inode else 0
-    if reason is None and not made:
-        return None
-    return Outcome(seq, Status.DONE, reason, inode=made)
+        return _failed(storage, seq, action, error, found.fingerprint, reason)
+    return _moved(storage, seq, action, found.fingerprint, reason)
 
 
-def _check_moved(
-    storage: Storage, seq: int, action: Action, seen: Fingerprint, reason: Reason | None = None
+def move_exception(
+    storage: Storage, seq: int, action: Action, rules: Rules, renamed: Renamed
+) -> Outcome | None:
+    """Return what becomes of the move at which `rename_each` ended, after a look of its own."""
+    if renamed.strayed:
+        return _moved(storage, seq, action, action.fingerprint)
+    failure = renamed.failure
+    if failure is None or failure.reason in {Reason.TARGET_EXISTS, Reason.VANISHED}:
+        return move(storage, seq, action, rules)
+    return _failed(storage, seq, action, failure, action.fingerprint)
+
+
+def _failed(
+    storage: Storage,
+    seq: int,
+    action: Action,
+    error: StorageError,
+    seen: Fingerprint,
+    reason: Reason | None = None,
 ) -> Outcome:
-    """Return what a rename means that moved another inode than was *seen* before."""
+    """Return what a rename that failed means: it is done where only its answer was lost."""
+    there = arrived(storage, error, action.target)
+    if (
+        there is not None
+        and there.fingerprint.is_same_file(seen)
+        and is_gone(storage, action.source)
+    ):
+        made = seen.inode if seen.inode != action.fingerprint.inode else 0
+        return Outcome(seq, Status.DONE, reason, inode=made)
+    return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
+def arrived(storage: Storage, error: StorageError, target: Location) -> FileEntry | None:
+    """Return what stands at *target* after an input/output error, in which an answer can be lost.
+
+    The disk decides whether an act was done, not its answer.
+    """
+    if error.reason is not Reason.IO_ERROR:
+        return None
+    try:
+        return storage.stat(target)
+    except StorageError:
+        return None
+
+
+def is_gone(storage: Storage, location: Location) -> bool:
+    """Whether nothing stands there; False also where the disk does not say."""
+    try:
+        storage.stat(location)
+    except StorageError as error:
+        return error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+    return False
+
+
+def _moved(
+    storage: Storage, seq: int, action: Action, seen: Fingerprint, reason: Reason | None = None
+) -> Outcome | None:
+    """Return what a rename means: whether it moved what was *seen* before, for *reason* or plainly.
+
+    What came there between the look and the act is given back.
+    """
     try:
         moved = storage.stat(action.target).fingerprint
     except StorageError as error:
-        return Outcome(seq, Status.FAILED, error.reason, str(error))
+        return _failed(storage, seq, action, error, seen, reason)
     # FAT and some FUSE file systems number a file anew when it is renamed.
-    if (moved.size, moved.mtime_ns) == (seen.size, seen.mtime_ns):
-        return Outcome(seq, Status.DONE, reason, inode=moved.inode)
-    return _give_back(storage, seq, action)
+    is_same = moved.inode == seen.inode or (moved.size, moved.mtime_ns) == (
+        seen.size,
+        seen.mtime_ns,
+    )
+    if not is_same:
+        return _give_back(storage, seq, action)
+    made = moved.inode if moved.inode != action.fingerprint.inode else 0
+    return Outcome(seq, Status.DONE, reason, inode=made) if reason is not None or made else None
 
 
 def _rename(storage: Storage, seq: int, action: Action, found: FileEntry, rules: Rules) -> None:
@@ -117,15 +165,26 @@ def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
 
 def missing(storage: Storage, seq: int, action: Action, error: StorageError) -> Outcome:
     """Return what a missing source means: the step may have been done before."""
-    if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-        try:
-            there = storage.stat(action.target)
-        except StorageError:
-            pass
-        else:
-            if there.fingerprint.is_same_file(action.fingerprint):
-                return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
+    gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+    if gone and _has_arrived(storage, action):
+        return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
     return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
+def is_back(storage: Storage, found: FileEntry, action: Action) -> bool:
+    """Whether another file has the old name because the file itself is back at its place."""
+    is_other = not found.fingerprint.is_same_file(action.fingerprint)
+    return is_other and action.kind is not ActionKind.COPY and _has_arrived(storage, action)
+
+
+def _has_arrived(storage: Storage, action: Action) -> bool:
+    try:
+        there = storage.stat(action.target).fingerprint
+    except StorageError:
+        return False
+    expected = action.fingerprint
+    is_copy = (there.size, there.mtime_ns) == (expected.size, expected.mtime_ns)
+    return there.is_same_file(expected) or is_copy  # a copy, if it came from another device
 
 
 def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:
@@ -140,12 +199,15 @@ def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:
 def make_folder(storage: Storage, seq: int, action: Action, facts: FolderFacts | None) -> Outcome:
     """Make a folder, as *facts* say where it is made again; one that is there is kept."""
     try:
-        made = storage.make_folder(action.target, facts)
+        inode = storage.make_folder(action.target, facts).inode
     except StorageError as error:
-        if error.reason is not Reason.TARGET_EXISTS:
+        if error.reason is Reason.TARGET_EXISTS:
+            return _folder_there(storage, seq, action)
+        there = arrived(storage, error, action.target)
+        if there is None or there.kind is not Kind.FOLDER:
             return Outcome(seq, Status.FAILED, error.reason, str(error))
-        return _folder_there(storage, seq, action)
-    return Outcome(seq, Status.DONE, inode=made.inode)
+        inode = there.fingerprint.inode
+    return Outcome(seq, Status.DONE, inode=inode)
 
 
 def _folder_there(storage: Storage, seq: int, action: Action) -> Outcome:
@@ -165,7 +227,8 @@ def remove_folder(storage: Storage, seq: int, action: Action) -> Outcome | None:
             return Outcome(seq, Status.SKIPPED, Reason.VANISHED)
         if error.reason in {Reason.NOT_EMPTY, Reason.NOT_OURS, Reason.TARGET_EXISTS}:
             return Outcome(seq, Status.SKIPPED, error.reason)
-        return Outcome(seq, Status.FAILED, error.reason, str(error))
+        if not is_gone(storage, action.source):  # or only the answer was lost
+            return Outcome(seq, Status.FAILED, error.reason, str(error))
     return None
 
 
@@ -175,7 +238,8 @@ def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
     try:
         found = storage.stat(copy)
     except StorageError as error:
-        return Outcome(seq, Status.SKIPPED, error.reason)
+        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+        return Outcome(seq, Status.SKIPPED if gone else Status.FAILED, error.reason)
     if not found.fingerprint.is_unedited(action.fingerprint):
         return Outcome(seq, Status.FAILED, Reason.CHANGED, "the copy stays")
     try:
@@ -183,6 +247,8 @@ def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
             return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
         storage.remove(copy, found)
     except StorageError as error:
+        if is_gone(storage, copy):
+            return None  # only the answer was lost
         gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
         reason = Reason.SOURCE_GONE if gone else error.reason
         return Outcome(seq, Status.FAILED, reason, str(error))

@@ -49,19 +49,31 @@ class Moved(msgspec.Struct, frozen=True, array_like=True):
 
 
 def move_batch(storage: Storage, rules: Rules, steps: list[Step]) -> Moved:
-    """Move files one by one; stop early when the disk is full, read-only or failing."""
+    """Move files one by one; stop early when the disk is full, read-only or failing.
+
+    What goes plainly goes at once; the exceptions among them are looked at one by one.
+    """
     outcomes: list[Outcome] = []
-    errors_in_a_row = 0
-    for tried, (seq, action) in enumerate(steps, 1):
-        outcome = acts.move(storage, seq, action, rules)
+    actions = [action for _, action in steps]
+    tried = errors_in_a_row = 0
+    while tried < len(steps):
+        plain = storage.rename_each(actions[tried:], by_ctime=not rules.rollback)
+        tried += plain.done
+        if plain.done:
+            errors_in_a_row = 0
+        if tried == len(steps):
+            break
+        seq, action = steps[tried]
+        tried += 1
+        outcome = acts.move_exception(storage, seq, action, rules, plain)
         if outcome is None:
             errors_in_a_row = 0
             continue
         outcomes.append(outcome)
         errors_in_a_row = errors_in_a_row + 1 if outcome.reason is Reason.IO_ERROR else 0
         if outcome.reason in FATAL or errors_in_a_row >= _IO_ERRORS_IN_A_ROW:
-            return Moved(outcomes, tried)
-    return Moved(outcomes, len(steps))
+            break
+    return Moved(outcomes, tried)
 
 
 class Executor:
@@ -135,12 +147,15 @@ class Executor:
 
     def _execute(self, crew: Crew[list[Step], Moved], batch: list[Step]) -> None:
         moves: list[Step] = []
-        for step in batch:
+        for place, step in enumerate(batch):
             kind = step[1].kind
             if kind is ActionKind.MOVE:
                 moves.append(step)
             elif kind in _FIRST:
                 self._inline(step)
+                if self.stopped is not None:  # what goes into a missing folder is not tried
+                    self._put_off(seq for seq, _ in (*moves, *batch[place + 1 :]))
+                    return
         if moves:
             while len(self._flight) >= crew.capacity:
                 self._collect(crew)

@@ -4,6 +4,7 @@ A group is synced at once, which costs a fraction of one sync a file and is as s
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from fileorg.content.compare import same_content
 from fileorg.errors import StorageError
@@ -12,7 +13,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, mismatch, missing, temporary
+from fileorg.move.acts import Rules, arrived, is_back, is_gone, mismatch, missing, temporary
 from fileorg.storage.base import Storage
 
 FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY})
@@ -71,23 +72,41 @@ class Transfer:
             original = self._storage.stat(action.source)
         except StorageError as error:
             return missing(self._storage, seq, action, error)
+        if self._rules.rollback and is_back(self._storage, original, action):
+            return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
         reason = mismatch(original, action, self._rules)
         if reason is not None and reason is not Reason.EDITED:
             return Outcome(seq, Status.FAILED, reason)
         part = temporary(action.target, self._rules.run, seq, "part")
         try:
             made = self._copy_or_link(original, part)
-            try:
-                self._storage.rename(part, action.target)
-            except StorageError:
-                self._storage.remove(part, made)
-                raise
-            copy = self._storage.stat(action.target)
+            copy = self._publish(made, action.target)
         except StorageError as error:
+            self._clear(part)
             return Outcome(seq, Status.FAILED, error.reason, str(error))
         if original.links > 1:
             self._linked[original.location.root, original.fingerprint.inode] = copy
         return _Copied(seq, action, original, copy)
+
+    def _publish(self, made: FileEntry, target: Location) -> FileEntry:
+        """Give a finished copy its name, and return it; a failure leaves nothing there."""
+        try:
+            self._storage.rename(made.location, target)
+        except StorageError as error:
+            there = arrived(self._storage, error, target)
+            if there is None or not there.fingerprint.is_same_file(made.fingerprint):
+                raise
+        try:
+            return self._storage.stat(target)
+        except StorageError:
+            with suppress(StorageError):
+                self._storage.remove(target, made)
+            raise
+
+    def _clear(self, part: Location) -> None:
+        """Remove what a copy that failed has left under its temporary name."""
+        with suppress(StorageError):  # most often there is nothing
+            self._storage.remove(part, self._storage.stat(part))
 
     def _copy_or_link(self, original: FileEntry, part: Location) -> FileEntry:
         known = self._linked.get((original.location.root, original.fingerprint.inode))
@@ -133,16 +152,23 @@ class Transfer:
             try:
                 self._storage.remove(made.original.location, made.original)
             except StorageError as error:
-                return self._take_back(made, error.reason, str(error))
+                if not is_gone(self._storage, made.original.location):
+                    return self._take_back(made, error.reason, str(error))
         return made.outcome(Status.DONE)
 
     def _take_back(self, made: _Copied, reason: Reason, detail: str = "") -> Outcome:
-        """Remove a copy whose original stays where it is."""
+        """Remove a copy whose original stays where it is; a copy without one is kept."""
         try:
+            self._check_original(made)
             self._storage.remove(made.copy.location, self._storage.stat(made.copy.location))
         except StorageError as error:
             detail = f"{detail or reason.value}; a copy is left: {error}"
         return Outcome(made.seq, Status.FAILED, reason, detail)
+
+    def _check_original(self, made: _Copied) -> None:
+        there = self._storage.stat(made.original.location)
+        if not there.fingerprint.is_same_file(made.original.fingerprint):
+            raise StorageError(Reason.NOT_OURS)
 
 
 def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:

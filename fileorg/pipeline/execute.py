@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from typing import TypeGuard
 
-from fileorg.errors import InterruptedRunError, StorageError
+from fileorg.errors import InterruptedRunError, StorageError, StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime
+from fileorg.model.plan import Action, FolderFound, FolderTime, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -20,30 +20,40 @@ from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.storage.base import Storage
 
+Row = Action | Skip | FolderFound | FolderTime
+Part = Row | InPlace
+"""What a plan is made of: what the journal keeps, and what is only counted."""
+_NO_TIME_TO_GIVE = {Reason.VANISHED, Reason.FOLDER_GONE, Reason.PERMISSION}
+"""The folder is gone, or not ours to touch."""
 
-def record(
-    plan: Iterable[Action | Skip | FolderFound | FolderTime], create: Callable[[], Journal]
-) -> Journal | None:
+
+def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | None:
     """Write a whole plan into a new journal and make it durable; None if it has no action.
 
     A plan that fails half way leaves no journal behind.
     """
     journal: Journal | None = None
-    actions = 0
+    kept: list[Row] = []
     try:
         for chunk in chunks(plan):
-            kept = [item for item in chunk if not isinstance(item, Skip) or is_failure(item)]
-            if journal is None and any(isinstance(item, Action) for item in kept):
+            kept += (item for item in chunk if type(item) is Action or _has_row(item))
+            if journal is None and any(type(item) is Action for item in kept):
                 journal = create()
             if journal is not None:
-                actions = journal.record(kept)
-        if journal is not None and actions:
+                journal.record(kept)
+                kept.clear()
+        if journal is not None:
             journal.planned()
     except BaseException:
         if journal is not None:
             journal.discard()
         raise
     return journal
+
+
+def _has_row(item: Part) -> TypeGuard[Row]:
+    """Whether the journal keeps an item: not what is in place or left alone as it should be."""
+    return is_failure(item) if isinstance(item, Skip) else not isinstance(item, InPlace)
 
 
 def execute(
@@ -74,8 +84,8 @@ def execute(
         state = RunState.FINISHED
         if executor.stopped is None:
             sink.tell(PhaseStarted("sync"))
-            _restore_times(journal, storage)
-            storage.sync(range(len(storage.roots)))
+            _restore_times(journal, storage, tally)
+            _sync(storage, header.run)
         else:
             state = RunState.INTERRUPTED
             journal.settle(outcomes, executor.high)
@@ -132,10 +142,26 @@ class _Counting:
             self._pass_on(action, outcome)
 
 
-def _restore_times(journal: Journal, storage: Storage) -> None:
+def _sync(storage: Storage, run: str) -> None:
+    """Make all of a run durable; `StorageUnavailableError` leaves it to recovery."""
+    try:
+        storage.sync(range(len(storage.roots)))
+    except StorageError as error:
+        raise StorageUnavailableError(
+            f"what was done may not last: {error}",
+            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
+        ) from error
+
+
+def _restore_times(journal: Journal, storage: Storage, tally: Tally) -> None:
+    if tally.failed and not (tally.planned or tally.made or tally.removed):
+        return  # nothing was done, so the folders keep the times that they have
     for folder, mtime_ns in journal.times_to_restore().items():
-        with suppress(StorageError):  # the folder may be gone, or not ours to touch
+        try:
             storage.set_folder_mtime(folder, mtime_ns)
+        except StorageError as error:
+            if error.reason not in _NO_TIME_TO_GIVE:
+                tally.fail(folder, error.reason, str(error))
 
 
 def _left_at(journal: Journal, storage: Storage) -> list[tuple[Location, int]]:

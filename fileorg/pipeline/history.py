@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from fileorg.journal.index import RunRecord
-from fileorg.model.location import Location, Root, shown
+from fileorg.model.location import Location, Root, exact_all, shown
 from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
@@ -133,12 +133,14 @@ def _status(record: RunRecord, history: History) -> str:
 def record_wire(line: RunLine) -> dict[str, object]:
     """Return one run of the list for a program; times in nanoseconds UTC, paths as text."""
     record = line.record
+    exact = exact_all(record.roots)
     return {
         "run": record.run,
         "kind": record.kind.value,
         "status": line.status,
         "parent": record.parent,
         "roots": [shown(root) for root in record.roots],
+        **({} if exact is msgspec.UNSET else {"roots_b64": exact}),
         "started_ns": record.started_ns,
         "files": record.done,
         "failed": record.failed,

@@ -15,7 +15,7 @@ from fileorg.events import EventSink, PhaseStarted, Progressed
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Classified, FolderFound, FolderPolicy
+from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -36,6 +36,8 @@ from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
 from fileorg.workers import ahead
+
+Part = Planned | InPlace
 
 _INLINE = 2000  # fewer entries are planned before another process has started
 
@@ -76,8 +78,8 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         begun = list(islice(seen, _INLINE))
         apart = len(begun) == _INLINE and request.jobs != 1
         seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
-        plan = job.plan(job.categorize(seen), destinations, Disk(work.storage), run)
-        plan = ahead(plan, Planned, inline=0, fork=apart and not request.dry_run)
+        planned = job.plan(job.categorize(seen), destinations, Disk(work.storage), run)
+        plan = ahead(_in_place_counted(planned), Part, inline=0, fork=apart and not request.dry_run)
         plan = _counted(plan, tally, interrupts, sink)
         times = (started, started)
         if request.dry_run:
@@ -166,7 +168,7 @@ class Job:
         only = frozenset(self._config.only_category)
         category_of = self._categorizer.category_of
         for item in seen:
-            if not isinstance(item, FileEntry):
+            if type(item) is not FileEntry:  # quicker than isinstance, of which there are millions
                 yield item
                 continue
             path = item.location.path
@@ -215,19 +217,34 @@ def _own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:
     return frozenset(own)
 
 
+def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Part]:
+    """Replace what is in place already by its number."""
+    count = 0
+    for item in plan:
+        if type(item) is not Skip or item.reason is not Reason.IN_PLACE:
+            yield item
+            continue
+        count += 1
+        if count == _INLINE:
+            yield InPlace(count)
+            count = 0
+    if count:
+        yield InPlace(count)
+
+
 def _counted(
-    plan: Iterable[Planned], tally: Tally, interrupts: Interrupts, sink: EventSink
-) -> Iterator[Planned]:
+    plan: Iterable[Part], tally: Tally, interrupts: Interrupts, sink: EventSink
+) -> Iterator[Part]:
     """Count a plan as it passes, tell how far it is, and give way to a signal."""
     count = tally.plan
     for number, item in enumerate(plan):
         count(item)
         yield item
-        if number % PLAN_CHUNK == 0:
+        if number % PLAN_CHUNK == 0 or type(item) is InPlace:
             interrupts.check()
-            sink.tell(Progressed("plan", number))
+            sink.tell(Progressed("plan", number + tally.in_place))
 
 
-def _show(item: Planned, sink: EventSink) -> None:
-    if sink.wants_actions and not isinstance(item, FolderFound):
+def _show(item: Part, sink: EventSink) -> None:
+    if sink.wants_actions and isinstance(item, Action | Skip):
         sink.planned(item)

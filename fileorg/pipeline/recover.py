@@ -6,8 +6,9 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.content.compare import same_content
-from fileorg.errors import StorageError, UndecidedError
+from fileorg.errors import StorageError, StorageUnavailableError, UndecidedError
 from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.journal.index import RunRecord
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
@@ -26,6 +27,7 @@ from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 
+_BROKEN_DISK = {Reason.IO_ERROR, Reason.READ_ONLY, Reason.DISK_FULL}
 _COARSEST_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 
@@ -40,12 +42,28 @@ class RecoverRequest(msgspec.Struct, frozen=True):
 
 
 def interrupted_runs(state: State) -> list[str]:
-    """Return the ids of the runs that did not end and were not taken back, the oldest first."""
+    """Return the ids of the runs that did not end and were not taken back, the oldest first.
+
+    Where there is none, a journal that can't be used is an error: it may be that of one.
+    """
     records = state.records()
-    undone = {record.parent for record in records if record.kind is RunKind.UNDO}
+    found = [record.run for record in reversed(unfinished(records))]
+    for record in records:
+        if record.problem and not found:
+            state.find(record.run)  # raises what is wrong with it
+    return found
+
+
+def unfinished(records: list[RunRecord]) -> list[RunRecord]:
+    """Return the runs of a list that did not end and were not taken back, in its order."""
+    undone = {
+        record.parent
+        for record in records
+        if record.kind is RunKind.UNDO and record.state is not RunState.PLANNING
+    }
     return [
-        record.run
-        for record in reversed(records)
+        record
+        for record in records
         if record.state is not RunState.FINISHED and not record.problem and record.run not in undone
     ]
 
@@ -111,7 +129,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             before = known.get(seq)
             if before is not None and before.status in {Status.SKIPPED, Status.FAILED}:
                 continue
-            outcome = observer.observe(seq, action, before)
+            outcome = _observed(observer, seq, action, before)
             if outcome is not None:
                 outcomes.append(outcome)
     unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
@@ -126,14 +144,33 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
     return _left_to_do(journal)
 
 
+def _observed(
+    observer: "_Observer", seq: int, action: Action, before: Outcome | None
+) -> Outcome | None:
+    """Return what became of a step; one that can't be put right now is still to be done."""
+    try:
+        return observer.observe(seq, action, before)
+    except StorageError as error:
+        if error.reason in _BROKEN_DISK:
+            raise StorageUnavailableError(
+                f"{observer.place(action)}: {error}",
+                f"mend it, then: fileorg recover {observer.run}",
+            ) from error
+        return Outcome(seq, Status.PENDING, error.reason, str(error))
+
+
 class _Observer:
     """Looks at both ends of a step and puts right what is half made."""
 
     def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
         self._storage = storage
-        self._run = run
+        self.run = run
         self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
+
+    def place(self, action: Action) -> str:
+        """Return where a step's file was, as a person reads it."""
+        return shown(self._storage.roots[action.source.root].absolute(action.source))
 
     def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         """Return the outcome to write down; None where the step was plainly done."""
@@ -181,13 +218,15 @@ class _Observer:
     def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         self._end_detour(seq, action)
         self._clear_part(seq, action)
-        expected = action.fingerprint
         source, target = self._stat(action.source), self._stat(action.target)
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
             return None
-        two = self._two_names(action)
-        resolution = resolve_move(expected, source, target, two_names=two)
+        # Inode numbers of two devices say nothing of each other.
+        if self._crosses(action) or (before is not None and before.status is Status.COPIED):
+            return self._copied(seq, action)
+        listed = self._is_listed(action.source), self._is_listed(action.target)
+        resolution = resolve_move(action.fingerprint, source, target, listed=listed)
         if resolution is Resolution.DONE:
             return None
         if resolution is Resolution.HALF and source is not None:
@@ -195,11 +234,8 @@ class _Observer:
             return None
         if resolution is Resolution.BLOCKED and target is not None:
             self._clear_placeholder(target)
-        if self._crosses(action) or (before is not None and before.status is Status.COPIED):
-            return self._copied(seq, action)
         if resolution is Resolution.UNKNOWN:
-            where = shown(self._storage.roots[action.source.root].absolute(action.source))
-            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
 
     def _copied(self, seq: int, action: Action) -> Outcome:
@@ -213,30 +249,30 @@ class _Observer:
             if same_content(self._storage, source, target):
                 self._storage.remove(action.source, source)
                 return Outcome(seq, Status.DONE, inode=made)
+        if resolution is Resolution.BLOCKED and target is not None:
+            self._clear_placeholder(target)
         if resolution is Resolution.UNKNOWN:
-            where = shown(self._storage.roots[action.source.root].absolute(action.source))
-            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, where)
+            return Outcome(seq, Status.FAILED, Reason.UNDECIDED, self.place(action))
         return Outcome(seq, Status.PENDING)
 
     def _end_detour(self, seq: int, action: Action) -> None:
-        """Bring back a file from the temporary name of a case-only rename."""
-        detour = temporary(action.target, self._run, seq, "case")
-        if self._stat(detour) is not None and self._stat(action.source) is None:
-            self._storage.rename(detour, action.source)
+        """Take a file from the temporary name of a case-only rename to its new name, or back."""
+        detour = temporary(action.target, self.run, seq, "case")
+        if self._stat(detour) is None or self._stat(action.source) is not None:
+            return
+        free = self._stat(action.target) is None
+        self._storage.rename(detour, action.target if free else action.source)
 
     def _clear_part(self, seq: int, action: Action) -> None:
         """Remove the unfinished copy of a file whose original is still there."""
-        part = temporary(action.target, self._run, seq, "part")
+        part = temporary(action.target, self.run, seq, "part")
         found = self._stat(part)
         if found is not None and self._stat(action.source) is not None:
             self._storage.remove(part, found)
 
-    def _two_names(self, action: Action) -> bool:
-        source, target = action.source, action.target
+    def _is_listed(self, location: Location) -> bool:
         try:
-            return source.name in self._storage.names(
-                source.folder
-            ) and target.name in self._storage.names(target.folder)
+            return location.name in self._storage.names(location.folder)
         except StorageError:
             return False
 
@@ -300,4 +336,4 @@ def _may_have_lost_renames(journal: Journal) -> bool:
     """Whether the machine or a mount went away since, so that no outcome row can be trusted."""
     if journal.header().boot != boot_id():
         return True
-    return any(mount_id(held.root.path) != held.mount for held in journal.roots())
+    return any(not held.mount or mount_id(held.root.path) != held.mount for held in journal.roots())

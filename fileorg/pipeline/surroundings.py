@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from fileorg.content import compare
-from fileorg.errors import StorageError
+from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Seen
-from fileorg.model.location import Location
+from fileorg.model.location import Location, text
 from fileorg.model.reason import Reason
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
@@ -24,7 +24,11 @@ class Disk:
     def capabilities(self, root: int) -> Capabilities:
         """Return what the file system of a root can do."""
         if root not in self._able:
-            self._able[root] = self._storage.capabilities(root)
+            try:
+                self._able[root] = self._storage.capabilities(root)
+            except StorageError as error:
+                path = text(self._storage.roots[root].path)
+                raise StorageUnavailableError(f"{path}: {error}", "nothing was moved") from error
         return self._able[root]
 
     def folder(self, folder: Location) -> FolderFacts | None:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from fileorg.model.entry import Kind, Skip
-from fileorg.model.location import Location, Root, shown
+from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound
+from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
+_FOLDER = Kind.FOLDER
 _CARRIES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
     ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.BRING_BACK,
@@ -36,6 +37,10 @@ class _Folder:
         self.bytes = 0
         self.examples: list[bytes] = []
 
+    def sums(self, path: bytes) -> FolderSum:
+        examples = tuple(shown(name) for name in self.examples)
+        return FolderSum(shown(path), self.files, self.bytes, examples, exact(path))
+
 
 class Tally:
     """The sums of one run."""
@@ -54,11 +59,13 @@ class Tally:
 
     # the plan
 
-    def plan(self, item: Action | Skip | FolderFound) -> None:
+    def plan(self, item: Action | InPlace | Skip | FolderFound) -> None:
         """Count one item of a plan."""
-        if isinstance(item, Action):
+        if type(item) is Action:
             self._action(item)
-        elif isinstance(item, Skip):
+        elif type(item) is InPlace:
+            self.in_place += item.count
+        elif type(item) is Skip:
             self._skip(item)
 
     def _action(self, action: Action) -> None:
@@ -72,9 +79,6 @@ class Tally:
             self.removed += 1
 
     def _skip(self, skip: Skip) -> None:
-        if skip.reason is Reason.IN_PLACE:
-            self.in_place += 1
-            return
         if is_failure(skip):
             self.fail(skip.location, skip.reason, skip.detail)
             return
@@ -90,8 +94,8 @@ class Tally:
         self.failed += 1
         if len(self._failures) < _MOST_FAILURES:
             detail = "" if detail == reason.value else detail
-            path = shown(self._roots[location.root].absolute(location))
-            self._failures.append(Failure(path, reason.value, detail))
+            path = self._roots[location.root].absolute(location)
+            self._failures.append(Failure(shown(path), reason.value, detail, exact(path)))
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Count how an action ended; a plain success is what the plan counted on."""
@@ -161,16 +165,12 @@ class Tally:
             failures=tuple(self._failures),
             edited=tuple(self._edited),
             settled=tuple(settled),
+            roots_b64=exact_all(root.path for root in self._roots),
         )
 
     def _sums(self) -> tuple[FolderSum, ...]:
         return tuple(
-            FolderSum(
-                shown(self._roots[root].absolute(Location(root, path))),
-                folder.files,
-                folder.bytes,
-                tuple(shown(name) for name in folder.examples),
-            )
+            folder.sums(self._roots[root].absolute(Location(root, path)))
             for root, folders in enumerate(self._folders)
             for path, folder in sorted(folders.items())
             if folder.files > 0
@@ -178,7 +178,7 @@ class Tally:
 
     def _count(self, action: Action, sign: int) -> _Folder:
         self.planned += sign
-        if action.entry_kind is Kind.FOLDER:
+        if action.entry_kind is _FOLDER:
             self.whole += sign
         elif action.kind in _COPIES:
             self.copies += sign

@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from fileorg.errors import StorageError, UnknownRunError
+from fileorg.errors import (
+    FileorgError,
+    StorageError,
+    StorageUnavailableError,
+    UnknownRunError,
+)
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
 from fileorg.journal.rollback import rollback
@@ -65,8 +70,8 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
         try:
             basis.verify()
             sink.tell(PhaseStarted("plan"))
-            owed = _owed_times(request.state, history.interrupted_undos(chosen))
-            plan = _counted(_plan(basis, work.storage, owed), tally, interrupts)
+            left = _left_times(request.state, basis, history.undos(chosen))
+            plan = _counted(_plan(basis, work.storage, left), tally, interrupts)
             if request.dry_run:
                 for _ in plan:
                     pass
@@ -113,11 +118,14 @@ class History:
             and not last.failed
         )
 
-    def interrupted_undos(self, record: RunRecord) -> Iterator[RunRecord]:
-        """Yield the undos of a run that did not come to their end."""
+    def undos(self, record: RunRecord) -> list[RunRecord]:
+        """Return the undos of a run that left something to put back, the oldest first."""
+        found: list[RunRecord] = []
         for child in self._children(record):
-            if child.kind is RunKind.UNDO and child.state is not RunState.FINISHED:
-                yield child
+            if child.kind is not RunKind.UNDO:
+                break
+            found.insert(0, child)
+        return found
 
     def choose(self, request: UndoRequest) -> RunRecord:
         """Return the run that is meant; `UnknownRunError` where there is none."""
@@ -129,6 +137,8 @@ class History:
                 raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
             return found
         for run in self._records:
+            if run.problem:
+                _refuse_unusable(run, request.state)
             if (
                 run.kind in FORWARD
                 and _changed_something(run)
@@ -147,11 +157,24 @@ class History:
                 return child
         return record
 
+    def in_force(self, record: RunRecord) -> RunRecord:
+        """Return the run whose rows are on the disk now: the last undo or redo, or itself."""
+        return self._last_word(record) or record
+
     def _last_word(self, record: RunRecord) -> RunRecord | None:
         return next((c for c in self._children(record) if _changed_something(c)), None)
 
     def _children(self, record: RunRecord) -> Iterator[RunRecord]:
         return (child for child in self._records if child.parent == record.run)
+
+
+def _refuse_unusable(record: RunRecord, state: State) -> None:
+    """Raise what is wrong with a journal: it may be that of the run that `last` means."""
+    try:
+        state.find(record.run)
+    except FileorgError as error:
+        error.remedy = "so 'last' can't be told; name the run: 'fileorg runs' lists them"
+        raise
 
 
 def describe(record: RunRecord) -> str:
@@ -161,7 +184,8 @@ def describe(record: RunRecord) -> str:
 
 
 def _changed_something(record: RunRecord) -> bool:
-    return record.done > 0 or record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+    in_doubt = record.state in {RunState.RUNNING, RunState.INTERRUPTED}
+    return record.done > 0 or record.folders > 0 or in_doubt
 
 
 def _touches(record: RunRecord, root: bytes | None) -> bool:
@@ -178,21 +202,27 @@ def _roots(state: State, chosen: RunRecord) -> list[Root]:
         journal.close()
 
 
-def _owed_times(state: State, undos: Iterable[RunRecord]) -> dict[Location, int]:
-    """Return the folder times that interrupted undos did not come to give back."""
-    owed: dict[Location, int] = {}
+def _left_times(
+    state: State, basis: Journal, undos: Iterable[RunRecord]
+) -> dict[Location, int | None]:
+    """Return the times at which a run, or an undo of it that left something, left its folders.
+
+    None is any time: an undo that was interrupted did not come to give back the one it owed.
+    """
+    left: dict[Location, int | None] = dict(basis.left_times())
     for run in undos:
         if state.journal_path(run.run).exists():  # settling drops one that had no plan
             journal = state.open(run.run)
-            owed |= journal.times_to_restore()
+            times = journal.left_times() if run.state is RunState.FINISHED else {}
+            left |= {folder: times.get(folder) for folder in journal.times_to_restore()}
             journal.close()
-    return owed
+    return left
 
 
-def _plan(basis: Journal, storage: Storage, owed: dict[Location, int]) -> Iterator[Part]:
+def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) -> Iterator[Part]:
     """Yield the inverse of a run, with folders made again where they are missing."""
     found = {item.location: item.facts for item in basis.found_folders()}
-    yield from _folders_now(basis, storage, found, owed)
+    yield from _folders_now(storage, found, left)
     progress, outcomes = basis.progress(), basis.outcomes()
     steps = rollback(basis.of_kind, outcomes, progress.high, basis.keep_before)
     gone = _purged(basis, outcomes, storage)
@@ -224,21 +254,16 @@ def _is_purged(step: Action, purged: set[Location]) -> bool:
 
 
 def _folders_now(
-    basis: Journal,
-    storage: Storage,
-    found: dict[Location, FolderFacts],
-    owed: dict[Location, int],
+    storage: Storage, found: dict[Location, FolderFacts], left: dict[Location, int | None]
 ) -> Iterator[Part]:
     """Yield how each touched folder is now, and the time it gets back.
 
-    A folder whose time has changed since the run ended keeps its new one, unless it was an
-    interrupted undo that changed it.
+    A folder whose time somebody changed since it was *left* keeps its new one.
     """
-    left = basis.left_times()
     for folder, before in found.items():
         now = _facts(storage, folder)
         yield FolderFound(folder, before if now is None else now)
-        if now is None or folder in owed or left.get(folder, now.mtime_ns) == now.mtime_ns:
+        if now is None or left.get(folder) in {None, now.mtime_ns}:
             yield FolderTime(folder, before.mtime_ns)
 
 
@@ -272,7 +297,8 @@ def _facts(storage: Storage, folder: Location) -> FolderFacts | None:
     except StorageError as error:
         if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
             return None
-        raise
+        path = shown(storage.roots[folder.root].absolute(folder))
+        raise StorageUnavailableError(f"{path}: {error}", "nothing was moved; try again") from error
 
 
 def _counted(plan: Iterable[Part], tally: Tally, interrupts: Interrupts) -> Iterator[Part]:

@@ -9,7 +9,13 @@ from typing import Self
 
 import msgspec
 
-from fileorg.errors import RefusedError, SourceMissingError, StorageUnavailableError, UsageError
+from fileorg.errors import (
+    RefusedError,
+    SourceMissingError,
+    StorageError,
+    StorageUnavailableError,
+    UsageError,
+)
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, text
 from fileorg.model.reason import Reason
@@ -51,8 +57,16 @@ class Workspace:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the storage and let go of the locks."""
+        """Close the storage and let go of the locks.
+
+        A `StorageError` that comes this far is not about one file: the run can't do without.
+        """
         self._stack.close()
+        if isinstance(error, StorageError):
+            where = ", ".join(text(root.path) for root in self.roots)
+            raise StorageUnavailableError(
+                f"{where}: {error}", "nothing is lost; when the disk is well: fileorg recover"
+            ) from error
 
     @property
     def storage(self) -> Storage:
@@ -92,6 +106,17 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
 
     Errors: `SourceMissingError`, `UsageError`, `RefusedError`, `StorageUnavailableError`.
     """
+    try:
+        return _roots_of(wanted)
+    except OSError as error:
+        where = error.filename or b", ".join(wanted.sources)
+        raise StorageUnavailableError(
+            f"{text(os.fsencode(where))}: {error.strerror}",
+            "nothing was moved; is the disk healthy?",
+        ) from error
+
+
+def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     sources = [_resolved(path, wanted) for path in wanted.sources]
     into = None if wanted.into is None else _destination(wanted)
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
@@ -100,7 +125,7 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     roots = _outermost(folders)
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
-        _check_writable(folder)
+        check_writable(folder)
     destinations = []
     for path, is_folder in sources:
         here = _locate(roots, path, path if is_folder else os.path.dirname(path))
@@ -223,7 +248,7 @@ def _check_state(sources: list[bytes], state: bytes) -> None:
                 )
 
 
-def _check_writable(folder: bytes) -> None:
+def check_writable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no folder can be made; a preview says so too."""
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
         why = "Read-only file system"

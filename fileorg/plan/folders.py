@@ -70,8 +70,8 @@ class FolderBook:
         """Tell how a folder was, the first time the run changes what is in it."""
         if folder in self._touched or folder in self._made:
             return
-        self._touched.add(folder)
         facts = self._existing.get(folder) or self._around.folder(folder)
+        self._touched.add(folder)
         if facts is not None:
             self._emit(FolderFound(folder, facts))
 

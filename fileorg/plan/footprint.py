@@ -1,5 +1,6 @@
 """Which folders a layout can make, told from their names (pure)."""
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from fileorg.plan.templates import (
 
 _KEPT: Component = (Field("folder"),)
 _ANY = rb"[^/]+"
+_LONGEST = 255
+# What `re` may have to try: ways to share one name among fields, levels that may be missing.
+_MOST_WAYS, _MOST_LEVELS = 100_000, 8
 _DIGITS = {"Y": 4, "G": 4, "j": 3, "u": 1, "w": 1} | dict.fromkeys("dHImMSUVWy", 2)
 _EVERY_NAME = [  # each month, weekday and half of the day
     datetime(2024, 1 + n % 12, 1 + n % 7, 12 * (n % 2), tzinfo=UTC) for n in range(84)
@@ -42,8 +46,10 @@ class Footprint:
         patterns = [_component(component, known) for component in folders]
         self._first = [re.compile(patterns[0], flags) for flags in (0, re.IGNORECASE) if patterns]
         # A level may be missing, as `Undated/Undated` is made but once.
-        rest = b"".join(b"(?:/%b)?" % pattern for pattern in patterns[1:])
-        self._path = re.compile(above + patterns[0] + rest, re.IGNORECASE) if patterns else None
+        rest = b"".join(b"(?:/%b)?" % pattern for pattern in patterns[1:_MOST_LEVELS])
+        rest += b"(?:/.*)?" if len(patterns) > _MOST_LEVELS else b""
+        flags = re.IGNORECASE | re.DOTALL
+        self._path = re.compile(above + patterns[0] + rest, flags) if patterns else None
         self.is_loose = bool(fields_of(folders[:1]) & {"ext", "extension"}) or not known
 
     def owns(self, name: bytes, *, folds: bool) -> bool:
@@ -63,10 +69,33 @@ class Footprint:
 
 
 def _component(component: Component, categories: tuple[str, ...]) -> bytes:
-    return b"".join(
+    """Return the pattern of one level, which never takes a name apart in a second way."""
+    if component == _KEPT:
+        return b".*"
+    fields = [part for part in component if isinstance(part, Field)]
+    if math.prod(_ways(field, categories) for field in fields) > _MOST_WAYS:
+        return _ANY
+    pattern = b"".join(
         re.escape(_bytes(part)) if isinstance(part, str) else _field(part, categories)
         for part in component
     )
+    return rb"(?>%b(?=/|\Z))" % pattern
+
+
+def _ways(field: Field, categories: tuple[str, ...]) -> int:
+    """Return in how many ways a field may take a part of a name."""
+    match field.name:
+        case "category":
+            return len(categories) or _LONGEST
+        case "size_class":
+            return len(SIZE_CLASSES)
+        case "extension":
+            return LONGEST_EXTENSION
+        case "date":
+            codes = re.findall(r"%(.)", field.format)
+            return math.prod(1 if code in _DIGITS else _LONGEST for code in codes)
+        case _:
+            return _LONGEST
 
 
 def _field(field: Field, categories: tuple[str, ...]) -> bytes:
@@ -81,8 +110,6 @@ def _field(field: Field, categories: tuple[str, ...]) -> bytes:
             return b"(?:%b|%b)" % (_EXTENSION, re.escape(_bytes(NO_EXTENSION)))
         case "ext":
             return rb"(?:\.[^/]+)?"
-        case "folder":
-            return b".*"
         case _:
             return _ANY
 

@@ -11,7 +11,6 @@ from fileorg.plan.footprint import Footprint
 from fileorg.plan.rendering import (
     QUARTER_NS,
     DateOf,
-    Rendered,
     Subject,
     is_daily,
     render_folders,
@@ -23,13 +22,12 @@ from fileorg.plan.templates import Component, Field
 _MOST_CACHED = 1 << 16
 _SOME_DAY = datetime(2024, 5, 17, tzinfo=UTC)
 
-Place = tuple[bytes, bytes]
 _Cached = TypeVar("_Cached")
 _Key = TypeVar("_Key")
 
 
 class Layout:
-    """A template made ready to place many files. `place` returns (folder, name) as bytes."""
+    """A template made ready to place many files: folders and names as bytes."""
 
     def __init__(self, template: str, date_of: DateOf, categories: Iterable[str] = ()) -> None:
         """Parse *template*; `ValueError` says what is wrong with it.
@@ -42,70 +40,57 @@ class Layout:
         self._date_of = date_of
         used = templates.fields_of(self._folders)
         self._keys = _Keys(self._folders, used, date_of)
-        self._cache: dict[object, Rendered] = {}
         self.keeps_name = self._name == (Field("name"),)
         self.keeps_folders = "folder" in used
         self.rests = self.keeps_name and not used & {"name", "stem"}
         self._check()
         self.footprint = Footprint(self._folders, categories)
 
-    def place(
-        self, entry: FileEntry, category: str, evidence: Fingerprint, kept: bytes = b""
-    ) -> Place:
-        """Return where a file belongs; *kept* is the path below SOURCE that `{folder}` keeps.
+    def key_of(self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint) -> object:
+        """Return what files of one folder have in common; None where each has a folder its own.
+
+        With `{folder}` in the layout that holds for files that come from one folder.
+        """
+        if self._keys.only_category:
+            return category
+        return self._keys.of(entry, name, category, evidence)
+
+    def folder_of(self, subject: Subject, kept: bytes = b"") -> bytes:
+        """Return the folder of a file; *kept* is the path below SOURCE that `{folder}` keeps.
 
         `ValueError` if what is rendered for this file can't be a name.
         """
-        path = entry.location.path
-        name = path[path.rfind(b"/") + 1 :]
-        folder, after = self._rendered(entry, name, category, evidence)
-        if after is not None:
-            folder = b"/".join(filter(None, (folder, kept, after)))
-        return folder, name if self.keeps_name else self._named(entry, name, category, evidence)
+        folder, after = render_folders(self._folders, subject)
+        return folder if after is None else b"/".join(filter(None, (folder, kept, after)))
 
-    def place_below(
-        self,
-        entry: FileEntry,
-        category: str,
-        evidence: Fingerprint,
-        below: bytes,
-        written: Callable[[bytes], bytes] = bytes,
-    ) -> Place:
-        """Do as `place` for a file that is in the folder *below* its own destination.
+    def folder_below(
+        self, subject: Subject, below: bytes, written: Callable[[bytes], bytes] = bytes
+    ) -> bytes:
+        """Do as `folder_of` for a file that is in the folder *below* its own destination.
 
         It is home if the layout's own folders are around whatever is to be kept. *written* tells
         how the file system knows a folder.
         """
-        name = entry.location.name
-        folder, after = self._rendered(entry, name, category, evidence)
+        folder, after = render_folders(self._folders, subject)
         if _is_between(written(below), written(folder), written(after or b"")):
-            folder = below
-        else:
-            folder = b"/".join(filter(None, (folder, below, after)))
-        return folder, name if self.keeps_name else self._named(entry, name, category, evidence)
+            return below
+        return b"/".join(filter(None, (folder, below, after)))
+
+    def name_of(self, subject: Subject) -> bytes:
+        """Return the name of a file; `ValueError` as for its folder."""
+        return subject.name if self.keeps_name else render_name(self._name, subject)
+
+    def subject(
+        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint
+    ) -> Subject:
+        """Return what is known of a file called *name*, for the other methods."""
+        return Subject(entry, name, category, evidence, self._date_of)
 
     def changing_field(self) -> str:
         """Return the field that makes the file name change, for a message."""
         used = templates.fields_of((self._name,))
         found = sorted(used - {"name", "stem", "ext"}) or sorted(used - {"ext"}) or ["ext"]
         return "{" + found[0] + "}"
-
-    def _rendered(
-        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint
-    ) -> Rendered:
-        keys = self._keys
-        key = category if keys.only_category else keys.of(entry, name, category, evidence)
-        rendered = self._cache.get(key)
-        if rendered is None:
-            subject = Subject(entry, name, category, evidence, self._date_of)
-            rendered = render_folders(self._folders, subject)
-            if key is not None:
-                _remember(self._cache, key, rendered)
-        return rendered
-
-    def _named(self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint) -> bytes:
-        subject = Subject(entry, name, category, evidence, self._date_of)
-        return render_name(self._name, subject)
 
     def _check(self) -> None:
         """Render an ordinary file, dated and not, so that a bad template is found at once."""
@@ -156,7 +141,7 @@ class _Keys:
         if day is None:
             date = self._date_of(quarter * QUARTER_NS)
             day = 0 if date is None else date.toordinal()
-            _remember(self._days, quarter, day)
+            remember(self._days, quarter, day)
         return day
 
 
@@ -167,7 +152,8 @@ def _is_between(path: bytes, before: bytes, after: bytes) -> bool:
     return is_long_enough and path.startswith(before) and path.endswith(after)
 
 
-def _remember(cache: dict[_Key, _Cached], key: _Key, value: _Cached) -> None:
+def remember(cache: dict[_Key, _Cached], key: _Key, value: _Cached) -> None:
+    """Keep a value by its key, and not too many."""
     if len(cache) >= _MOST_CACHED:
         cache.clear()
     cache[key] = value

@@ -8,8 +8,9 @@ from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location, is_below, join
 from fileorg.plan.folders import Spelling
-from fileorg.plan.layout import Layout
+from fileorg.plan.layout import Layout, remember
 from fileorg.plan.naming import fit, folded
+from fileorg.plan.rendering import Subject
 from fileorg.plan.shelf import Shelf
 from fileorg.plan.surroundings import Surroundings
 
@@ -22,7 +23,7 @@ class Destination(msgspec.Struct, frozen=True):
 
 
 class Home:
-    """A target with the shelves that the layout has named so far."""
+    """A target, with the shelves that files went to so far by the keys of the layout."""
 
     __slots__ = ("able", "folds", "longest", "shelves", "target")
 
@@ -31,7 +32,7 @@ class Home:
         self.able = able
         self.folds = able.case_insensitive
         self.longest = 0 if able.reserved_names else able.longest_name
-        self.shelves: dict[bytes, Shelf] = {}
+        self.shelves: dict[object, Shelf] = {}
 
     def fitted(self, folder: bytes) -> bytes:
         """Return a folder with each of its names as the file system can hold it."""
@@ -49,13 +50,28 @@ class Origin:
     """A folder that files come from, and what all files in it have in common.
 
     *below* is its path below the source; *blocking* says how much to cut from a path that may
-    be in the way of a folder.
+    be in the way of a folder; *shelves* are those of the files in it by the keys of the layout.
     """
 
-    __slots__ = ("below", "blocking", "home", "in_place", "left", "location", "path", "root")
+    __slots__ = (
+        "below",
+        "blocking",
+        "home",
+        "in_place",
+        "left",
+        "location",
+        "path",
+        "root",
+        "shelves",
+    )
 
     def __init__(
-        self, location: Location, destination: Destination, home: Home, blocking: tuple[int, ...]
+        self,
+        location: Location,
+        destination: Destination,
+        home: Home,
+        blocking: tuple[int, ...],
+        shelves: dict[object, Shelf],
     ) -> None:
         self.location = location
         self.root, self.path = location.root, location.path
@@ -63,6 +79,7 @@ class Origin:
         self.in_place = destination.source == destination.target
         self.below = location.path[len(destination.source.path) :].lstrip(b"/")
         self.blocking = blocking
+        self.shelves = shelves
         self.left = 0
 
 
@@ -101,27 +118,30 @@ class Places:
         if destination is None:
             raise LookupError(location)
         folder = location.folder
-        return Origin(folder, destination, self._homes[destination.target], self._blocking(folder))
+        home = self._homes[destination.target]
+        return self._origin(folder, destination, home, self._blocking(folder))
 
     def is_in_a_source(self, location: Location) -> bool:
         """Whether a location is a source or below one."""
         return self._destination_of(location) is not None
 
     def place(
-        self, entry: FileEntry, category: str, evidence: Fingerprint, origin: Origin
+        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint, origin: Origin
     ) -> tuple[Shelf, bytes]:
-        """Return the shelf and the name for a file; `ValueError` if what is rendered is none."""
+        """Return shelf and name for a file called *name*; `ValueError` if what is rendered is none.
+
+        Files with one key share a shelf, so that most cost one look-up.
+        """
         layout, home = self._layout, origin.home
-        if not layout.keeps_folders:
-            folder, name = layout.place(entry, category, evidence)
-        elif origin.in_place:
-            written = home.written if home.folds or not home.longest else bytes
-            folder, name = layout.place_below(entry, category, evidence, origin.below, written)
-        else:
-            folder, name = layout.place(entry, category, evidence, origin.below)
-        shelf = home.shelves.get(folder)
+        key = layout.key_of(entry, name, category, evidence)
+        shelf = origin.shelves.get(key)
         if shelf is None:
-            shelf = home.shelves[folder] = self._shelf(home, folder)
+            subject = layout.subject(entry, name, category, evidence)
+            shelf = self._shelf(home, self._folder_of(subject, origin))
+            if key is not None:
+                remember(origin.shelves, key, shelf)
+        if not layout.keeps_name:
+            name = layout.name_of(layout.subject(entry, name, category, evidence))
         if len(name) > home.longest:
             name = fit(name, home.able, folder=entry.kind is Kind.FOLDER)
         return shelf, name
@@ -131,11 +151,26 @@ class Places:
     ) -> tuple[Shelf, bytes]:
         """Do as `place` for a file that would be at its target already."""
         again = Destination(home.target, home.target)
-        return self.place(entry, category, evidence, Origin(entry.location.folder, again, home, ()))
+        origin = self._origin(entry.location.folder, again, home, ())
+        return self.place(entry, entry.location.name, category, evidence, origin)
+
+    def _folder_of(self, subject: Subject, origin: Origin) -> bytes:
+        layout, home = self._layout, origin.home
+        if layout.keeps_folders and origin.in_place:
+            written = home.written if home.folds or not home.longest else bytes
+            return layout.folder_below(subject, origin.below, written)
+        return layout.folder_of(subject, origin.below)
 
     def is_in_the_way(self, origin: Origin, path: bytes) -> bool:
         """Whether a file may stand where the layout may need a folder."""
         return any(self._layout.footprint.covers(path[cut:]) for cut in origin.blocking)
+
+    def _origin(
+        self, folder: Location, destination: Destination, home: Home, blocking: tuple[int, ...]
+    ) -> Origin:
+        # What a layout keeps of the path differs from folder to folder, and so do the shelves.
+        shelves = {} if self._layout.keeps_folders else home.shelves
+        return Origin(folder, destination, home, blocking, shelves)
 
     def _destination_of(self, location: Location) -> Destination | None:
         """Return the destination of the nearest source that holds a location."""

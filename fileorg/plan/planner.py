@@ -26,6 +26,7 @@ __all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
 
 Planned = Action | Skip | FolderFound
 _BATCH = 256
+_FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
@@ -74,12 +75,12 @@ class Planner:
         """
         out, emit, settle = self._out, self._emit, self._settle
         for item in stream:
-            if isinstance(item, Classified):
-                if item.entry.kind is Kind.FOLDER:
+            if type(item) is Classified:
+                if item.entry.kind is _FOLDER:
                     self._units.append(item)
                 else:
                     settle(item)
-            elif isinstance(item, FolderSeen):
+            elif type(item) is FolderSeen:
                 self._book.saw(item, keep=self._places.is_end(item.location))
             else:
                 emit(item)
@@ -111,7 +112,7 @@ class Planner:
             self._waiting.append(item)
             return
         try:
-            shelf, name = self._places.place(entry, item.category, item.evidence, origin)
+            shelf, name = self._places.place(entry, own_name, item.category, item.evidence, origin)
         except ValueError as error:
             self._emit(Skip(location, Reason.BAD_NAME, str(error)))
             return
@@ -140,10 +141,10 @@ class Planner:
         if not shelf.in_use:
             shelf.in_use = True
             self._book.fill(shelf.location)
-        if entry.kind is Kind.FOLDER and not self._moves_whole(entry.location, target):
+        if entry.kind is _FOLDER and not self._moves_whole(entry.location, target):
             self._wholes.expand(item, target, self._kind)
             return
-        if self._kind is ActionKind.MOVE:
+        if self._kind is _MOVE:
             if not origin.left:
                 self._book.touch(origin.location)
             origin.left += 1
@@ -236,9 +237,12 @@ class Planner:
                     self._blockers.update(_ancestry(folder))
 
     def _wanted_folder(self, item: Classified) -> Location | None:
-        origin = self._places.origin_of(item.entry.location)
+        entry = item.entry
+        origin = self._places.origin_of(entry.location)
         try:
-            return self._places.place(item.entry, item.category, item.evidence, origin)[0].location
+            return self._places.place(
+                entry, entry.location.name, item.category, item.evidence, origin
+            )[0].location
         except ValueError:
             return None
 

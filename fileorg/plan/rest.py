@@ -38,7 +38,9 @@ class Rest:
         item = self._classify(entry)
         origin = self._places.origin_of(location)
         try:
-            shelf, name = self._places.place(entry, item.category, item.evidence, origin)
+            shelf, name = self._places.place(
+                entry, location.name, item.category, item.evidence, origin
+            )
         except ValueError:
             return False
         if shelf.location != location.folder:

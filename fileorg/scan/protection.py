@@ -4,6 +4,7 @@ A folder is judged by its own name before it is opened, and by the names in it a
 """
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from fileorg.model.reason import Reason
 
@@ -114,10 +115,34 @@ def folder_reason(name: bytes) -> Reason | None:
     return Reason.BUNDLE if low[low.rfind(b".") :] in _BUNDLES else None
 
 
-def content_reason(names: Collection[bytes]) -> Reason | None:
-    """Return why a folder with these names in it is one piece, or None."""
+class Survey(NamedTuple):
+    """What one look at all names of a folder tells: why it is one piece, if it is.
+
+    Where nothing *is_odd*, no file's name can be a reason to leave it alone: most folders.
+    """
+
+    reason: Reason | None
+    is_odd: bool
+
+
+def survey(names: Collection[bytes]) -> Survey:
+    """Look at the names in a folder."""
     low = _lower(names)
     suffixes = {name[name.rfind(b".") :] for name in low}
+    is_odd = (
+        not suffixes.isdisjoint(_PARTIAL)
+        or not low.isdisjoint(_LITTER_FILES)
+        or not _ODD.isdisjoint({name[:1] for name in low})
+    )
+    return Survey(_piece(low, suffixes), is_odd)
+
+
+def content_reason(names: Collection[bytes]) -> Reason | None:
+    """Return why a folder with these names in it is one piece, or None."""
+    return survey(names).reason
+
+
+def _piece(low: set[bytes], suffixes: set[bytes]) -> Reason | None:
     reason = _unmistakable(low, suffixes)
     if reason is not None:
         return reason
@@ -154,14 +179,6 @@ def _lower(names: Collection[bytes]) -> set[bytes]:
     if b"cvs" in low and b"CVS" not in names:
         low.remove(b"cvs")  # a folder of somebody's CVs
     return low
-
-
-def is_ordinary(name: bytes) -> bool:
-    """Whether nothing about a file's name can be a reason to leave it alone: most files."""
-    low = name.lower()
-    return (
-        low[:1] not in _ODD and low[low.rfind(b".") :] not in _PARTIAL and low not in _LITTER_FILES
-    )
 
 
 def file_reason(name: bytes) -> Reason | None:

@@ -3,7 +3,7 @@
 Reads only. An unreadable folder is a `Skip` with its reason, never an empty folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -13,15 +13,15 @@ from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.scan.protection import (
     IGNORE_FILE,
-    content_reason,
     file_reason,
     folder_reason,
-    is_ordinary,
+    survey,
 )
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines, patterns
 from fileorg.storage.base import ReadableStorage
 
 _LARGEST_IGNORE_FILE = 1 << 20
+_FILE = Kind.FILE
 _Identity = tuple[int, int]
 
 
@@ -40,6 +40,26 @@ class _Pending(msgspec.Struct, frozen=True):
     location: Location
     depth: int
     ignore: Ignore | None
+
+
+class _Folder:
+    """A folder that is walked through; where it must *judge*, not every file is taken."""
+
+    def __init__(
+        self,
+        here: _Pending,
+        listing: Listing,
+        names: list[bytes],
+        named: Collection[bytes],
+        ignore: Ignore | None,
+        *,
+        judge: bool,
+    ) -> None:
+        self.location, self.depth = here.location, here.depth
+        self.facts, self.entries, self.names = listing.facts, listing.entries, names
+        self.named = named
+        self.ignore = ignore
+        self.judge = judge
 
 
 class Scanner:
@@ -87,51 +107,52 @@ class Scanner:
     def _walk(self, source: Location) -> Iterator[Seen]:
         pending = [_Pending(source, 0, None)]
         while pending:
-            here = pending.pop()
-            listing = self._list(here.location)
-            if isinstance(listing, Skip):
-                yield listing
+            folder = self._enter(pending.pop())
+            if isinstance(folder, Skip):
+                yield folder
                 continue
-            prefix = len(here.location.path) + 1 if here.location.path else 0
-            names = [entry.location.path[prefix:] for entry in listing.entries]
-            reason = self._whole_folder_reason(here, listing.facts, names)
-            if reason is not None:
-                yield Skip(here.location, reason)
-                continue
-            try:
-                ignore = self._ignore(here, names)
-            except (StorageError, OSError, ValueError) as error:
-                yield Skip(here.location.below(IGNORE_FILE), Reason.UNREADABLE, str(error))
-                continue  # what the user wanted left alone is not known here
-            self._walked.add(_identity(listing.facts))
-            yield FolderSeen(here.location, listing.facts, len(names))
-            yield from self._entries(here, listing, names, ignore, pending)
+            yield FolderSeen(folder.location, folder.facts, len(folder.names))
+            yield from self._entries(folder, pending)
 
-    def _entries(
-        self,
-        here: _Pending,
-        listing: Listing,
-        names: list[bytes],
-        ignore: Ignore | None,
-        pending: list[_Pending],
-    ) -> Iterator[FileEntry | Skip]:
+    def _enter(self, here: _Pending) -> _Folder | Skip:
+        """List a folder and read its rules; a `Skip` where it is not for us."""
+        listing = self._list(here.location)
+        if isinstance(listing, Skip):
+            return listing
+        cut = len(here.location.path) + 1 if here.location.path else 0
+        names = [entry.location.path[cut:] for entry in listing.entries]
+        reason, is_odd = survey(names)
+        reason = self._whole_folder_reason(here, listing.facts, reason)
+        if reason is not None:
+            return Skip(here.location, reason)
+        try:
+            ignore = self._ignore(here, names)
+        except (StorageError, OSError, ValueError) as error:
+            # what the user wanted left alone is not known here
+            return Skip(here.location.below(IGNORE_FILE), Reason.UNREADABLE, str(error))
+        identity = _identity(listing.facts)
+        self._walked.add(identity)
+        named: Collection[bytes] = self._named_files.get(identity, ())
+        judge = bool(named) or is_odd or self._limited or ignore is not None
+        return _Folder(here, listing, names, named, ignore, judge=judge)
+
+    def _entries(self, folder: _Folder, pending: list[_Pending]) -> Iterator[FileEntry | Skip]:
         """Yield the files of a folder; its subfolders are put on *pending*, the first on top."""
-        named = self._named_files.get(_identity(listing.facts), ())
-        subfolders: list[_Pending] = []
-        judge = bool(named) or self._limited or ignore is not None
-        for name, entry in zip(names, listing.entries, strict=True):
-            if entry.kind is Kind.FILE and not judge and is_ordinary(name):
+        judge, subfolders = folder.judge, []
+        for name, entry in zip(folder.names, folder.entries, strict=True):
+            kind = entry.kind
+            if kind is _FILE and not judge:
                 yield entry
                 continue
-            if entry.kind is Kind.FOLDER:
-                reason = self._folder_reason(here, entry, name, ignore)
+            if kind is Kind.FOLDER:
+                reason = self._folder_reason(folder, entry, name)
                 if reason is None:
-                    subfolders.append(_Pending(entry.location, here.depth + 1, ignore))
+                    subfolders.append(_Pending(entry.location, folder.depth + 1, folder.ignore))
                     continue
-            elif named and name in named:
+            elif name in folder.named:
                 reason = Reason.SEEN_BEFORE
             else:
-                reason = self._file_reason(name, entry, ignore)
+                reason = self._file_reason(name, entry, folder.ignore)
             yield entry if reason is None else Skip(entry.location, reason)
         subfolders.reverse()
         pending.extend(subfolders)
@@ -144,7 +165,7 @@ class Scanner:
             return Skip(folder, reason, str(error))
 
     def _whole_folder_reason(
-        self, here: _Pending, facts: FolderFacts, names: list[bytes]
+        self, here: _Pending, facts: FolderFacts, reason: Reason | None
     ) -> Reason | None:
         identity = _identity(facts)
         if identity in self._walked or (here.depth and identity in self._named_folders):
@@ -153,7 +174,7 @@ class Scanner:
             return None
         if facts.device != self._storage.roots[here.location.root].device:
             return Reason.MOUNT
-        return None if self._options.raw else content_reason(names)
+        return None if self._options.raw else reason
 
     def _file_reason(self, name: bytes, entry: FileEntry, ignore: Ignore | None) -> Reason | None:
         if entry.kind is Kind.SPECIAL:
@@ -165,22 +186,21 @@ class Scanner:
             return reason
         if name[:1] == b"." and not self._hidden:
             return Reason.HIDDEN
-        if entry.kind is Kind.SYMLINK and self._is_relative_link(entry):
-            return Reason.RELATIVE_LINK
+        if entry.kind is Kind.SYMLINK and (reason := self._link_reason(entry)) is not None:
+            return reason
         if ignore is not None and ignore.ignores(entry.location.path):
             return Reason.IGNORED
         return self._selector.file_reason(entry) if self._limited else None
 
-    def _is_relative_link(self, entry: FileEntry) -> bool:
+    def _link_reason(self, entry: FileEntry) -> Reason | None:
         try:
-            return not self._storage.link_target(entry.location).startswith(b"/")
-        except StorageError:
-            return True
+            target = self._storage.link_target(entry.location)
+        except StorageError as error:
+            return error.reason
+        return None if target.startswith(b"/") else Reason.RELATIVE_LINK
 
-    def _folder_reason(
-        self, here: _Pending, entry: FileEntry, name: bytes, ignore: Ignore | None
-    ) -> Reason | None:
-        options, path = self._options, entry.location.path
+    def _folder_reason(self, folder: _Folder, entry: FileEntry, name: bytes) -> Reason | None:
+        options, path, ignore = self._options, entry.location.path, folder.ignore
         absolute = self._storage.roots[entry.location.root].absolute(entry.location)
         if absolute in options.own_paths:
             return Reason.OWN
@@ -197,7 +217,7 @@ class Scanner:
             return Reason.IGNORED
         if self._limited and (reason := self._selector.folder_reason(path)) is not None:
             return reason
-        if not options.recurse or (options.depth is not None and here.depth >= options.depth):
+        if not options.recurse or (options.depth is not None and folder.depth >= options.depth):
             return Reason.FOLDER_LEFT
         return None
 

@@ -4,13 +4,26 @@ Every verb raises `StorageError` with its reason. No verb ever replaces what sta
 and no verb follows a symlink below a root.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO, NamedTuple, Protocol
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
+from fileorg.model.plan import Action
+
+
+class Renamed(NamedTuple):
+    """How many of some moves were done plainly, in order, and what of the one after those.
+
+    *strayed*: it was made, but of another file than was seen. That came there between the look
+    and the act, or the file system numbers anew what it renames. *failure*: what a call ended with.
+    """
+
+    done: int
+    strayed: bool = False
+    failure: StorageError | None = None
 
 
 class ReadableStorage(Protocol):
@@ -22,7 +35,7 @@ class ReadableStorage(Protocol):
         """Return what the root's file system does, found by reading only."""
 
     def listing(self, folder: Location) -> Listing:
-        """Return a folder's facts and its entries sorted by name, without any that vanish."""
+        """Return a folder's facts and its entries by name (as text), without any that vanish."""
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder, unsorted; empty where there is no such folder."""
@@ -70,11 +83,11 @@ class Storage(ReadableStorage, Protocol):
         As in every verb of two places, `FOLDER_GONE` where there is no folder to hold the target.
         """
 
-    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
-        """Do as `rename` if the file is as *expected*, and return the inode that was moved.
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
+        """Do as `rename` for files and symlinks, in order, while each is as its fingerprint says.
 
-        `CHANGED` if it is not; its change time counts unless it has other names. A file put
-        there between the look and the act is moved all the same: the inode tells.
+        It ends early at a folder, at what has changed and at what fails, and raises nothing. The
+        change time counts only *by_ctime*, and not of a file with other names.
         """
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:

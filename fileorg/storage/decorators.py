@@ -1,14 +1,15 @@
 """Storages that wrap another: one that passes every verb on, and one that counts them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
-from fileorg.storage.base import Storage
+from fileorg.model.plan import Action
+from fileorg.storage.base import Renamed, Storage
 
 
 class StorageDecorator:
@@ -94,10 +95,21 @@ class StorageDecorator:
         self.before("rename")
         self.inner.rename(source, target)
 
-    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
-        """Pass on."""
-        self.before("rename_if")
-        return self.inner.rename_if(source, target, expected)
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
+        """Pass on one by one, so that each is a call of its own."""
+        for done, move in enumerate(moves):
+            try:
+                renamed = self.rename_one(move, by_ctime=by_ctime)
+            except StorageError as error:
+                return Renamed(done, failure=error)
+            if not renamed.done:
+                return Renamed(done, renamed.strayed, renamed.failure)
+        return Renamed(len(moves))
+
+    def rename_one(self, move: Action, *, by_ctime: bool) -> Renamed:
+        """Pass on one move of `rename_each`."""
+        self.before("rename_each")
+        return self.inner.rename_each((move,), by_ctime=by_ctime)
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Pass on."""

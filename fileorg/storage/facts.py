@@ -7,6 +7,7 @@ from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
 from fileorg.model.location import Location
 
 _KINDS = {stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.FOLDER, stat.S_IFLNK: Kind.SYMLINK}
+_SPECIAL = Kind.SPECIAL
 _MOST = (1 << 63) - 1
 
 
@@ -17,7 +18,7 @@ def entry_of(location: Location, found: os.stat_result) -> FileEntry:
         inode, mtime_ns, ctime_ns = signed(inode), _bounded(mtime_ns), _bounded(ctime_ns)
     return FileEntry(
         location,
-        _KINDS.get(found.st_mode & 0o170000, Kind.SPECIAL),
+        _KINDS.get(found.st_mode & 0o170000, _SPECIAL),
         Fingerprint(found.st_size, mtime_ns, ctime_ns, inode),
         found.st_nlink,
     )

@@ -13,15 +13,18 @@ from typing import BinaryIO
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root, text
+from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import copying, leases, local_probe, mounts, no_replace, posix
+from fileorg.storage.base import Renamed
 from fileorg.storage.facts import entry_of, facts_of, signed
 from fileorg.storage.handles import Handles
 from fileorg.storage.translate import translated
 
 _CODEC, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+_FOLDER = Kind.FOLDER
 _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
 _NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
@@ -92,10 +95,14 @@ class LocalStorage:
             handle = os.open(name, copying.READ_FILE, dir_fd=folder)
         except OSError as error:
             raise self._unopened(location, error) from error
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        try:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                return os.fdopen(handle, "rb")
+        except OSError as error:
             os.close(handle)
-            raise StorageError(Reason.SPECIAL)
-        return os.fdopen(handle, "rb")
+            raise translated(error) from error
+        os.close(handle)
+        raise StorageError(Reason.SPECIAL)
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of a file from *start* on."""
@@ -184,22 +191,22 @@ class LocalStorage:
             raise self._about_two(error, source) from error
         self._handles.moved(source)
 
-    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
-        """Rename a file that is as expected; the two looks and the act cost three calls."""
-        try:
-            source_fd, old, target_fd, new = self._handles.pair(source, target)
-            seen = os.stat(old, dir_fd=source_fd, follow_symlinks=False)
-            if (
-                seen.st_ino != expected.inode
-                or seen.st_mtime_ns != expected.mtime_ns
-                or seen.st_size != expected.size
-                or seen.st_ctime_ns != expected.ctime_ns
-            ) and _is_changed(entry_of(source, seen), expected):
-                raise StorageError(Reason.CHANGED)
-            no_replace.WAYS[self._ways[target.root]](source_fd, old, target_fd, new)
-            return signed(os.stat(new, dir_fd=target_fd, follow_symlinks=False).st_ino)
-        except OSError as error:
-            raise self._about_two(error, source) from error
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
+        """Rename files that are as expected; the two looks and the act cost three calls each."""
+        pair, ways, look = self._handles.pair, self._ways, os.stat
+        for count, move in enumerate(moves):
+            try:
+                source_fd, old, target_fd, new = pair(move.source, move.target)
+                seen = look(old, dir_fd=source_fd, follow_symlinks=False)
+                if not _is_expected(seen, move, by_ctime):
+                    return Renamed(count)
+                no_replace.WAYS[ways[move.target.root]](source_fd, old, target_fd, new)
+                moved = look(new, dir_fd=target_fd, follow_symlinks=False).st_ino
+            except OSError as error:
+                return Renamed(count, failure=self._about_two(error, move.source))
+            if moved != seen.st_ino:
+                return Renamed(count, strayed=True)
+        return Renamed(len(moves))
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Write *target* as a copy of *source* with its holes and metadata."""
@@ -324,10 +331,17 @@ def _unread(error: OSError) -> StorageError:
     return StorageError(Reason.SPECIAL) if error.errno in _NO_CONTENT else translated(error)
 
 
-def _is_changed(seen: FileEntry, expected: Fingerprint) -> bool:
-    # A rename of another name of the same file changes its change time.
-    same_time = seen.fingerprint.ctime_ns == expected.ctime_ns or seen.links > 1
-    return not (seen.fingerprint.is_unedited(expected) and same_time)
+def _is_expected(seen: os.stat_result, move: Action, by_ctime: bool) -> bool:
+    """Whether what stands at a source is the file or symlink that is to be moved."""
+    expected = move.fingerprint
+    return (
+        seen.st_ino == expected.inode
+        and seen.st_mtime_ns == expected.mtime_ns
+        and seen.st_size == expected.size
+        # a rename of another name of the same file changes its change time
+        and (not by_ctime or seen.st_ctime_ns == expected.ctime_ns or seen.st_nlink > 1)
+        and move.entry_kind is not _FOLDER
+    )
 
 
 def _stat_folder(parent: int, name: bytes) -> os.stat_result:
@@ -340,17 +354,17 @@ def _stat_folder(parent: int, name: bytes) -> os.stat_result:
 def _entries(handle: int, folder: Location) -> list[FileEntry]:
     root, prefix = folder.root, folder.path + b"/" if folder.path else b""
     codec, errors = _CODEC, _ERRORS
-    found = []
     with os.scandir(handle) as names:
-        for item in names:
-            try:
-                seen = item.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            name = item.name.encode(codec, errors)
-            found.append(entry_of(Location(root, prefix + name), seen))
-    found.sort(key=_path)
+        items = sorted(names, key=_name)
+    found = []
+    for item in items:
+        try:
+            seen = item.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        name = item.name.encode(codec, errors)
+        found.append(entry_of(Location(root, prefix + name), seen))
     return found
 
 
-_path = attrgetter("location.path")
+_name = attrgetter("name")

@@ -3,6 +3,7 @@
 import os
 
 from fileorg.model.capabilities import Capabilities
+from fileorg.storage import posix
 from fileorg.storage.mounts import holding, mounts
 
 _UTF16 = {"vfat", "msdos", "exfat", "fuseblk", "ntfs", "ntfs3", "cifs", "smb3"}
@@ -41,9 +42,11 @@ def mount_points() -> set[bytes]:
 
 
 def mount_id(path: bytes) -> str:
-    """Return what identifies the mount that holds *path* since boot; empty where unknown."""
-    mount = holding(path)
-    return "" if mount is None else mount.number
+    """Return what no other mount since boot has been known by; empty where it cannot be told.
+
+    The numbers in the mount table will not do: a disk that is plugged in again gets its old one.
+    """
+    return str(posix.mount_number(path) or "")
 
 
 def _spins(device: int) -> bool:

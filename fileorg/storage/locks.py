@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from fileorg.errors import RunBusyError, StorageUnavailableError
 from fileorg.model.location import text
@@ -27,7 +27,7 @@ class Locks:
 
     def __init__(self) -> None:
         self._handles: list[int] = []
-        self._made: list[int] = []
+        self._made: list[tuple[int, int]] = []
 
     def take(self, roots: Iterable[bytes], wait: float) -> None:
         """Lock *roots*, absolute paths, within *wait* seconds; `RunBusyError` if another holds one.
@@ -48,11 +48,10 @@ class Locks:
 
     def close(self) -> None:
         """Let go of every lock."""
-        for folder in self._made:  # while it is locked, so that nobody waits at a file that is gone
-            with suppress(OSError):
+        for root, folder in self._made:  # while locked, so that nobody waits at a file that is gone
+            with suppress(OSError), _keeping_time(root):
                 os.unlink(_LOCK_FILE, dir_fd=folder)
-            with suppress(OSError):
-                os.rmdir(os.path.join(b"..", _OWN_FOLDER), dir_fd=folder)
+                os.rmdir(_OWN_FOLDER, dir_fd=root)
             os.close(folder)
         for handle in self._handles:
             os.close(handle)
@@ -74,6 +73,9 @@ class Locks:
         except StorageUnavailableError:
             self.close()
             raise
+        except OSError as error:
+            self.close()
+            raise _unreadable(b", ".join(roots), error.strerror) from error
         return None
 
     def _lock(self, folder: bytes, mode: int) -> bool:
@@ -94,7 +96,7 @@ class Locks:
     def _lock_file(self, folder: bytes, handle: int) -> bool:
         """Lock a file in *folder* instead, whose open handle cannot be locked."""
         try:
-            with suppress(FileExistsError):
+            with suppress(FileExistsError), _keeping_time(handle):
                 os.mkdir(_OWN_FOLDER, 0o700, dir_fd=handle)
             inside = os.open(_OWN_FOLDER, _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
             self._handles.append(inside)
@@ -113,7 +115,7 @@ class Locks:
             return False
         if named.st_ino != os.fstat(file).st_ino:
             return False
-        self._made.append(os.dup(inside))
+        self._made.append((handle, os.dup(inside)))
         return True
 
 
@@ -142,6 +144,15 @@ def _flock(handle: int, mode: int) -> bool | None:
             return None
         raise
     return True
+
+
+@contextmanager
+def _keeping_time(folder: int) -> Iterator[None]:
+    """Leave a folder with the modification time it has; undo gives back that of its files alone."""
+    before = os.fstat(folder)
+    yield
+    with suppress(OSError):  # not the owner
+        os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _above(folder: bytes) -> Iterator[bytes]:

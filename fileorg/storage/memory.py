@@ -7,8 +7,10 @@ from typing import BinaryIO
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
-from fileorg.model.location import Location, Root
+from fileorg.model.location import Location, Root, text
+from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
+from fileorg.storage.base import Renamed
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -81,7 +83,7 @@ class MemoryStorage:
         """Return a folder's facts and entries."""
         node = self._folder(folder)
         entries = [_entry(folder.below(name), held) for name, held in node.entries.values()]
-        return Listing(_facts(node), sorted(entries, key=lambda entry: entry.location.path))
+        return Listing(_facts(node), sorted(entries, key=lambda entry: text(entry.location.path)))
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder, as they are spelled there."""
@@ -151,14 +153,20 @@ class MemoryStorage:
         self._add(new_folder, new_name, node)
         node.ctime_ns = self._now()
 
-    def rename_if(self, source: Location, target: Location, expected: Fingerprint) -> int:
-        """Rename a file that is as expected."""
-        seen = self.stat(source)
-        same_time = seen.fingerprint.ctime_ns == expected.ctime_ns or seen.links > 1
-        if not (seen.fingerprint.is_unedited(expected) and same_time):
-            raise StorageError(Reason.CHANGED)
-        self.rename(source, target)
-        return seen.fingerprint.inode
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:
+        """Rename files that are as expected."""
+        for count, move in enumerate(moves):
+            expected = move.fingerprint
+            try:
+                seen = self.stat(move.source)
+                found = seen.fingerprint
+                is_older = by_ctime and found.ctime_ns != expected.ctime_ns and seen.links == 1
+                if is_older or not found.is_unedited(expected) or seen.kind is Kind.FOLDER:
+                    return Renamed(count)
+                self.rename(move.source, move.target)
+            except StorageError as error:
+                return Renamed(count, failure=error)
+        return Renamed(len(moves))
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Make a file or symlink of the same content, time, mode and owner."""

@@ -44,6 +44,8 @@ def link_and_unlink(source_fd: int, source: bytes, target_fd: int, target: bytes
     try:
         _unlink_if(source_fd, source, before)
     except OSError:
+        if not _names(source_fd, source, before):
+            return  # only the answer was lost, or a new file was saved there: ours is the target
         with contextlib.suppress(OSError):
             _unlink_if(target_fd, target, before)
         raise
@@ -118,6 +120,13 @@ def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
     return (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 
 
+def _names(folder: int, name: bytes, known: os.stat_result) -> bool:
+    try:
+        return _is_same(_look(folder, name), known)
+    except FileNotFoundError:
+        return False
+
+
 def _unlink_if(folder: int, name: bytes, known: os.stat_result) -> None:
     """Unlink a name that is still the known file's; `EEXIST` where another has taken it."""
     if not _is_same(_look(folder, name), known):
@@ -127,7 +136,9 @@ def _unlink_if(folder: int, name: bytes, known: os.stat_result) -> None:
 
 def _remove_placeholder(folder: int, name: bytes, made: os.stat_result) -> None:
     found = _look(folder, name)
+    if not _is_same(found, made):
+        return
     if stat.S_ISDIR(found.st_mode):
         os.rmdir(name, dir_fd=folder)
-    elif _is_same(found, made) and found.st_size == 0:
+    elif found.st_size == 0:
         os.unlink(name, dir_fd=folder)

@@ -3,11 +3,14 @@
 import ctypes
 import errno
 import os
+import struct
 import sys
 from functools import lru_cache
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _OPENAT2 = 437  # one number on every Linux architecture
+_MNT_ID_UNIQUE, _MNT_ID_AT = 0x4000, 144  # of statx(2), since Linux 6.8
+_AT_FDCWD = -100
 _RESOLVE = 0x02 | 0x04 | 0x08  # no magic links, no symlinks, beneath
 _NOREPLACE = 1
 _RENAME_EXCL = 4  # macOS
@@ -97,9 +100,21 @@ def sync_file_system(handle: int) -> None:
         raise OSError(code, os.strerror(code))
 
 
+def mount_number(path: bytes) -> int | None:
+    """Return the number that the mount at *path* alone has had since boot; None where unknown."""
+    if not hasattr(_libc, "statx"):
+        return None
+    found = ctypes.create_string_buffer(256)
+    if _libc.statx(_AT_FDCWD, path, 0, _MNT_ID_UNIQUE, found):
+        return None
+    (answered,) = struct.unpack_from("I", found)
+    (number,) = struct.unpack_from("Q", found, _MNT_ID_AT)
+    return int(number) if answered & _MNT_ID_UNIQUE else None
+
+
 def _probe_openat2() -> bool:
     how = _OpenHow(os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, 0, 0)
-    handle: int = _libc.syscall(_OPENAT2, -100, b"/", ctypes.byref(how), ctypes.sizeof(how))
+    handle: int = _libc.syscall(_OPENAT2, _AT_FDCWD, b"/", ctypes.byref(how), ctypes.sizeof(how))
     if handle >= 0:
         os.close(handle)
     return handle >= 0

@@ -223,7 +223,7 @@ def test_wait_gets_the_lock(cli: Cli) -> None:
     handle = os.open(cli.root, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     with cli.start("organize", cli.root, "--wait", "60", "-v", stdout=subprocess.PIPE) as run:
-        while not _has_open(run.pid, cli.root):
+        while not has_open(run.pid, cli.root):
             assert run.poll() is None
         assert not (cli.root / "Documents").exists()
         os.close(handle)
@@ -232,7 +232,7 @@ def test_wait_gets_the_lock(cli: Cli) -> None:
     assert (cli.root / "Documents" / "a.txt").exists()
 
 
-def _has_open(pid: int, folder: Path) -> bool:
+def has_open(pid: int, folder: Path) -> bool:
     """Whether a process has a folder open: it has come as far as the lock."""
     try:
         links = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]

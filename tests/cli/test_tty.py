@@ -5,6 +5,7 @@ import pty
 import re
 import select
 import subprocess
+from collections.abc import Iterable
 
 import pytest
 
@@ -22,7 +23,17 @@ def big(cli: Cli) -> Cli:
 
 
 def on_terminal(cli: Cli, *words: str, **env: str) -> tuple[str, str]:
-    """Run a command with a terminal of its own for each stream; return what each has shown."""
+    """Run a command that must end with 0; return what its terminals have shown."""
+    code, out, err = terminals(cli, words, env)
+    assert code == 0, (out, err)
+    return out, err
+
+
+def terminals(cli: Cli, words: Iterable[str], env: dict[str, str]) -> tuple[int, str, str]:
+    """Run a command with a terminal of its own for each stream; return its code and what is shown.
+
+    What is no UTF-8 comes as escapes of Python's own.
+    """
     out, err = pty.openpty(), pty.openpty()
     run = subprocess.Popen(
         [*cli.command, *words], cwd=cli.base, env=cli.env | env,
@@ -42,8 +53,7 @@ def on_terminal(cli: Cli, *words: str, **env: str) -> tuple[str, str]:
             if not data:
                 waiting.discard(handle)
                 os.close(handle)
-    assert run.wait(60) == 0, shown
-    return shown[out[0]].decode(), shown[err[0]].decode()
+    return run.wait(60), os.fsdecode(shown[out[0]]), os.fsdecode(shown[err[0]])
 
 
 def test_bar_appears_and_is_cleared(big: Cli) -> None:
@@ -108,3 +118,14 @@ def test_tree_of_what_went_where(cli: Cli, env: dict[str, str], branch: str, col
     assert out.isascii() is (branch != "├── ")
     assert "1 file" in out
     assert "Take it back: fileorg undo " in out
+
+
+def test_a_line_that_is_too_long_is_cut_in_ascii_too(cli: Cli) -> None:
+    """Where the terminal takes ASCII only, a line of the tree is cut without an ellipsis."""
+    make_tree(cli.root, {b"%d" % n + b"long" * 20 + b".txt": b"x" for n in range(3)})
+    out, _ = on_terminal(
+        cli, "organize", "root", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
+    assert "`-- " in out
+    assert out.isascii()
+    assert "long.txt" not in out

@@ -167,6 +167,13 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_is_named_exists(page: Path) -> None:
+    """Where a page says which test holds a promise, there is that test."""
+    for name in re.findall(r"`(tests/[\w/.]+)`", page.read_text()):
+        assert (TOP / name).exists(), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_page_names_this_machine(page: Path) -> None:
     """No page holds a path of the machine that it was written on."""
     text = page.read_text()

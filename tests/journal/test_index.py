@@ -68,6 +68,17 @@ def test_a_bad_list_is_made_anew(state: Path, content: bytes | None) -> None:
     assert read_index(state)[-1] == good[-1]
 
 
+def test_a_flipped_bit_of_the_list_changes_nothing(state: Path) -> None:
+    """A list with one bit flipped, whichever, is rebuilt: no run gets another parent or state."""
+    good = read_index(state)
+    whole = (state / "index").read_bytes()
+    for place in range(len(whole)):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << place % 8
+        (state / "index").write_bytes(flipped)
+        assert read_index(state) == good, place
+
+
 def test_a_stale_list_follows_the_journals(state: Path) -> None:
     """Runs that are new, gone or went on since the list was written are as their journals say."""
     ghost = RunRecord("2020-9", state=RunState.FINISHED)

@@ -19,28 +19,34 @@ STANDING = {"absent": ABSENT, "same": SAME, "edited": EDITED, "copy": COPY, "oth
 OURS = {"same", "edited"}
 
 
-@pytest.mark.parametrize("two_names", [True, False])
+@pytest.mark.parametrize("listed", list(product([True, False], repeat=2)))
 @pytest.mark.parametrize(("source", "target"), list(product(STANDING, STANDING)))
-def test_a_rename_is_told_from_what_stands(source: str, target: str, *, two_names: bool) -> None:
+def test_a_rename_is_told_from_what_stands(
+    source: str, target: str, listed: tuple[bool, bool]
+) -> None:
     """Whichever of nothing, our file, or another stands at both ends, the table decides."""
     if source in OURS and target in OURS:
-        expected = Resolution.HALF if two_names else Resolution.NOT_DONE
+        expected = Resolution.HALF if listed[0] else Resolution.DONE
+        expected = expected if listed[1] else Resolution.NOT_DONE
     elif target in OURS:
         expected = Resolution.DONE
     elif source in OURS:
         expected = Resolution.NOT_DONE if target == "absent" else Resolution.BLOCKED
     else:
         expected = Resolution.UNKNOWN
-    found = resolve_move(EXPECTED, STANDING[source], STANDING[target], two_names=two_names)
+    found = resolve_move(EXPECTED, STANDING[source], STANDING[target], listed=listed)
     assert found is expected
 
 
 @pytest.mark.parametrize("kind", [ActionKind.COPY, ActionKind.MOVE])
 @pytest.mark.parametrize(("source", "target"), list(product(STANDING, STANDING)))
 def test_a_copy_is_told_from_what_stands(source: str, target: str, kind: ActionKind) -> None:
-    """A copy has size and time of its original; only a move is half done while both are there."""
+    """A copy has size and time of its original; only a move is half done while both are there.
+
+    A plain copy never touches its source, so that its target alone tells.
+    """
     has_copy = target in {"same", "copy"}  # of whichever inode: a copy has its own
-    if source not in OURS:
+    if source not in OURS and kind is not ActionKind.COPY:
         expected = Resolution.DONE if has_copy else Resolution.UNKNOWN
     elif target == "absent":
         expected = Resolution.NOT_DONE
@@ -52,5 +58,6 @@ def test_a_copy_is_told_from_what_stands(source: str, target: str, kind: ActionK
 
 
 def test_one_entry_under_two_spellings_is_never_half_done() -> None:
-    """A case-only rename on a disk that folds case shows one file at both ends: it is not done."""
-    assert resolve_move(EXPECTED, SAME, SAME, two_names=False) is Resolution.NOT_DONE
+    """A case-only rename on a disk that folds case shows one file at both ends: its name tells."""
+    assert resolve_move(EXPECTED, SAME, SAME, listed=(True, False)) is Resolution.NOT_DONE
+    assert resolve_move(EXPECTED, SAME, SAME, listed=(False, True)) is Resolution.DONE

@@ -6,11 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.journal.rollback import INVERSE, ORDER, inverse, rollback
+from fileorg.journal.rollback import INVERSE, inverse, rollback
 from fileorg.model.entry import Fingerprint, Kind
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
+
+SAFE = [
+    ActionKind.MAKE_FOLDER,
+    ActionKind.QUARANTINE,
+    ActionKind.SET_ASIDE,
+    ActionKind.LINK,
+    ActionKind.CLONE,
+    ActionKind.MOVE,
+    ActionKind.COPY,
+    ActionKind.REMOVE_COPY,  # before what it took the place of returns
+    ActionKind.RESTORE,
+    ActionKind.REMOVE_LINK,  # likewise
+    ActionKind.BRING_BACK,
+    ActionKind.REMOVE_FOLDER,
+]
 
 
 def _action(kind: ActionKind, number: int = 0) -> Action:
@@ -62,7 +77,7 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
     actions = [_action(kind, number) for number, kind in enumerate(kinds)]
     back = list(rollback(_steps_of(actions), {}, high=len(actions)))
     wanted = [INVERSE[kind] for kind in kinds if kind is not ActionKind.KEEP]
-    assert [action.kind for action in back] == sorted(wanted, key=ORDER.index)
+    assert [action.kind for action in back] == sorted(wanted, key=SAFE.index)
     for kind in ActionKind:
         numbers = [int(a.target.name) for a in back if a.kind is kind]
         assert numbers == sorted(numbers, reverse=True)
@@ -70,7 +85,7 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
 
 def test_a_roll_back_of_a_roll_back_is_the_run() -> None:
     """Undo of undo does what the run did, to the same places."""
-    actions = [_action(kind, number) for number, kind in enumerate(ORDER)]
+    actions = [_action(kind, number) for number, kind in enumerate(SAFE)]
     back = list(rollback(_steps_of(actions), {}, high=99))
     again = list(rollback(_steps_of(back), {}, high=99))
     assert again == actions

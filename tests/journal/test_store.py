@@ -24,7 +24,9 @@ from fileorg.model.summary import RunSummary
 from tests.journal.making import ROOTS, RUN, SUMMARY, create, full, header, move, planned
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
-PARTS = st.binary(min_size=1, max_size=40).filter(lambda b: not {0, 47} & set(b))
+PARTS = st.binary(min_size=1, max_size=40).filter(
+    lambda b: not {0, 47} & set(b) and b not in {b".", b".."}
+)
 LOCATIONS = st.builds(
     Location, st.integers(0, 1), st.lists(PARTS, min_size=1, max_size=4).map(b"/".join)
 )
@@ -56,6 +58,24 @@ def test_a_journal_is_its_owners_alone(path: Path) -> None:
     for beside in path.parent.iterdir():
         assert stat.S_IMODE(beside.stat().st_mode) == 0o600
     journal.close()
+
+
+def test_a_journal_has_its_name_only_when_there_is_something_in_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is killed while its journal is begun leaves none that could seem damaged."""
+
+    def killed(*_: object) -> None:
+        assert not path.exists()
+        raise KeyboardInterrupt
+
+    for step in ("_begin", "_commit"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Journal, step, killed)
+            create(path)
+        assert os.listdir(path.parent) == []
+    create(path).close()
+    assert os.path.getsize(path) > 0
 
 
 @pytest.mark.parametrize("made", ["file", "symlink", "dangling"])

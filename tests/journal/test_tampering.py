@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJourna
 from fileorg.journal.schema import TABLES
 from fileorg.journal.store import Journal
 from fileorg.model.outcome import RunState
+from fileorg.model.plan import ActionKind
 from fileorg.model.summary import RunSummary
-from tests.journal.making import create, full
+from tests.journal.making import create, full, planned
 
 Value = int | str | bytes | None
 
@@ -130,6 +132,76 @@ def test_every_truncation_is_noticed(path: Path) -> None:
         assert _is_refused(path), length
 
 
+def _everything(path: Path) -> list[object]:
+    """Return all that a journal says, once it is found sound."""
+    journal = Journal.open(path)
+    try:
+        journal.verify()
+        steps = [step for kind in ActionKind for step in journal.of_kind(kind)]
+        return [
+            journal.header(), journal.roots(), journal.progress(), journal.summary(RunSummary),
+            [journal.between(low, low + 100) for low in range(0, 1000, 100)], steps,
+            journal.outcomes(), journal.found_folders(),
+            journal.left_times(), journal.times_to_restore(), journal.notes(),
+        ]  # fmt: skip
+    finally:
+        journal.close()
+
+
+Bits = Iterator[tuple[int, int]]
+_PAGE, _INTERIOR = 4096, 5
+
+
+def _some_bits(whole: bytes) -> Bits:
+    """Yield one bit of each byte of the header, and of every 31st behind it."""
+    return ((place, place % 8) for place in (*range(100), *range(100, len(whole), 31)))
+
+
+def _every_bit(whole: bytes) -> Bits:
+    return ((place, bit) for place in range(len(whole)) for bit in range(8))
+
+
+def _bits_of_branches(whole: bytes) -> Bits:
+    """Yield one bit of each byte that is used in the pages by which SQLite finds a row."""
+    for page in range(0, len(whole), _PAGE):
+        if whole[page] == _INTERIOR:
+            used = (n for n in range(page, page + _PAGE) if whole[n])
+            yield from ((place, place % 8) for place in used)
+
+
+@pytest.mark.parametrize(
+    ("actions", "bits"),
+    [
+        (0, _some_bits),
+        (1000, _bits_of_branches),
+        pytest.param(0, _every_bit, marks=pytest.mark.long),
+    ],
+)
+def test_a_flipped_bit_of_the_file_never_changes_what_it_says(
+    path: Path, actions: int, bits: Callable[[bytes], Bits]
+) -> None:
+    """With one bit of the file flipped, header and free pages too, it is refused or says the same.
+
+    So an undo is never a wrong one; and nothing but an error of fileorg's own is raised.
+    """
+    if actions:
+        path.unlink()
+        planned(path, actions).close()
+    whole, said = path.read_bytes(), _everything(path)
+    refused = 0
+    for place, bit in bits(whole):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << bit
+        path.write_bytes(flipped)
+        try:
+            assert _everything(path) == said, (place, bit)
+        except FileorgError as error:
+            assert error.exit_code in {4, 12}, (place, bit)
+            assert str(path) in str(error)
+            refused += 1
+    assert refused > 50
+
+
 def test_garbage_is_no_journal(path: Path) -> None:
     """A file of anything else, a database of another program too, is refused."""
     for garbage in (b"", b"x", b"SQLite format 3\0" + b"\xff" * 5000, os.urandom(8192)):
@@ -237,6 +309,54 @@ def test_no_reading_escapes_as_another_error(path: Path) -> None:
             except TamperedJournalError:
                 continue
         journal.close()
+
+
+def _forge(path: Path, table: str, changes: Mapping[str, Value]) -> None:
+    """Change the last row of a table as somebody would who can make every digest fit."""
+    from fileorg.journal.schema import digest
+
+    database = sqlite3.connect(path, isolation_level=None)
+    columns = _columns(database, table)
+    old = database.execute(f"SELECT * FROM {table} ORDER BY rowid DESC LIMIT 1").fetchone()
+    row = tuple(changes.get(name, value) for name, value in zip(columns, old, strict=True))[:-1]
+    new = (*row, digest(table, row))
+    marks = ",".join("?" * len(new))
+    database.execute(f"DELETE FROM {table} WHERE rowid = (SELECT max(rowid) FROM {table})")
+    database.execute(f"INSERT INTO {table} VALUES ({marks})", new)
+    progress = list(database.execute("SELECT * FROM progress").fetchone())[:-1]
+    progress[5] ^= old[-1] ^ new[-1]
+    database.execute(
+        "UPDATE progress SET plan_digest = ?, digest = ?",
+        (progress[5], digest("progress", tuple(progress))),
+    )
+    database.close()
+
+
+OUTSIDE: list[tuple[str, Mapping[str, Value]]] = [
+    *(("folder", {"path": bad}) for bad in (b"..", b"/etc", b"a/../..", b"a//b", b"a/", b"./a")),
+    ("folder", {"root": 2}), ("folder", {"root": -1}), ("root", {"path": b"etc"}),
+    *(
+        ("action", {name: bad})
+        for name in ("source_name", "target_name")
+        for bad in (b"..", b".", b"../../etc/passwd", b"/etc/passwd", b"a/b")
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "changes"), OUTSIDE)
+def test_a_place_outside_of_the_roots_is_refused(
+    path: Path, table: str, changes: Mapping[str, Value]
+) -> None:
+    """A row that leads out of the folders of its run is refused though every digest fits it."""
+    _forge(path, table, changes)
+    with pytest.raises(TamperedJournalError, match="outside of the folders"):
+        _check(path)
+
+
+def test_a_forged_row_inside_passes(path: Path) -> None:
+    """Forging is what the test above says it is: another name inside of the roots is believed."""
+    _forge(path, "action", {"source_name": b"another"})
+    _check(path)
 
 
 def test_an_unfinished_journal_is_sound(tmp_path: Path) -> None:

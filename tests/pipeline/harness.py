@@ -1,6 +1,7 @@
 """Running fileorg on real folders in tests, and the oracle: what was there, byte by byte."""
 
 import os
+import signal
 import stat
 import sys
 from collections import Counter
@@ -54,12 +55,12 @@ class Desk:
         """Organize the folder, calling *meddle* when the plan is made and nothing has moved."""
         config = Config(folders=FolderPolicy.RECURSE)
         request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
-        return organize(request, _Meddler(meddle))
+        return organize(request, Meddler(meddle))
 
     def dedupe(self, action: str, meddle: Callable[[], None] = lambda: None) -> Duplicates:
         """Act on the duplicates in the folder, calling *meddle* before the first act."""
         paths, policy = (os.fsencode(self.root),), DedupePolicy(action)
-        return dedupe(DedupeRequest(paths, self.state, action=policy), _Meddler(meddle))
+        return dedupe(DedupeRequest(paths, self.state, action=policy), Meddler(meddle))
 
     def undo(self, run: str = "last", **options: Any) -> RunSummary:
         """Take a run back."""
@@ -81,13 +82,14 @@ class Desk:
         return snapshot(self.root, times=times)
 
 
-class _Meddler(Silent):
+class Meddler(Silent):
     """A listener that does something just before the first move."""
 
     def __init__(self, meddle: Callable[[], None]) -> None:
         self._meddle = meddle
 
     def tell(self, event: Event) -> None:
+        """Meddle when the plan is made."""
         if isinstance(event, PhaseStarted) and event.phase == "execute":
             self._meddle()
 
@@ -124,7 +126,10 @@ def _content(path: bytes, mode: int) -> tuple[str, bytes]:
 
 
 def in_child(work: Callable[[], object]) -> int:
-    """Run *work* in a forked process; return its exit code, 1 for an error."""
+    """Run *work* in a forked process; return its exit code, 1 for an error.
+
+    A process that stops itself is killed.
+    """
     child = os.fork()
     if child == 0:
         code = 1
@@ -141,4 +146,8 @@ def in_child(work: Callable[[], object]) -> int:
                 traceback.print_exc()
         finally:
             os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = os.waitpid(child, os.WUNTRACED)[1]
+    if os.WIFSTOPPED(status):
+        os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+    return os.waitstatus_to_exitcode(status)

@@ -11,8 +11,8 @@ import pytest
 from fileorg.categorize.filetypes import CATEGORIES
 from fileorg.errors import RefusedError
 from fileorg.pipeline.state import State
-from tests.pipeline.faults import CRASHED, crash_at
-from tests.pipeline.harness import Desk, contents, in_child
+from tests.pipeline.harness import Desk, contents
+from tests.pipeline.stages import crashed
 from tests.trees import HOSTILE_NAMES, File, make_tree
 
 LAYOUTS: list[dict[str, Any]] = [
@@ -230,6 +230,16 @@ def test_a_replaced_file_comes_back_from_quarantine(desk: Desk) -> None:
     assert before == desk.snapshot()
 
 
+def test_a_copy_that_replaced_a_file_is_taken_back(desk: Desk) -> None:
+    """With `copy` and `replace` the copy goes before the file that it replaced comes back."""
+    make_tree(desk.root, {b"a.txt": File(b"new", 2e9), b"Documents/a.txt": File(b"old", 1e9)})
+    before = desk.snapshot()
+    desk.organize(on_conflict="replace", copy=True)
+
+    assert not desk.undo().failed
+    assert before == desk.snapshot()
+
+
 def test_a_copy_run_can_be_done_again_and_taken_back(desk: Desk, tmp_path: Path) -> None:
     """Redo of a copy makes the copies anew, and undo removes those."""
     make_tree(desk.root, {b"a.txt": b"a", b"b.txt": b"b"})
@@ -275,11 +285,7 @@ def test_an_undo_that_was_killed_is_what_undo_last_goes_on_with(desk: Desk) -> N
     before = desk.snapshot()
     desk.organize()
 
-    def killed() -> None:
-        crash_at(7, after=True)
-        desk.undo()
-
-    assert in_child(killed) == CRASHED
+    assert crashed(desk.undo, "*:7:crash-after")
     desk.undo()
 
     assert before == desk.snapshot()

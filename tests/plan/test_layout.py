@@ -10,7 +10,7 @@ from fileorg.categorize.dates import Calendar, zone_named
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
-from fileorg.plan.layout import Layout, Place
+from fileorg.plan.layout import Layout
 from fileorg.plan.templates import MODES, UNDATED, with_folders
 from tests.plan.surroundings import DAY_NS, MAY_17
 from tests.strategies import names
@@ -33,11 +33,13 @@ def place(
     category: str = "Images",
     kind: Kind = Kind.FILE,
     kept: bytes = b"",
-) -> Place:
+) -> tuple[bytes, bytes]:
     """Return where one file belongs."""
     fingerprint = Fingerprint(size, mtime_ns, 0, 0)
     entry = FileEntry(Location(0, path), kind, fingerprint)
-    return layout_of(template).place(entry, category, fingerprint, kept)
+    layout = layout_of(template)
+    subject = layout.subject(entry, entry.location.name, category, fingerprint)
+    return layout.folder_of(subject, kept), layout.name_of(subject)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,8 @@ def test_kept_folders_in_place_come_to_rest(below: bytes, folder: bytes) -> None
     """In place a file is home if the layout's own folders are above it; else they are added."""
     entry = FileEntry(Location(0, b"x.jpg"), Kind.FILE, Fingerprint(1, MAY_17, 0, 0))
     layout = layout_of(with_folders(MODES["category"]))
-    assert layout.place_below(entry, "Images", entry.fingerprint, below)[0] == folder
+    subject = layout.subject(entry, b"x.jpg", "Images", entry.fingerprint)
+    assert layout.folder_below(subject, below) == folder
 
 
 def test_bytes_that_are_no_text_are_kept() -> None:
@@ -169,17 +172,19 @@ def test_any_name_and_time_has_a_place(name: bytes, mode: str, mtime_ns: int) ->
 
 
 @given(st.lists(st.integers(MAY_17 - 900 * DAY_NS, MAY_17), min_size=1, max_size=20))
-def test_cached_places_are_the_same(times: list[int]) -> None:
-    """One layout asked for many files answers what a new one answers for each."""
+def test_files_with_one_key_share_a_folder(times: list[int]) -> None:
+    """One layout gives files the same key only where a new one gives them the same folder."""
     layout = layout_of("{date:%Y}/{date:%m-%d}/{category}/{name}")
+    folders: dict[object, bytes] = {}
     for mtime_ns in times:
         entry = FileEntry(Location(0, b"x.jpg"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
-        found = layout.place(entry, "Images", entry.fingerprint)
-        assert found == place(layout.template, mtime_ns=mtime_ns)
+        key = layout.key_of(entry, b"x.jpg", "Images", entry.fingerprint)
+        folder, _ = place(layout.template, mtime_ns=mtime_ns)
+        assert folders.setdefault(key, folder) == folder
 
 
 def test_dates_are_asked_once_a_quarter() -> None:
-    """Files of one quarter hour cost one date, whatever their categories."""
+    """The keys of files of one quarter hour cost one date, whatever their categories."""
     asked = []
 
     def date_of(mtime_ns: int) -> dt.datetime | None:
@@ -190,8 +195,8 @@ def test_dates_are_asked_once_a_quarter() -> None:
     asked.clear()
     for number in range(50):
         entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, MAY_17 + number, 0, 0))
-        layout.place(entry, "Other", entry.fingerprint)
-    assert len(asked) == 1 + 2
+        layout.key_of(entry, b"x", "Other" if number % 2 else "Images", entry.fingerprint)
+    assert len(asked) == 1
 
 
 def test_finer_dates_are_not_cached_by_the_day() -> None:
@@ -200,8 +205,9 @@ def test_finer_dates_are_not_cached_by_the_day() -> None:
     for minute in (0, 1, 61):
         mtime_ns = MAY_17 + minute * 60 * 10**9
         entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
-        folder, _ = layout.place(entry, "Other", entry.fingerprint)
-        assert folder == b"%02d-%02d" % divmod(minute, 60)
+        subject = layout.subject(entry, b"x", "Other", entry.fingerprint)
+        assert layout.key_of(*subject[:4]) is None
+        assert layout.folder_of(subject) == b"%02d-%02d" % divmod(minute, 60)
 
 
 def test_day_does_not_depend_on_the_order_of_files() -> None:
@@ -216,7 +222,8 @@ def test_day_does_not_depend_on_the_order_of_files() -> None:
         layout = Layout(MODES["date"], calendar.date_of)
         for mtime_ns in order:
             entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
-            assert layout.place(entry, "Other", entry.fingerprint)[0] == b"2010/11/07"
+            subject = layout.subject(entry, b"x", "Other", entry.fingerprint)
+            assert layout.folder_of(subject) == b"2010/11/07"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, FolderFacts, Kind
 from fileorg.model.location import Location
+from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Renamed, Storage
 from tests.trees import HOSTILE_NAMES
 
 NAMES = [*HOSTILE_NAMES, b"x" * 255, b".hidden", b"\xff\xfe\x80", b"a\nb\n"]
@@ -21,6 +22,12 @@ NAMES = [*HOSTILE_NAMES, b"x" * 255, b".hidden", b"\xff\xfe\x80", b"a\nb\n"]
 def at(path: bytes, root: int = 0) -> Location:
     """Return a location."""
     return Location(root, path)
+
+
+def moving(entry: FileEntry, path: bytes, *, source: Location | None = None) -> Action:
+    """Return the move of an entry, or of what is at *source*, to a place on the first device."""
+    source = source or entry.location
+    return Action(ActionKind.MOVE, source, at(path), entry.fingerprint, "", entry.kind)
 
 
 class World(ABC):
@@ -275,40 +282,49 @@ class StorageConformance(ABC):
             world.storage.rename(at(b"folder"), at(b"folder/inside"))
         assert world.storage.names(at(b"folder")) == [b"file"]
 
-    def test_a_rename_on_a_condition(self, world: World) -> None:
-        """rename_if moves a file that is as it was seen, and returns its inode."""
-        seen = world.put(b"file", b"content")
-        moved = world.storage.rename_if(at(b"file"), at(b"new"), seen.fingerprint)
-        assert moved == seen.fingerprint.inode
-        assert world.storage.names(at(b"")) == [b"new"]
+    def test_renames_on_a_condition(self, world: World) -> None:
+        """rename_each moves files and symlinks that are as they were seen, in order."""
+        link = world.put(b"c", b"/nowhere", Kind.SYMLINK)
+        files = [world.put(b"a", b"1"), world.put(b"b", b"2"), link]
+        moves = [moving(file, b"new " + file.location.path) for file in files]
+        assert world.storage.rename_each(moves, by_ctime=True) == Renamed(3)
+        assert sorted(world.storage.names(at(b""))) == [b"new a", b"new b", b"new c"]
 
-    def test_a_condition_that_fails_moves_nothing(self, world: World) -> None:
-        """rename_if leaves a file that was edited or is another one: CHANGED."""
+    def test_renames_end_at_a_condition_that_fails(self, world: World) -> None:
+        """rename_each ends before what was edited, is another file, is missing or can't be."""
+        world.put(b"first", b"1")
         seen = world.put(b"file", b"content")
         other = world.put(b"other", b"content")
+        world.folder(b"folder")
+        folder = world.storage.stat(at(b"folder"))
         world.edit(b"file", b"contenT")
-        for mark in (seen.fingerprint, other.fingerprint):
-            with refused(Reason.CHANGED):
-                world.storage.rename_if(at(b"file"), at(b"new"), mark)
-        with refused(Reason.TARGET_EXISTS):
-            world.storage.rename_if(at(b"other"), at(b"file"), other.fingerprint)
-        with refused(Reason.VANISHED):
-            world.storage.rename_if(at(b"missing"), at(b"new"), other.fingerprint)
-        with refused(Reason.FOLDER_GONE):
-            world.storage.rename_if(at(b"other"), at(b"no/folder"), other.fingerprint)
-        with refused(Reason.CROSSES_DEVICES):
-            world.storage.rename_if(at(b"other"), at(b"other", 1), other.fingerprint)
-        assert sorted(world.storage.names(at(b""))) == [b"file", b"other"]
+        bad = [
+            moving(seen, b"new"),
+            moving(other, b"new", source=at(b"file")),
+            moving(other, b"file"),
+            moving(other, b"new", source=at(b"missing")),
+            moving(other, b"no/folder"),
+            Action(ActionKind.MOVE, other.location, at(b"other", 1), other.fingerprint),
+            moving(folder, b"elsewhere"),
+        ]
+        for number, move in enumerate(bad):
+            name = b"first" if number % 2 else b"again"
+            first = world.storage.stat(at(b"again" if number % 2 else b"first"))
+            renamed = world.storage.rename_each([moving(first, name), move], by_ctime=False)
+            assert (renamed.done, renamed.strayed) == (1, False), move
+        names = [b"again", b"file", b"folder", b"other"]
+        assert sorted(world.storage.names(at(b""))) == names
 
     def test_change_time_counts_where_a_file_has_one_name(self, world: World) -> None:
-        """A change of nothing but the change time is CHANGED, unless the file has more names."""
+        """By change time a change of nothing else ends it, unless the file has more names."""
         world.put(b"file", b"content")
         seen = world.storage.stat(at(b"file"))
         world.storage.link(at(b"file"), at(b"second"))
-        world.storage.rename_if(at(b"file"), at(b"new"), seen.fingerprint)
+        assert world.storage.rename_each([moving(seen, b"new")], by_ctime=True).done
         world.storage.remove(at(b"second"), world.storage.stat(at(b"second")))
-        with refused(Reason.CHANGED):
-            world.storage.rename_if(at(b"new"), at(b"newer"), seen.fingerprint)
+        back = moving(seen, b"newer", source=at(b"new"))
+        assert not world.storage.rename_each([back], by_ctime=True).done
+        assert world.storage.rename_each([back], by_ctime=False).done
 
     def test_a_rename_says_what_is_missing(self, world: World) -> None:
         """A missing source is VANISHED; a missing folder for the target is FOLDER_GONE."""

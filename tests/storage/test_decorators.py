@@ -9,7 +9,7 @@ from fileorg.model.reason import Reason
 from fileorg.storage.base import Storage
 from fileorg.storage.decorators import CountingStorage, StorageDecorator
 from fileorg.storage.memory import MemoryStorage
-from tests.storage.conformance import StorageConformance, World, at, refused
+from tests.storage.conformance import StorageConformance, World, at, moving, refused
 from tests.storage.test_memory import MemoryWorld
 
 
@@ -50,7 +50,7 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.link(at(b"file"), at(b"second"))
     counting.remove(at(b"link", 1), link)
     second = made.stat(at(b"second"))
-    counting.rename_if(at(b"second"), at(b"third"), second.fingerprint)
+    counting.rename_each([moving(second, b"third")], by_ctime=True)
     counting.make_folder(at(b"folder"), None)
     counting.set_folder_mtime(at(b"folder"), 5)
     counting.remove_folder(at(b"folder"), 0)

@@ -121,7 +121,7 @@ def test_a_source_that_cannot_be_unlinked_has_one_name(
 def test_a_source_that_was_swapped_is_not_unlinked(
     folder: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A new file saved under the old name between link and unlink is not lost."""
+    """A new file saved under the old name between link and unlink stays, and ours has moved."""
     (tmp_path / "old").write_text("first")
     link = os.link
 
@@ -131,10 +131,42 @@ def test_a_source_that_was_swapped_is_not_unlinked(
         os.replace(tmp_path / "saved", tmp_path / "old")
 
     monkeypatch.setattr(os, "link", swap)
-    with pytest.raises(FileExistsError):
-        no_replace.link_and_unlink(folder, b"old", folder, b"new")
-    contents = [(tmp_path / name).read_text() for name in os.listdir(tmp_path)]
-    assert "second" in contents
+    no_replace.link_and_unlink(folder, b"old", folder, b"new")
+    assert (tmp_path / "old").read_text() == "second"
+    assert (tmp_path / "new").read_text() == "first"
+
+
+def test_an_unlink_whose_answer_was_lost_loses_nothing(
+    folder: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When unlink fails but has taken the old name away, the new name is all there is: it stays."""
+    (tmp_path / "old").write_text("kept")
+    unlink = os.unlink
+
+    def lose(name: bytes, **options: int) -> None:
+        unlink(name, **options)
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(os, "unlink", lose)
+    no_replace.link_and_unlink(folder, b"old", folder, b"new")
+    assert (tmp_path / "new").read_text() == "kept"
+
+
+def test_a_folder_whose_answer_was_lost_is_not_removed(
+    folder: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a rename over a placeholder fails but has happened, the folder that moved stays."""
+    (tmp_path / "old").mkdir()
+    rename = os.rename
+
+    def lose(source: bytes, target: bytes, **options: int) -> None:
+        rename(source, target, **options)
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "rename", lose)
+    with pytest.raises(OSError, match="Input/output"):
+        no_replace.over_placeholder(folder, b"old", folder, b"new")
+    assert os.listdir(tmp_path) == ["new"]
 
 
 def test_a_placeholder_that_was_written_stays(

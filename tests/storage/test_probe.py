@@ -40,7 +40,6 @@ def test_the_last_mount_on_a_folder_holds_it(
     table = tmp_path / "mountinfo"
     table.write_bytes(TABLE)
     monkeypatch.setattr(mounts, "_TABLE", str(table))
-    assert local_probe.mount_id(b"/mnt/stick/folder") == "41"
     assert local_probe.file_system_type(b"/mnt/stick") == "fuseblk"
     assert local_probe.file_system_type(b"/mnt/sticky") == "ext4"
     assert b"/mnt/with blank\ttab\\back" in local_probe.mount_points()
@@ -50,7 +49,7 @@ def test_no_mount_table_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no table, nothing is known and nothing fails."""
     monkeypatch.setattr(mounts, "_TABLE", "/nonexistent")
     assert local_probe.mount_points() == set()
-    assert local_probe.mount_id(b"/") == local_probe.file_system_type(b"/") == ""
+    assert local_probe.file_system_type(b"/") == ""
 
 
 def _probe(folder: Path) -> Capabilities:

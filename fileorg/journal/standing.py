@@ -1,0 +1,44 @@
+"""Whether a step that was done still stands: what the disk should look like after it (pure)."""
+
+from fileorg.model.entry import FileEntry, Kind
+from fileorg.model.outcome import Outcome
+from fileorg.model.plan import Action, ActionKind
+from fileorg.model.reason import Reason
+
+
+def difference(
+    action: Action, outcome: Outcome | None, source: FileEntry | None, target: FileEntry | None
+) -> Reason | None:
+    """Return what is no longer as a step left it, as an undo would meet it; None if all is.
+
+    EDITED is in no undo's way: a file that was moved goes back as it is now.
+    """
+    match action.kind:
+        case ActionKind.MAKE_FOLDER:
+            if target is None:
+                return Reason.VANISHED
+            return None if target.kind is Kind.FOLDER else Reason.BLOCKED_FOLDER
+        case ActionKind.REMOVE_FOLDER:
+            return None if source is None or source.kind is Kind.FOLDER else Reason.BLOCKED_FOLDER
+        case ActionKind.REMOVE_COPY:
+            return None if source is None else Reason.TAKEN
+        case ActionKind.COPY:
+            changed = _changed(action, outcome, target)
+            if changed is Reason.EDITED:
+                return Reason.CHANGED
+            return changed or (Reason.SOURCE_GONE if source is None else None)
+        case _:
+            changed = _changed(action, outcome, target)
+            if source is not None and changed in {None, Reason.EDITED}:
+                return Reason.TAKEN
+            return changed
+
+
+def _changed(action: Action, outcome: Outcome | None, target: FileEntry | None) -> Reason | None:
+    if target is None:
+        return Reason.VANISHED
+    seen, left = target.fingerprint, action.fingerprint
+    if seen.inode != ((outcome is not None and outcome.inode) or left.inode):
+        return Reason.NOT_OURS
+    same = (seen.size, seen.mtime_ns) == (left.size, left.mtime_ns)
+    return None if same or action.entry_kind is Kind.FOLDER else Reason.EDITED

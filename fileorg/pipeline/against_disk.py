@@ -1,0 +1,65 @@
+"""A run's journal against the disk: which steps no longer stand, and which left no trace."""
+
+from collections.abc import Iterator
+
+from fileorg.errors import StorageError
+from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
+from fileorg.journal.schema import BATCH
+from fileorg.journal.standing import difference
+from fileorg.journal.store import Journal
+from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location
+from fileorg.model.outcome import Status
+from fileorg.model.plan import ActionKind
+from fileorg.model.reason import Reason
+from fileorg.storage.base import ReadableStorage
+
+_MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
+_TARGETS = _MOVES | {ActionKind.MAKE_FOLDER, ActionKind.COPY}
+
+
+def differences(
+    journal: Journal, storage: ReadableStorage
+) -> Iterator[tuple[bytes, Reason | None]]:
+    """Yield the place of each step that was done, and what differs there, if anything does."""
+    outcomes, progress = journal.outcomes(), journal.progress()
+    for low in range(0, progress.low, BATCH):
+        for seq, action in journal.between(low, min(low + BATCH, progress.low)):
+            outcome = outcomes.get(seq)
+            if outcome is not None and outcome.status is not Status.DONE:
+                continue
+            place = action.target if action.kind in _TARGETS else action.source
+            try:
+                source, target = _stat(storage, action.source), _stat(storage, action.target)
+                reason = difference(action, outcome, source, target)
+            except StorageError as error:
+                reason = error.reason
+            if reason is Reason.TAKEN:
+                place = action.source
+            yield storage.roots[place.root].absolute(place), reason
+
+
+def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
+    """Yield the sources of steps in the window of which the disk cannot say what happened."""
+    outcomes, progress = journal.outcomes(), journal.progress()
+    for seq, action in journal.between(progress.low, progress.high):
+        if action.kind not in _MOVES | {ActionKind.COPY} or seq in outcomes:
+            continue
+        try:
+            source, target = _stat(storage, action.source), _stat(storage, action.target)
+        except StorageError:
+            continue  # what can't be looked at now may be decided yet
+        found = resolve_move(action.fingerprint, source, target, listed=(True, True))
+        if found is Resolution.UNKNOWN:
+            found = resolve_copy(action.kind, source, target, action.fingerprint)
+        if found is Resolution.UNKNOWN:
+            yield storage.roots[action.source.root].absolute(action.source)
+
+
+def _stat(storage: ReadableStorage, location: Location) -> FileEntry | None:
+    try:
+        return storage.stat(location)
+    except StorageError as error:
+        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+            return None
+        raise

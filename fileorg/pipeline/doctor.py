@@ -1,0 +1,214 @@
+"""Is everything healthy? Looks at the state folder, journals and roots, and changes nothing."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from fileorg.errors import (
+    FileorgError,
+    TamperedJournalError,
+    UndecidedError,
+)
+from fileorg.journal.files import UNBEGUN
+from fileorg.journal.index import RunRecord, describe, kept_list
+from fileorg.journal.store import Journal
+from fileorg.model.location import shown
+from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.reason import Reason
+from fileorg.pipeline.against_disk import differences, lost_steps
+from fileorg.pipeline.known_roots import KnownRoot, leftovers, look_at, set_aside
+from fileorg.pipeline.places import Finding, state_folder_finding
+from fileorg.pipeline.recover import roots_now, unfinished
+from fileorg.pipeline.state import State
+from fileorg.pipeline.undo import History
+from fileorg.storage.locks import is_locked
+from fileorg.storage.registry import open_storage
+
+_DIFFERS, _TAMPERED = 3, TamperedJournalError.exit_code
+
+_REMEDIES = {
+    Reason.EDITED: "",
+    Reason.VANISHED: "undo can't bring it back; a later run may have moved it on",
+    Reason.NOT_OURS: "undo --include-changed takes it all the same",
+    Reason.TAKEN: "undo can't put the file back there; move away what is there",
+}
+
+
+class DoctorRequest(msgspec.Struct, frozen=True):
+    """What to examine: everything, with *deep* each row of each journal, or one *run*."""
+
+    state: State
+    run: str | None = None
+    deep: bool = False
+
+
+def examine(request: DoctorRequest) -> Iterator[Finding]:
+    """Yield what is found; `UnknownRunError` if there is no such run."""
+    places = (request.state.path, request.state.path / "runs")
+    folders = [state_folder_finding(place) for place in places if os.path.lexists(place)]
+    yield from folders
+    if request.run is not None:
+        yield from _one_run(request.state, request.run)
+    elif not folders:
+        yield Finding("state", os.fsencode(places[0]), "not there yet; the first run makes it")
+    elif len(folders) == len(places) and places[1].is_dir():
+        yield from _everything(request.state, deep=request.deep)
+
+
+def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
+    records: list[RunRecord] = []
+    roots: dict[bytes, KnownRoot] = {}
+    for path in sorted((state.path / "runs").glob("*.db"), reverse=True):
+        record = describe(path)
+        problem = _journal_problem(path, roots, deep=deep)
+        if problem is not None:
+            yield problem
+        records.append(record)
+    sound = [record for record in records if not record.problem]
+    looked = "read row by row" if deep else "opened; --deep checks every row"
+    yield Finding("journals", os.fsencode(state.path / "runs"), f"{len(records)} {looked}")
+    for path in sorted((state.path / "runs").glob(f"*{UNBEGUN}")):
+        says = "of a run that is just beginning, or was killed before it did anything"
+        yield Finding("unbegun", os.fsencode(path), says)
+    yield _index(state, records)
+    running = {run.run for run in sound if _is_running(run)}
+    stopped = [run for run in unfinished(sound) if run.run not in running]
+    for record in stopped:
+        yield _interrupted(state, record)
+    history = History(records)
+    undone = {record.run for record in sound if history.is_undone(record)}
+    waiting = {run.run for run in stopped}
+    needed = waiting | {
+        run.run for run in sound if run.kind is RunKind.ORGANIZE and run.run not in undone
+    }
+    for root in roots.values():
+        yield from _root(root, needed, running, waiting)
+
+
+def _journal_problem(path: Path, roots: dict[bytes, KnownRoot], *, deep: bool) -> Finding | None:
+    """Say what is wrong with a journal; from one that can be used take the roots it knows."""
+    try:
+        journal = Journal.open(path)
+        try:
+            if deep:
+                journal.verify()
+            run, folders = journal.header().run, journal.folders()
+            for number, held in enumerate(journal.roots()):
+                known = roots.setdefault(held.root.path, KnownRoot(held))
+                known.add(run, (place.path for place in folders if place.root == number))
+        finally:
+            journal.close()
+    except FileorgError as error:
+        return _failure("journal", os.fsencode(path), error)
+    problem = describe(path).problem
+    return Finding("journal", os.fsencode(path), problem, "", _TAMPERED) if problem else None
+
+
+def _failure(area: str, path: bytes, error: FileorgError) -> Finding:
+    says = error.message.removeprefix(f"{os.fsdecode(path)}: ")
+    return Finding(area, path, says, error.remedy, error.exit_code)
+
+
+def _index(state: State, records: list[RunRecord]) -> Finding:
+    path = os.fsencode(state.path / "index")
+    if kept_list(state.path) == records:
+        return Finding("index", path, "in step with the journals")
+    return Finding("index", path, "not in step; the next command that lists runs makes it anew")
+
+
+def _is_running(record: RunRecord) -> bool:
+    return record.state in {RunState.PLANNING, RunState.RUNNING} and is_locked(record.roots)
+
+
+def _interrupted(state: State, record: RunRecord) -> Finding:
+    path = os.fsencode(state.journal_path(record.run))
+    says, code = "interrupted", _DIFFERS
+    remedy = f"fileorg recover {record.run} finishes it, fileorg undo {record.run} takes it back"
+    try:
+        journal = state.open(record.run)
+        try:
+            if record.state is RunState.RUNNING and (lost := _lost(journal)):
+                says = f"interrupted, and of {len(lost)} steps the disk can't say what happened"
+                remedy = f"look at {shown(lost[0])}, then: fileorg recover {record.run}"
+                code = UndecidedError.exit_code
+        finally:
+            journal.close()
+    except FileorgError as error:
+        return _failure("run", path, error)
+    return Finding("run", path, says, remedy, code)
+
+
+def _lost(journal: Journal) -> list[bytes]:
+    storage = open_storage(roots_now(journal))
+    try:
+        return list(lost_steps(journal, storage))
+    finally:
+        storage.close()
+
+
+def _root(
+    root: KnownRoot, needed: set[str], running: set[str], stopped: set[str]
+) -> Iterator[Finding]:
+    path = root.held.root.path
+    try:
+        with look_at(root) as (storage, says):
+            yield Finding("root", path, says)
+            for name, run in leftovers(root, storage):
+                if run not in running:
+                    yield _leftover(name, run, stopped)
+            for place, run, files, size in set_aside(storage):
+                back = f"fileorg undo {run} brings them back"
+                lost = "its journal is gone; below it they have their old paths"
+                known = run in root.runs and run in needed
+                yield Finding(
+                    "aside", place, f"{files:,} set aside, {size:,} bytes", back if known else lost
+                )
+    except FileorgError as error:
+        failure = _failure("root", path, error)
+        if root.runs.isdisjoint(needed):
+            failure = Finding("root", path, f"{failure.says}; no run needs it any more")
+        yield failure
+
+
+def _leftover(path: bytes, run: str, stopped: set[str]) -> Finding:
+    if run in stopped:
+        says, remedy = "half a step of an interrupted run", f"fileorg recover {run}"
+    elif path.endswith(b".case"):
+        says, remedy = "a file that was half renamed", "look at it, and give it its name"
+    else:
+        says, remedy = "left by a run that is over", "look at it; no run needs it any more"
+    return Finding("leftover", path, says, remedy, _DIFFERS)
+
+
+def _one_run(state: State, name: str) -> Iterator[Finding]:
+    """Check every row of a run, and then every file against the disk."""
+    record = state.find(name)
+    history = History(state.records())
+    basis = history.in_force(record)
+    journal = state.open(basis.run)
+    path = os.fsencode(journal.path)
+    try:
+        journal.verify()
+        by = "" if basis is record else f", the {basis.kind.value} of run {record.run}"
+        yield Finding("journal", path, f"sound in every row{by}")
+        if _is_running(basis):
+            yield Finding("run", path, "at work now; its files are not compared")
+            return
+        if basis.state is not RunState.FINISHED:
+            yield _interrupted(state, basis)
+        storage = open_storage(roots_now(journal))
+        try:
+            looked = 0
+            for place, reason in differences(journal, storage):
+                looked += 1
+                if reason is not None:
+                    remedy = _REMEDIES.get(reason, "undo leaves it as it is, and says so")
+                    code = 0 if reason is Reason.EDITED else _DIFFERS
+                    yield Finding("file", place, reason.value, remedy, code)
+        finally:
+            storage.close()
+        yield Finding("run", path, f"{looked} steps compared with the disk")
+    finally:
+        journal.close()

@@ -1,0 +1,120 @@
+"""What is settled, what is left to take back, and what a half-made step leaves behind."""
+
+from pathlib import Path
+
+import pytest
+
+from fileorg.move import executor
+from fileorg.pipeline import recover
+from fileorg.pipeline.recover import interrupted_runs
+from tests.pipeline.faults import Faults, at_work
+from tests.pipeline.harness import Desk
+from tests.pipeline.stages import crashed
+from tests.trees import make_tree
+
+
+def test_a_redo_of_copies_that_was_killed_is_finished(desk: Desk) -> None:
+    """Recovery of a redo knows a copy that is not made yet, whose inode can't be known."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.jpg": b"b"})
+    desk.organize(copy=True)
+    desk.undo()
+
+    assert crashed(desk.redo, "advance:1:crash-after")
+    (summary,) = desk.recover()
+
+    assert summary is not None
+    assert (summary.done, summary.failed) == (2, 0)
+    assert (desk.root / "Images" / "a.jpg").read_bytes() == b"a"
+
+
+def test_a_run_that_only_made_folders_is_undone_by_last(desk: Desk) -> None:
+    """Where every file failed, the folders that were made for them are still taken back."""
+    make_tree(desk.root, {b"a.jpg": b"a"})
+    before = desk.snapshot()
+    with at_work(Faults("rename_each:1+:EACCES")):
+        summary = desk.organize()
+    assert (summary.done, summary.failed) == (0, 1)
+    assert (desk.root / "Images").is_dir()
+
+    desk.undo()
+
+    assert before == desk.snapshot()
+
+
+def test_an_undo_that_never_began_hides_no_interrupted_run(desk: Desk) -> None:
+    """A run is still to be recovered while its undo has not got beyond planning."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.pdf": b"b"})
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    assert crashed(desk.undo, "record:1:crash-after")
+
+    assert len(interrupted_runs(desk.state)) == 2
+    desk.recover()
+
+    assert (desk.root / "Documents" / "b.pdf").read_bytes() == b"b"
+    assert not interrupted_runs(desk.state)
+
+
+@pytest.mark.parametrize("what", ["boot", "mount"])
+def test_after_a_reboot_every_step_is_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A rename that is not there any more is not taken for done, though its batch was committed."""
+    make_tree(desk.root, {b"%d.jpg" % number: b"%d" % number for number in range(6)})
+    before = desk.snapshot()
+    monkeypatch.setattr(executor, "BATCH", 2)
+    assert crashed(desk.organize, "advance:4:crash-after")
+    (desk.root / "Images" / "0.jpg").rename(desk.root / "0.jpg")
+
+    known = {"boot": "boot_id", "mount": "mount_id"}[what]
+    with monkeypatch.context() as rebooted:
+        rebooted.setattr(recover, known, lambda *_: "another")
+        (summary,) = desk.recover()
+
+    assert summary is not None
+    assert (summary.done, [Path(failure.path).name for failure in summary.failures]) == (
+        5,
+        ["0.jpg"],  # its change time is that of the test's own rename
+    )
+    desk.undo()
+    assert before.keys() == desk.snapshot().keys()
+
+
+def test_within_one_boot_only_the_window_is_looked_at(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a user puts back between a kill and the recovery is not moved again."""
+    make_tree(desk.root, {b"%d.jpg" % number: b"%d" % number for number in range(6)})
+    monkeypatch.setattr(executor, "BATCH", 2)
+    assert crashed(desk.organize, "advance:4:crash-after")
+    (desk.root / "Images" / "0.jpg").rename(desk.root / "0.jpg")
+
+    (summary,) = desk.recover()
+
+    assert summary is not None
+    assert summary.done == 6
+    assert (desk.root / "0.jpg").exists()
+    assert (desk.root / "Images" / "5.jpg").exists()
+
+
+def test_a_second_undo_has_nothing_left_to_name(desk: Desk) -> None:
+    """Where one folder's time was all an undo could not give back, the next one does only that."""
+    make_tree(desk.root, {b"a.txt": b"new", b"Documents/a.txt": b"old"})
+    before = desk.snapshot()
+    run = desk.organize(on_conflict="replace").run
+    with at_work(Faults("set_folder_mtime:1:EIO")):
+        assert desk.undo(run).failed == 1
+
+    assert not desk.undo(run).failed
+    assert before == desk.snapshot()
+
+
+def test_an_edited_file_goes_back_after_a_crash(desk: Desk) -> None:
+    """Undo of a killed run puts back what was edited since as it is now, and says so."""
+    make_tree(desk.root, {b"a.jpg": b"old", b"b.pdf": b"b"})
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    (desk.root / "Images" / "a.jpg").write_bytes(b"edited")
+
+    summary = desk.undo()
+
+    assert (desk.root / "a.jpg").read_bytes() == b"edited"
+    assert [Path(path).name for path in summary.edited] == ["a.jpg"]
