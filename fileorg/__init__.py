@@ -1,7 +1,8 @@
 """Tidy a folder in one command, and take it back: the public API, imported where it is used."""
 
-from importlib import import_module
-from typing import Any
+TYPE_CHECKING = False  # typing itself would cost more than all else that `--version` imports
+if TYPE_CHECKING:
+    from typing import Any
 
 _HOMES = {
     "Config": "fileorg.config.schema",
@@ -34,8 +35,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import a public name when it is asked for (PEP 562)."""
+    from importlib import import_module
+
     if name not in _HOMES:
         raise AttributeError(f"module 'fileorg' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

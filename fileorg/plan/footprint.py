@@ -56,6 +56,11 @@ class Footprint:
         """Whether a folder directly in the destination may be one that this layout makes."""
         return bool(self._first) and self._first[folds].fullmatch(name) is not None
 
+    def holds(self, folder: bytes) -> bool:
+        """Whether this layout may make a folder directly in *folder*, one that it may make."""
+        is_last = self._depth is not None and folder.count(b"/") + 1 >= self._depth
+        return not is_last and self.covers(folder)
+
     def covers(self, path: bytes) -> bool:
         """Whether *path*, relative to the destination, may be a folder that this layout makes."""
         if self._path is None:

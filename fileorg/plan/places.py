@@ -179,12 +179,12 @@ class Places:
         return found
 
     def _blocking(self, folder: Location) -> tuple[int, ...]:
-        covers = self._layout.footprint.covers
+        holds = self._layout.footprint.holds
         cuts = []
         for target in self._homes:
             if target.root == folder.root and is_below(folder.path, target.path):
                 cut = len(join(target.path, b""))
-                if folder.path == target.path or covers(folder.path[cut:]):
+                if folder.path == target.path or holds(folder.path[cut:]):
                     cuts.append(cut)
         return tuple(cuts)
 
