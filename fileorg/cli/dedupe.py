@@ -21,7 +21,7 @@ from fileorg.cli.options import (
     configured,
     state_from,
 )
-from fileorg.model.duplicates import DedupePolicy
+from fileorg.model.duplicates import DedupeAction
 
 _Text = str | None
 _Flag = bool | None
@@ -41,8 +41,8 @@ def dedupe(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Where to look.")],
     action: Annotated[
-        DedupePolicy, typer.Option("--action", help="What to do about redundant files.")
-    ] = DedupePolicy.REPORT,
+        DedupeAction, typer.Option("--action", help="What to do about redundant files.")
+    ] = DedupeAction.REPORT,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")
     ] = False,

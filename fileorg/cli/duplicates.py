@@ -19,7 +19,7 @@ from fileorg.cli.render import (
 from fileorg.cli.running import SOME_FAILED, next_line, next_words, same_without_dry_run
 from fileorg.cli.sinks import wire
 from fileorg.cli.words import count, safe, size
-from fileorg.model.duplicates import DedupePolicy, DuplicateGroup, Proof
+from fileorg.model.duplicates import DedupeAction, DuplicateGroup, Proof
 from fileorg.model.entry import FileEntry
 from fileorg.model.location import join, shown
 from fileorg.pipeline.dedupe import Duplicates
@@ -89,7 +89,7 @@ def _end_lines(found: Duplicates, state_dir: str | None) -> list[str]:
         lines = [headline(summary)]
         if summary.done:
             lines.append(next_line(summary, state_dir))
-        if summary.done and found.action is not DedupePolicy.REFLINK:
+        if summary.done and found.action is not DedupeAction.REFLINK:
             lines.append(f"Free the space: fileorg purge {next_words(summary, state_dir)}")
         return lines
     proofs = {group.proof for group in found.groups}

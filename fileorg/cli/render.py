@@ -114,6 +114,7 @@ def summary_lines(summary: RunSummary, again: str) -> list[str]:
 def rest_lines(summary: RunSummary, again: str) -> list[str]:
     """Return what stands below the folders: what was left, what failed, what to do next."""
     lines = left_lines(summary)
+    lines += likely_lines(summary)
     lines += failure_lines(summary)
     lines += [f"  edited since, put back as it is now: {safe(path)}" for path in summary.edited]
     lines += _next_lines(summary, again)
@@ -175,12 +176,33 @@ def left_lines(summary: RunSummary) -> list[str]:
     if summary.folders_removed and summary.kind is RunKind.ORGANIZE:
         verb = "would be removed" if summary.dry_run else "removed"
         lines.append(f"  {count(summary.folders_removed, 'folder')} left empty, {verb}")
+    if summary.set_aside and summary.kind is RunKind.ORGANIZE:
+        files = count(summary.set_aside, "redundant file")
+        verb = "would be set aside" if summary.dry_run else "set aside"
+        lines.append(
+            f"  {files} {verb}"
+            + ("" if summary.dry_run else f" (fileorg purge {summary.run} frees the space)")
+        )
     if summary.in_place:
         lines.append(f"  {count(summary.in_place, 'file')} already in place")
     if summary.left_alone:
         lines.append("Left alone:")
         lines += [_reason_line(reason) for reason in summary.left_alone]
     return lines
+
+
+def likely_lines(summary: RunSummary) -> list[str]:
+    """Return what a first look at the files found, in words that promise no more than it did."""
+    found = summary.likely
+    if isinstance(found, msgspec.UnsetType):
+        return []
+    names = ", ".join(safe(example) for example in found.examples)
+    more = ", ..." if found.files > len(found.examples) else ""
+    partly = "" if found.whole else "; not all were looked at"
+    return [
+        f"Probably redundant: {count(found.files, 'file')}, {size(found.bytes)}: {names}{more}",
+        f"  same size, first and last 4 KiB as another{partly} (fileorg dedupe compares all bytes)",
+    ]
 
 
 def _reason_line(reason: ReasonSum) -> str:

@@ -15,6 +15,9 @@ SMALL = 64 << 10
 END = 4 << 10
 """What is read of each end of a larger one."""
 
+ENDS = 2 * END
+"""Up to this size both ends are the whole file."""
+
 digest = xxhash.xxh3_128_digest
 Running = xxhash.xxh3_128
 
@@ -44,3 +47,28 @@ def marks(
                 yield error
             else:
                 yield digest(content + tail) if len(tail) == END else StorageError(Reason.CHANGED)
+
+
+def heads(storage: ReadableStorage, files: Iterable[FileEntry]) -> Iterator[bytes | StorageError]:
+    """Yield the digest of the first block of each file, of a file of two blocks of both."""
+    asked = list(files)
+    wanted = [(e.location, s if (s := e.fingerprint.size) <= ENDS else END) for e in asked]
+    for (_, length), content in zip(wanted, storage.read_each(wanted), strict=True):
+        yield _of(content, length)
+
+
+def tails(storage: ReadableStorage, files: Iterable[FileEntry]) -> Iterator[bytes | StorageError]:
+    """Yield the digest of the last block of each file, or what went wrong."""
+    for entry in files:
+        try:
+            content = storage.read(entry.location, entry.fingerprint.size - END, END)
+        except StorageError as error:
+            yield error
+        else:
+            yield _of(content, END)
+
+
+def _of(content: bytes | StorageError, length: int) -> bytes | StorageError:
+    if isinstance(content, StorageError):
+        return content
+    return digest(content) if len(content) == length else StorageError(Reason.CHANGED)

@@ -53,7 +53,7 @@ def rollback(
     set aside returns after what took its place has left. *steps_of* gives the actions of a kind,
     the last first, *keep_of* the file beside which one is redundant; all below *high* were tried.
     """
-    was_done = _done_test(outcomes, high)
+    was_done = done_test(outcomes, high)
     kept: Action | None = None
     for kind in _ORDER:
         for seq, action in steps_of(INVERSE[kind]):
@@ -73,7 +73,9 @@ def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action
     return Action(kind, action.target, action.source, mark, action.category, action.entry_kind)
 
 
-def _done_test(outcomes: dict[int, Outcome], high: int) -> Callable[[int], bool]:
+def done_test(outcomes: dict[int, Outcome], high: int) -> Callable[[int], bool]:
+    """Return what tells of a step whether it was done; all below *high* were tried."""
+
     def was_done(seq: int) -> bool:
         outcome = outcomes.get(seq)
         return seq < high if outcome is None else outcome.status is Status.DONE

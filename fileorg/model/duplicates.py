@@ -27,9 +27,16 @@ class KeepPolicy(StrEnum):
 
 
 class DedupePolicy(StrEnum):
-    """What happens to redundant files."""
+    """What organize does about duplicates: a first look, or proven and set aside."""
 
     OFF = "off"
+    REPORT = "report"
+    QUARANTINE = "quarantine"
+
+
+class DedupeAction(StrEnum):
+    """What happens to redundant files."""
+
     REPORT = "report"
     QUARANTINE = "quarantine"
     HARDLINK = "hardlink"

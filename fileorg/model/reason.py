@@ -26,6 +26,8 @@ class Reason(StrEnum):
     IGNORED = "ignored by .fileorgignore"
     FILTERED = "not selected"
     TOO_YOUNG = "changed moments ago"
+    REFERENCE = "in a reference folder"
+    REDUNDANT = "same content is organized already"
     SEEN_BEFORE = "reached by another source"
     # left alone by policy
     TAKEN = "name is taken"

@@ -3,27 +3,27 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 
 from fileorg.config.schema import Config
-from fileorg.dedupe.cache import DigestCache, NoDigests, clear
+from fileorg.dedupe.cache import clear
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.keeper import choose
-from fileorg.errors import StorageUnavailableError, UsageError
+from fileorg.errors import StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted
-from fileorg.model.duplicates import DedupePolicy, DuplicateGroup
+from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import Location, Root, is_below
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import FolderFound
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
+from fileorg.pipeline.alike import cache_path, open_digests
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
-from fileorg.pipeline.selecting import selection_of
+from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
@@ -42,7 +42,7 @@ class DedupeRequest(msgspec.Struct, frozen=True):
     paths: tuple[bytes, ...]
     state: State
     config: Config = Config()
-    action: DedupePolicy = DedupePolicy.REPORT
+    action: DedupeAction = DedupeAction.REPORT
     empty: bool = False
     use_cache: bool = True
     dry_run: bool = False
@@ -58,7 +58,7 @@ class Duplicates(msgspec.Struct, frozen=True):
     groups: tuple[DuplicateGroup, ...]
     roots: tuple[bytes, ...]
     seen: int
-    action: DedupePolicy
+    action: DedupeAction
     summary: RunSummary = RunSummary("", RunKind.DEDUPE, RunState.FINISHED, (), 0, 0)
 
     def with_sums(self, summary: RunSummary) -> "Duplicates":
@@ -82,7 +82,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
     What one file causes is in the sums; a `FileorgError` says what is to be done.
     """
     started = time.time_ns()
-    acts = request.action is not DedupePolicy.REPORT
+    acts = request.action is not DedupeAction.REPORT
     if acts:
         _check(request)
     roots, places = _places(request)
@@ -143,34 +143,28 @@ class Search:
     ) -> tuple[DuplicateGroup, ...]:
         """Return the groups in which something is redundant."""
         request = self._request
-        cache = open_cache(request.state) if request.use_cache else NoDigests()
         find = FindOptions(request.empty, request.jobs)
-        finder = Finder(storage, find, sink, cache, interrupts.check)
-        sink.tell(PhaseStarted("scan"))
         files = _Files(Scanner(storage, self._options).scan(self._places), tally)
         keep = request.config.keep
-        found = (choose(alike, keep, self._is_reference) for alike in finder.find(files))
-        groups = tuple(group for group in found if group is not None)
+        with open_digests(request.state, use=request.use_cache) as digests:
+            finder = Finder(storage, find, sink, digests, interrupts.check)
+            sink.tell(PhaseStarted("scan"))
+            found = (choose(alike, keep, self._is_reference) for alike in finder.find(files))
+            groups = tuple(group for group in found if group is not None)
         for lost in finder.lost:
             tally.fail(lost.location, lost.reason, lost.detail)
-        if isinstance(cache, DigestCache):
-            cache.shrink()
-            cache.close()
         self.seen = files.count
         return groups
 
 
 def _check(request: DedupeRequest) -> None:
     """Refuse what organize refuses as well: here, too, files are moved."""
-    if request.action is DedupePolicy.OFF:
-        raise UsageError("--action off: then there is nothing to do")
     state = os.fsencode(os.path.realpath(request.state.path))
     plan_roots(Wanted(request.paths, None, recursive=True, force=request.force, state=state))
 
 
 def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:
-    references = [_absolute(path) for path in request.config.reference]
-    return reading_roots([*request.paths, *references])
+    return reading_roots([*request.paths, *references_of(request.config)])
 
 
 def _counted(plan: Iterable[Planned], tally: Tally) -> Iterator[Planned]:
@@ -189,11 +183,6 @@ def below(folders: Iterable[Location]) -> Callable[[Location], bool]:
     return is_one
 
 
-def cache_path(state: State) -> Path:
-    """Return where the digests of earlier runs are."""
-    return state.path / "digests.db"
-
-
 def clear_cache(state: State) -> int:
     """Remove the digests of earlier runs, and return how many bytes that frees."""
     try:
@@ -202,15 +191,6 @@ def clear_cache(state: State) -> int:
         raise StorageUnavailableError(
             f"{cache_path(state)}: {error.strerror}", "remove it by hand"
         ) from error
-
-
-def open_cache(state: State) -> DigestCache | NoDigests:
-    """Return the digests of earlier runs, none where the state folder can't be used."""
-    try:
-        state.prepare()
-    except StorageUnavailableError:
-        return NoDigests()
-    return DigestCache(cache_path(state))
 
 
 class _Files:
@@ -229,7 +209,3 @@ class _Files:
                     yield item
             elif isinstance(item, Skip):
                 self._tally.plan(item)
-
-
-def _absolute(path: str) -> bytes:
-    return os.path.abspath(os.fsencode(os.path.expanduser(path)))

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from fileorg.errors import StorageError
+from fileorg.journal.rollback import done_test
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry
 from fileorg.model.location import Location, shown
-from fileorg.model.outcome import Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
@@ -64,11 +64,25 @@ def purge(request: PurgeRequest) -> PurgeSummary:
     )  # fmt: skip
 
 
+def _moved_since(journal: Journal) -> dict[Location, Location]:
+    """Return where the run moved the files that it kept, by where they were."""
+    kept = {action.source for _, action in journal.of_kind(ActionKind.KEEP)}
+    if not kept:
+        return {}
+    done = done_test(journal.outcomes(), journal.progress().high)
+    return {
+        action.source: action.target
+        for seq, action in journal.of_kind(ActionKind.MOVE)
+        if action.source in kept and done(seq)
+    }
+
+
 class _Purging:
     def __init__(self, journal: Journal, storage: Storage, *, remove: bool) -> None:
         self._journal = journal
         self._storage = storage
         self._remove = remove
+        self._places = _moved_since(journal)
         self.files = self.bytes = 0
         self.failures: list[Failure] = []
 
@@ -94,12 +108,11 @@ class _Purging:
             self._remove_empty(folders)
 
     def _set_aside(self) -> Iterator[tuple[int, Action]]:
-        outcomes, progress = self._journal.outcomes(), self._journal.progress()
+        progress = self._journal.progress()
+        done = done_test(self._journal.outcomes(), progress.high)
         for low in range(0, progress.high, PLAN_CHUNK):
             for seq, action in self._journal.between(low, min(low + PLAN_CHUNK, progress.high)):
-                outcome = outcomes.get(seq)
-                was_done = outcome is None or outcome.status is Status.DONE
-                if action.kind is ActionKind.SET_ASIDE and was_done:
+                if action.kind is ActionKind.SET_ASIDE and done(seq):
                     yield seq, action
 
     def _quarantined(self, action: Action) -> FileEntry | None:
@@ -117,7 +130,7 @@ class _Purging:
         if keep is None:
             raise StorageError(Reason.SOURCE_GONE, "the journal names no file that was kept")
         try:
-            original = Original(self._storage, keep.source, None)
+            original = Original(self._storage, self._places.get(keep.source, keep.source), None)
         except StorageError as error:
             raise StorageError(Reason.KEPT_GONE, str(error)) from error
         try:

@@ -1,5 +1,7 @@
 """Which files a configuration selects, ready for the scan."""
 
+import os
+
 from fileorg.config.schema import Config
 from fileorg.config.values import parse_age, parse_size
 from fileorg.errors import UsageError
@@ -31,3 +33,8 @@ def selection_of(config: Config, now_ns: int) -> Selection:
     if least is not None and most is not None and least > most:
         raise UsageError(f"min_size: {config.min_size} is more than max_size {config.max_size}")
     return selection
+
+
+def references_of(config: Config) -> list[bytes]:
+    """Return the absolute paths of the folders that are compared with and never touched."""
+    return [os.path.abspath(os.fsencode(os.path.expanduser(path))) for path in config.reference]

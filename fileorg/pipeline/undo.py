@@ -13,11 +13,11 @@ from fileorg.errors import (
 )
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
-from fileorg.journal.rollback import rollback
+from fileorg.journal.rollback import done_test, rollback
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FolderFacts, Skip
 from fileorg.model.location import Location, Root, is_below, shown
-from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState, Status
+from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState
 from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind, FolderFound, FolderTime
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
@@ -233,10 +233,9 @@ def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) ->
 def _purged(basis: Journal, outcomes: dict[int, Outcome], storage: Storage) -> set[Location]:
     """Return the places of what was set aside and is in quarantine no more."""
     purged = set()
-    high = basis.progress().high
+    done = done_test(outcomes, basis.progress().high)
     for seq, action in basis.of_kind(ActionKind.SET_ASIDE):
-        outcome = outcomes.get(seq)
-        if seq >= high or (outcome is not None and outcome.status is not Status.DONE):
+        if not done(seq):
             continue
         try:
             storage.stat(action.target)

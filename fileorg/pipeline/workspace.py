@@ -28,13 +28,17 @@ from fileorg.storage.registry import open_storage
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the user points at: absolute paths as bytes, and how far to look."""
+    """What the user points at: absolute paths as bytes, and how far to look.
+
+    The *references* are only read; they get roots, too.
+    """
 
     sources: tuple[bytes, ...]
     into: bytes | None = None
     recursive: bool = False
     force: bool = False
     state: bytes = b""
+    references: tuple[bytes, ...] = ()
 
 
 class Workspace:
@@ -122,7 +126,7 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
     if into is not None:
         folders.append(_existing(into))
-    roots = _outermost(folders)
+    roots = _outermost([*folders, *(_real(path)[0] for path in wanted.references)])
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
         check_writable(folder)
@@ -144,6 +148,12 @@ def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
     roots = _outermost(folders)
     found = zip(real, folders, strict=True)
     return roots, [_locate(roots, path, folder) for (path, _), folder in found]
+
+
+def located(roots: Sequence[Root], path: bytes) -> Location:
+    """Return where a folder is that one of *roots* was opened for."""
+    real = os.path.realpath(path)
+    return _locate(list(roots), real, real)
 
 
 def open_root(path: bytes, inode: int = 0) -> Root:

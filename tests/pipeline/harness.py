@@ -13,7 +13,7 @@ import msgspec
 
 from fileorg.config.schema import Config
 from fileorg.events import Event, PhaseStarted, Silent
-from fileorg.model.duplicates import DedupePolicy
+from fileorg.model.duplicates import DedupeAction
 from fileorg.model.plan import FolderPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, dedupe
@@ -59,7 +59,7 @@ class Desk:
 
     def dedupe(self, action: str, meddle: Callable[[], None] = lambda: None) -> Duplicates:
         """Act on the duplicates in the folder, calling *meddle* before the first act."""
-        paths, policy = (os.fsencode(self.root),), DedupePolicy(action)
+        paths, policy = (os.fsencode(self.root),), DedupeAction(action)
         return dedupe(DedupeRequest(paths, self.state, action=policy), Meddler(meddle))
 
     def undo(self, run: str = "last", **options: Any) -> RunSummary:

@@ -9,7 +9,8 @@ from fileorg.config.schema import Config
 from fileorg.errors import SourceMissingError
 from fileorg.events import Silent
 from fileorg.model.duplicates import KeepReason, Proof
-from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, cache_path, clear_cache, dedupe
+from fileorg.pipeline.alike import cache_path
+from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, clear_cache, dedupe
 from fileorg.pipeline.state import State
 from tests.pipeline.harness import snapshot
 from tests.trees import Link, make_tree

@@ -9,7 +9,7 @@ import pytest
 from fileorg.content import digest
 from fileorg.errors import RefusedError, StorageError
 from fileorg.events import Silent
-from fileorg.model.duplicates import DedupePolicy
+from fileorg.model.duplicates import DedupeAction
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.pipeline.dedupe import DedupeRequest, dedupe
@@ -249,11 +249,11 @@ def test_sharing_needs_a_file_system_that_can(desk: Desk) -> None:
 def test_reference_folders_are_never_touched(desk: Desk) -> None:
     """Nothing in a reference folder is set aside, whatever its names are."""
     request = DedupeRequest(
-        (os.fsencode(desk.root),), desk.state, action=DedupePolicy.QUARANTINE,
+        (os.fsencode(desk.root),), desk.state, action=DedupeAction.QUARANTINE,
         config=DedupeRequest((), desk.state).config,
     )  # fmt: skip
     config = request.config.__class__(reference=(str(desk.root / "b"),))
-    dedupe(DedupeRequest(request.paths, desk.state, config, DedupePolicy.QUARANTINE), Silent())
+    dedupe(DedupeRequest(request.paths, desk.state, config, DedupeAction.QUARANTINE), Silent())
 
     assert (desk.root / "b" / "report (1).pdf").exists()
     assert (desk.root / "b" / "c" / "copy of report.pdf").exists()
@@ -273,7 +273,7 @@ def test_what_organize_refuses_is_refused(desk: Desk) -> None:
 def test_a_dry_run_changes_nothing(desk: Desk) -> None:
     """A preview finds the same and leaves no journal."""
     before = desk.snapshot()
-    paths, action = (os.fsencode(desk.root),), DedupePolicy.HARDLINK
+    paths, action = (os.fsencode(desk.root),), DedupeAction.HARDLINK
     found = dedupe(DedupeRequest(paths, desk.state, action=action, dry_run=True), Silent())
 
     assert found.summary.done == 3
