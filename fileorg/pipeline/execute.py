@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TypeGuard
 
 from fileorg.errors import InterruptedRunError, StorageError, StorageUnavailableError
@@ -86,6 +87,9 @@ def execute(
             sink.tell(PhaseStarted("sync"))
             _restore_times(journal, storage, tally)
             _sync(storage, header.run)
+        elif executor.stopped is Stop.FAULT or not _is_synced(storage):
+            _leave_in_doubt(journal, outcomes)
+            state = RunState.RUNNING
         else:
             state = RunState.INTERRUPTED
             journal.settle(outcomes, executor.high)
@@ -94,7 +98,8 @@ def execute(
         summary = tally.summary(
             header.run, header.kind, state, times, parent=header.parent, settled=settled
         )
-        journal.finish(state, outcomes, executor.high, summary, _left_at(journal, storage))
+        if state is not RunState.RUNNING:
+            journal.finish(state, outcomes, executor.high, summary, _left_at(journal, storage))
     finally:
         journal.close()
     check_fault(executor, header.run)
@@ -151,6 +156,25 @@ def _sync(storage: Storage, run: str) -> None:
             f"what was done may not last: {error}",
             f"every file is at its source or its target; mend it, then: fileorg recover {run}",
         ) from error
+
+
+def _is_synced(storage: Storage) -> bool:
+    """Make what was done durable; whether it is."""
+    try:
+        storage.sync(range(len(storage.roots)))
+    except StorageError:
+        return False
+    return True
+
+
+def _leave_in_doubt(journal: Journal, outcomes: list[Outcome]) -> None:
+    """Leave a run that its disk has stopped as one that was killed.
+
+    The disk may yet lose what seems done, and half-made files may stand there: only a look at
+    it, when it is well, can tell.
+    """
+    with suppress(StorageUnavailableError):  # then they are found by that look too
+        journal.note(outcomes)
 
 
 def _restore_times(journal: Journal, storage: Storage, tally: Tally) -> None:

@@ -232,7 +232,9 @@ def _selection(config: Config, now_ns: int) -> Selection:
 def _wanted(request: OrganizeRequest) -> Wanted:
     recursive = request.config.folders is not FolderPolicy.LEAVE
     state = os.fsencode(os.path.realpath(request.state.path))
-    return Wanted(request.sources, request.into, recursive, request.force, state)
+    return Wanted(
+        request.sources, request.into, recursive, request.force, state, request.config.copy
+    )
 
 
 def _own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:
