@@ -9,7 +9,6 @@ from enum import Enum
 
 import msgspec
 
-from fileorg.errors import StorageUnavailableError
 from fileorg.events import EventSink, Progressed
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal, Step
@@ -254,12 +253,3 @@ class Executor:
             return work(steps)
 
         return ForkedCrew(work_apart, list[Step], Moved, count)
-
-
-def check_fault(executor: Executor, run: str) -> None:
-    """Raise `StorageUnavailableError` if the disk stopped the run."""
-    if executor.stopped is Stop.FAULT:
-        raise StorageUnavailableError(
-            executor.fault,
-            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
-        )
