@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fileorg.pipeline.state import State
-from tests.disks.command import Command
+from tests.disks.command import DONE, Command
 from tests.disks.oracle import TREE, assert_nothing_lost
 from tests.disks.small import SmallDisk
 from tests.pipeline.harness import Desk, Snapshot
@@ -31,6 +31,11 @@ class Scene(NamedTuple):
         places = [self.desk.root, self.into] if self.into.exists() else [self.desk.root]
         assert_nothing_lost(self.was, *places)
         assert not [part for place in places for part in place.rglob(".fileorg-*")]
+
+    def assert_undone_exactly(self) -> None:
+        """The last run is taken back, and the tree is the one of before."""
+        assert self.run("undo", "last").code == DONE
+        assert self.was == self.desk.snapshot()
 
 
 def beside(disk: SmallDisk) -> Scene:

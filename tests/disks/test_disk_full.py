@@ -39,8 +39,7 @@ def test_the_destination_is_full(
         assert scene.run("recover").code == DONE
         scene.assert_whole()
         assert (scene.into / "Images" / "photo5.jpg").exists()
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
     assert not scene.into.exists()
 
 
@@ -60,14 +59,12 @@ def test_there_is_no_room_for_a_folder(mounts: Mounts, kind: str, what: str) -> 
     assert ended.code == UNAVAILABLE
     assert "No space left" in message(ended)
     scene.assert_whole()
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
     assert scene.run(*words).code == UNAVAILABLE
     scene.disk.make_room()
     assert scene.run("recover").code == DONE
     scene.assert_whole()
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
 
 
 @pytest.mark.parametrize("left", [1, 2, 3])
@@ -81,8 +78,7 @@ def test_the_inodes_end_between_two_folders(mounts: Mounts, kind: str, left: int
 
     assert ended.code == UNAVAILABLE
     scene.assert_whole()
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -126,8 +122,7 @@ def test_the_state_folder_is_full_before(mounts: Mounts, kind: str, what: str, l
         assert scene.run("recover").code == DONE
         assert not list(scene.desk.state.path.glob("runs/*"))
         assert scene.run(*words).code == DONE
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -152,5 +147,4 @@ def test_the_state_folder_fills_up_in_the_middle(
     scene.disk.make_room()
     assert scene.run("recover").code == DONE
     scene.assert_whole()
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()

@@ -32,8 +32,7 @@ def test_nothing_is_moved_on_or_off_a_read_only_disk(mounts: Mounts, kind: str, 
 
     scene.disk.make_writable()
     assert scene.run(*words).code == DONE
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,8 +93,7 @@ def test_it_becomes_read_only_in_the_middle(mounts: Mounts, kind: str, step: str
     assert scene.run("recover").code == DONE
     scene.assert_whole()
     assert scene.run("organize", scene.desk.root, "-r").code == DONE
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
 
 
 @pytest.mark.parametrize("step", ["remove_folder:1", "rename_each:4"])
@@ -137,8 +135,7 @@ def test_one_side_of_a_move_becomes_read_only(
     disk.make_writable()
     assert scene.run("recover").code == DONE
     assert_nothing_lost(scene.was, scene.desk.root, there)
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
     assert not there.exists()
 
 
@@ -158,5 +155,4 @@ def test_the_state_folder_becomes_read_only(mounts: Mounts, step: str) -> None:
     scene.disk.make_writable()
     assert scene.run("recover").code == DONE
     scene.assert_whole()
-    assert scene.run("undo", "last").code == DONE
-    assert scene.was == scene.desk.snapshot()
+    scene.assert_undone_exactly()
