@@ -4,7 +4,8 @@ Only who shares its size with another is opened, the largest first and so many a
 its ends are read: what is found may be the same. Proving it is for `finder`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from fileorg.content import digest
 from fileorg.dedupe.keeper import choose
@@ -21,7 +22,7 @@ MOST_HELD = 1 << 16
 MOST_LISTED = 20_000
 """Entries of the folders that files go to, which are looked at."""
 
-MOST_READ, MOST_READ_SPINNING = 5_000, 500
+MOST_READ, MOST_READ_SPINNING = 2_000, 200
 """Files that are opened; a disk that spins takes hundredths of a second for each."""
 
 _CARRIES = (ActionKind.MOVE, ActionKind.COPY)
@@ -38,22 +39,16 @@ class Glance:
     """
 
     def __init__(self) -> None:
-        self._first: dict[int, Action] = {}
-        self._more: list[Action] = []
+        self._held: list[Action] = []
         self._least = 1  # an empty file is no duplicate
-        self._room = MOST_HELD
         self.is_whole = True
 
     def see(self, action: Action) -> None:
-        """Take in an action; of those that carry no file, nothing is kept."""
-        size = action.fingerprint.size
-        if size < self._least or action.kind not in _CARRIES or action.entry_kind is not _FILE:
-            return
-        if self._first.setdefault(size, action) is not action:
-            self._more.append(action)
-        self._room -= 1
-        if not self._room:
-            self._forget_small()
+        """Take in an action, which costs a fifth of a microsecond."""
+        if action.fingerprint.size >= self._least:
+            self._held.append(action)
+            if len(self._held) == MOST_HELD:
+                self._forget_small()
 
     def groups(
         self, storage: ReadableStorage, folders: Iterable[Location], keep: KeepPolicy
@@ -62,29 +57,43 @@ class Glance:
 
         What is there stays: redundant is only what was seen.
         """
+        sizes = [action.fingerprint.size for action in self._held]
+        count = Counter(sizes)
+        there = self._listed(storage, folders, count)
+        count.update(map(_size, there))
+        most = _most_read(storage)
+        least = _least_to_read(count, most)
+        mine = [
+            FileEntry(action.source, _FILE, action.fingerprint)
+            for action, size in zip(self._held, sizes, strict=True)
+            if size >= least
+            and count[size] > 1
+            and action.kind in _CARRIES
+            and action.entry_kind is _FILE
+        ]
         files = _Files(storage)
-        seen = (*self._first.values(), *self._more)
-        for action in seen:
-            files.add(FileEntry(action.source, _FILE, action.fingerprint))
-        there = self._listed(storage, folders)
-        for entry in there:
+        wanted = [*mine, *(entry for entry in there if _size(entry) >= least)]
+        if len(wanted) > most or least > 1:
+            wanted = sorted(wanted, key=_size, reverse=True)[:most]
+            self.is_whole = False
+        for entry in wanted:
             files.add(entry)
-        places = {entry.location for entry in there}.difference(a.source for a in seen)
-        groups = (choose(alike, keep, places.__contains__) for alike in self._alike(files))
-        return [group for group in groups if group is not None]
+        stays = {entry.location for entry in there}.difference(entry.location for entry in mine)
+        groups = (choose(one, keep, stays.__contains__) for one in files.alike())
+        return sorted(filter(None, groups), key=_most_bytes_first)
 
     def _forget_small(self) -> None:
         """Keep the larger half."""
-        sizes = sorted([*self._first, *(action.fingerprint.size for action in self._more)])
-        self._least = sizes[len(sizes) // 2] + 1
-        self._first = {s: action for s, action in self._first.items() if s >= self._least}
-        self._more = [a for a in self._more if a.fingerprint.size >= self._least]
-        self._room = MOST_HELD - len(self._first) - len(self._more)
+        self._held.sort(key=_size, reverse=True)
+        del self._held[MOST_HELD // 2 :]
+        self._least = _size(self._held[-1])
         self.is_whole = False
 
-    def _listed(self, storage: ReadableStorage, folders: Iterable[Location]) -> _File:
-        """Return the files in *folders* that have the size of one that was seen."""
-        found: _File = []
+    def _listed(
+        self, storage: ReadableStorage, folders: Iterable[Location], sizes: Container[int]
+    ) -> list[FileEntry]:
+        """Return the files in *folders* that have one of some sizes."""
+        found: list[FileEntry] = []
         room = MOST_LISTED
         for folder in folders:
             try:
@@ -96,19 +105,7 @@ class Glance:
                     found += storage.listing(folder).entries
             except StorageError:
                 continue  # whether it can be used is for others to say
-        return [e for e in found if e.kind is _FILE and e.fingerprint.size in self._first]
-
-    def _alike(self, files: "_Files") -> Iterator[Alike]:
-        """Yield what has the same size and ends, the largest first."""
-        wanted = files.of_shared_size()
-        most = MOST_READ_SPINNING if files.spins else MOST_READ
-        if len(wanted) > most:
-            wanted = wanted[:most]
-            self.is_whole = False
-        for part in files.by_ends(wanted):
-            same = tuple(filter(None, map(files.as_it_is, part)))
-            if len(same) > 1:
-                yield Alike(b"", Proof.PROBABLE, same)
+        return [entry for entry in found if entry.kind is _FILE and _size(entry) in sizes]
 
 
 class _Files:
@@ -119,40 +116,36 @@ class _Files:
         self._names: dict[tuple[int, int], _File] = {}
         self._devices = [root.device for root in storage.roots]
 
-    @property
-    def spins(self) -> bool:
-        """Whether any of the disks does."""
-        roots = range(len(self._devices))
-        return any(self._storage.capabilities(root).spins for root in roots)
-
     def add(self, entry: FileEntry) -> None:
         """Add a file, or another name of one."""
         names = self._names.setdefault(self._identity(entry), [entry])
         if all(entry.location != known.location for known in names):
             names.append(entry)
 
-    def of_shared_size(self) -> _File:
-        """Return the files that have the size of another, the largest first."""
-        sizes: dict[int, list[FileEntry]] = {}
-        for entry, *_ in self._names.values():
+    def alike(self) -> Iterator[Alike]:
+        """Yield the files that have the same size and ends, as they are by now."""
+        files = sorted((names[0] for names in self._names.values()), key=_place)
+        for part in self._by_ends(files):
+            same = tuple(filter(None, map(self._as_it_is, part)))
+            if len(same) > 1:
+                yield Alike(b"", Proof.PROBABLE, same)
+
+    def _by_ends(self, files: _File) -> list[_File]:
+        """Return the sets that have the same ends; who can't be read is in none."""
+        sizes: dict[int, _File] = {}
+        for entry in files:
             sizes.setdefault(entry.fingerprint.size, []).append(entry)
-        shared = sorted((item for item in sizes.items() if len(item[1]) > 1), reverse=True)
-        return [entry for _, entries in shared for entry in entries]
+        shared = [entry for entry in files if len(sizes[entry.fingerprint.size]) > 1]
+        heads = _parted(shared, lambda part: digest.heads(self._storage, part)) if shared else []
+        parts = []
+        for part in heads:
+            if part[0].fingerprint.size <= digest.ENDS:
+                parts.append(part)
+            else:
+                parts += _parted(part, lambda few: digest.tails(self._storage, few))
+        return parts
 
-    def by_ends(self, files: _File) -> list[_File]:
-        """Return the sets of files that have the same size and ends; who can't be read has none."""
-        heads = _parted(files, lambda part: digest.heads(self._storage, part))
-        return [
-            found
-            for part in heads
-            for found in (
-                [part]
-                if part[0].fingerprint.size <= digest.ENDS
-                else _parted(part, lambda few: digest.tails(self._storage, few))
-            )
-        ]
-
-    def as_it_is(self, entry: FileEntry) -> tuple[FileEntry, ...]:
+    def _as_it_is(self, entry: FileEntry) -> tuple[FileEntry, ...]:
         """Return a file with its names and the number of them; empty if it is not as it was."""
         try:
             now = self._storage.stat(entry.location)
@@ -165,6 +158,33 @@ class _Files:
 
     def _identity(self, entry: FileEntry) -> tuple[int, int]:
         return self._devices[entry.location.root], entry.fingerprint.inode
+
+
+def _most_read(storage: ReadableStorage) -> int:
+    roots = range(len(storage.roots))
+    spins = any(storage.capabilities(root).spins for root in roots)
+    return MOST_READ_SPINNING if spins else MOST_READ
+
+
+def _least_to_read(count: Counter[int], most: int) -> int:
+    """Return the size of the files at which *most* of those that share one are reached, or 1."""
+    for size in sorted((size for size, number in count.items() if number > 1), reverse=True):
+        most -= count[size]
+        if most < 0:
+            return size
+    return 1
+
+
+def _size(item: Action | FileEntry) -> int:
+    return item.fingerprint.size
+
+
+def _place(entry: FileEntry) -> tuple[int, bytes]:
+    return entry.location.root, entry.location.path
+
+
+def _most_bytes_first(group: DuplicateGroup) -> int:
+    return -group.reclaimable
 
 
 def _parted(

@@ -9,10 +9,10 @@ from enum import Enum
 
 import msgspec
 
-from fileorg.errors import StorageUnavailableError
 from fileorg.events import EventSink, Progressed
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal, Step
+from fileorg.model.location import text
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
@@ -103,7 +103,7 @@ class Executor:
         self._high = journal.progress().high
         self._done = 0
         self.stopped: Stop | None = None
-        self.fault: Outcome | None = None
+        self.fault = ""
 
     def run(self) -> None:
         """Execute every step that is left; afterwards `stopped` says if something came between.
@@ -213,7 +213,7 @@ class Executor:
             if seq not in crossing:
                 self._note(action, exceptions.get(seq))
         if moved.tried < len(steps):
-            self._fail(moved.outcomes[-1])
+            self._fail(steps[moved.tried - 1][1], moved.outcomes[-1])
             self._put_off(seq for seq, _ in steps[moved.tried :])
         if across:
             self._carry(across)
@@ -231,7 +231,7 @@ class Executor:
     def _note(self, action: Action, outcome: Outcome | None) -> None:
         if outcome is not None:
             if outcome.status is Status.FAILED and outcome.reason in FATAL:
-                self._fail(outcome)
+                self._fail(action, outcome)
                 # It is to be tried again when the disk is mended.
                 outcome = Outcome(outcome.seq, Status.PENDING, outcome.reason, outcome.detail)
             self._outcomes.append(outcome)
@@ -247,9 +247,12 @@ class Executor:
     def _put_off(self, steps: Iterable[int]) -> None:
         self._outcomes.extend(Outcome(seq, Status.PENDING, Reason.STOPPED) for seq in steps)
 
-    def _fail(self, outcome: Outcome) -> None:
+    def _fail(self, action: Action, outcome: Outcome) -> None:
         self.stopped = Stop.FAULT
-        self.fault = self.fault or outcome
+        if not self.fault:
+            place = self._storage.roots[action.target.root].absolute(action.target)
+            why = outcome.detail or (outcome.reason.value if outcome.reason else "")
+            self.fault = f"stopped on the way to {text(place)}: {why}"
 
     def _crew(self) -> Crew[list[Step], Moved]:
         def work(steps: list[Step]) -> Moved:
@@ -265,13 +268,3 @@ class Executor:
             return work(steps)
 
         return ForkedCrew(work_apart, list[Step], Moved, count)
-
-
-def check_fault(executor: Executor, run: str) -> None:
-    """Raise `StorageUnavailableError` if the disk stopped the run."""
-    if executor.stopped is Stop.FAULT and executor.fault is not None:
-        reason = executor.fault.reason
-        raise StorageUnavailableError(
-            f"stopped: {executor.fault.detail or (reason.value if reason else '')}",
-            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
-        )

@@ -116,6 +116,12 @@ class Transfer:
                 return self._storage.stat(part)
             except StorageError:  # no links there, or too many: a copy of its own is as good
                 pass
+        try:
+            return self._storage.copy(original.location, part, original)
+        except StorageError as error:
+            if error.reason is not Reason.TARGET_EXISTS:
+                raise
+        self._clear(part)  # it could not be removed when it failed, as on a read-only disk
         return self._storage.copy(original.location, part, original)
 
     def _finish(self, copied: list[_Copied]) -> Iterator[Outcome]:

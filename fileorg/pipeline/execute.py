@@ -2,9 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TypeGuard
 
-from fileorg.errors import InterruptedRunError, StorageError, StorageUnavailableError
+from fileorg.errors import (
+    FileorgError,
+    InterruptedRunError,
+    StorageError,
+    StorageUnavailableError,
+)
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
@@ -15,7 +21,7 @@ from fileorg.model.plan import Action, FolderFound, FolderTime, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
-from fileorg.move.executor import Executor, Stop, check_fault
+from fileorg.move.executor import Executor, Stop
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.storage.base import Storage
@@ -86,10 +92,13 @@ def execute(
             sink.tell(PhaseStarted("sync"))
             _restore_times(journal, storage, tally)
             _sync(storage, header.run)
-        else:
+        elif executor.stopped is Stop.SIGNAL and _is_synced(storage, header.run):
             state = RunState.INTERRUPTED
             journal.settle(outcomes, executor.high)
             tally = recount(journal, storage.roots)
+        else:
+            _leave_in_doubt(journal, outcomes)
+            raise _stopped(executor, header.run, total, interrupts)
         times = (header.started_ns, time.time_ns())
         summary = tally.summary(
             header.run, header.kind, state, times, parent=header.parent, settled=settled
@@ -97,13 +106,8 @@ def execute(
         journal.finish(state, outcomes, executor.high, summary, _left_at(journal, storage))
     finally:
         journal.close()
-    check_fault(executor, header.run)
-    if executor.stopped is Stop.SIGNAL:
-        raise InterruptedRunError(
-            f"stopped after {executor.high} of {total} steps; nothing is lost",
-            f"fileorg recover {header.run} goes on, fileorg undo {header.run} takes it back",
-            signal=interrupts.signal,
-        )
+    if executor.stopped is not None:
+        raise _stopped(executor, header.run, total, interrupts)
     return summary
 
 
@@ -147,10 +151,40 @@ def _sync(storage: Storage, run: str) -> None:
     try:
         storage.sync(range(len(storage.roots)))
     except StorageError as error:
-        raise StorageUnavailableError(
-            f"what was done may not last: {error}",
-            f"every file is at its source or its target; mend it, then: fileorg recover {run}",
-        ) from error
+        raise StorageUnavailableError(f"what was done may not last: {error}", _mend(run)) from error
+
+
+def _is_synced(storage: Storage, run: str) -> bool:
+    try:
+        _sync(storage, run)
+    except StorageUnavailableError:
+        return False
+    return True
+
+
+def _stopped(executor: Executor, run: str, total: int, interrupts: Interrupts) -> FileorgError:
+    """Return the error of a run that its disk or a signal has stopped."""
+    if executor.stopped is Stop.FAULT:
+        return StorageUnavailableError(executor.fault, _mend(run))
+    return InterruptedRunError(
+        f"stopped after {executor.high} of {total} steps; nothing is lost",
+        f"fileorg recover {run} goes on, fileorg undo {run} takes it back",
+        signal=interrupts.signal,
+    )
+
+
+def _mend(run: str) -> str:
+    return f"every file is at its source or its target; mend it, then: fileorg recover {run}"
+
+
+def _leave_in_doubt(journal: Journal, outcomes: list[Outcome]) -> None:
+    """Leave a run that its disk has stopped as one that was killed.
+
+    The disk may yet lose what seems done, and half-made files may stand there: only a look at
+    it, when it is well, can tell.
+    """
+    with suppress(StorageUnavailableError):  # then they are found by that look too
+        journal.note(outcomes)
 
 
 def _restore_times(journal: Journal, storage: Storage, tally: Tally) -> None:

@@ -260,7 +260,9 @@ def _wanted(request: OrganizeRequest) -> Wanted:
     state = os.fsencode(os.path.realpath(request.state.path))
     config = request.config
     read = references_of(config) if config.dedupe is DedupePolicy.QUARANTINE else []
-    return Wanted(request.sources, request.into, recursive, request.force, state, tuple(read))
+    return Wanted(
+        request.sources, request.into, recursive, request.force, state, config.copy, tuple(read)
+    )
 
 
 def _check_references(request: OrganizeRequest) -> None:

@@ -44,10 +44,13 @@ class RecoverRequest(msgspec.Struct, frozen=True):
 def interrupted_runs(state: State) -> list[str]:
     """Return the ids of the runs that did not end and were not taken back, the oldest first.
 
+    Those in doubt come before: they must be looked at before another one moves the same files.
     Where there is none, a journal that can't be used is an error: it may be that of one.
     """
     records = state.records()
-    found = [record.run for record in reversed(unfinished(records))]
+    oldest_first = unfinished(records)[::-1]
+    left = sorted(oldest_first, key=lambda record: record.state is RunState.INTERRUPTED)
+    found = [record.run for record in left]
     for record in records:
         if record.problem and not found:
             state.find(record.run)  # raises what is wrong with it
@@ -140,6 +143,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             f"the first at {unknown[0].detail}",
             f"look there, then: fileorg recover {run}",
         )
+    storage.sync(range(len(storage.roots)))  # what is settled is not looked at again
     journal.settle(outcomes, progress.high)
     return _left_to_do(journal)
 

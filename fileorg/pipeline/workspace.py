@@ -28,7 +28,7 @@ from fileorg.storage.registry import open_storage
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the user points at: absolute paths as bytes, and how far to look.
+    """What the user points at: absolute paths as bytes, how far to look, and whether it stays.
 
     The *references* are only read; they get roots, too.
     """
@@ -38,6 +38,7 @@ class Wanted(msgspec.Struct, frozen=True):
     recursive: bool = False
     force: bool = False
     state: bytes = b""
+    copies: bool = False
     references: tuple[bytes, ...] = ()
 
 
@@ -130,6 +131,8 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
         check_writable(folder)
+    for folder in folders if not wanted.copies else []:
+        _check_removable(folder)
     destinations = []
     for path, is_folder in sources:
         here = _locate(roots, path, path if is_folder else os.path.dirname(path))
@@ -260,7 +263,7 @@ def _check_state(sources: list[bytes], state: bytes) -> None:
 
 def check_writable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no folder can be made; a preview says so too."""
-    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+    if _is_read_only(folder):
         why = "Read-only file system"
     elif not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
         why = "Permission denied"
@@ -269,6 +272,19 @@ def check_writable(folder: bytes) -> None:
     raise StorageUnavailableError(
         f"{text(folder)}: {why}", "folders have to be made there; nothing was moved"
     )
+
+
+def _check_removable(folder: bytes) -> None:
+    """Raise `StorageUnavailableError` where no file can leave, and would be copied for nothing."""
+    if _is_read_only(folder):
+        raise StorageUnavailableError(
+            f"{text(folder)}: Read-only file system",
+            "no file can leave it; --copy leaves them there",
+        )
+
+
+def _is_read_only(folder: bytes) -> bool:
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _home() -> bytes:

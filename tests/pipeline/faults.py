@@ -6,7 +6,8 @@
     sync:1:lie            does nothing, and says that it is done
     copy:1:short          stops half way: half a file is left, and an error
     copy:1:cut            half a file, and no error
-    advance:2:hang        stops the process before the call, as a dead disk does; the test kills it
+    advance:2:hang        stops the process before the call, as a dead disk does; the test kills it,
+                          or lets it go on
     *:12:crash-before     the process ends before the 12th call that changes something
     *:12:crash-after      or right after it
 
@@ -107,6 +108,7 @@ class Faults:
                 self._die()
             case "hang":
                 os.kill(os.getpid(), signal.SIGSTOP)
+                return act(*args, **kw)
             case "lie":
                 return side.lie(verb, *args)
             case "lost":

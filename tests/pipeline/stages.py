@@ -23,6 +23,7 @@ TREE = {
     b"deep/a.jpg": File(b"a third", 1_400_000_000),
     b"deep/er/c.pdf": File(b"text", 1_300_000_000, 0o600),
     b"other/new\nline.txt": File(b"odd", 1_200_000_000),
+    b"other/er/b (1).jpg": File(b"another picture", 1_150_000_000),
     b"other/link.txt": Link(b"/etc/hostname"),
     b"Images/a.jpg": File(b"was there before", 1_100_000_000),
     b"keep/empty/": None,
@@ -31,6 +32,7 @@ MODES: dict[str, dict[str, Any]] = {
     "rename": {"folders": "recurse"},
     "replace": {"folders": "recurse", "on_conflict": "replace"},
     "whole": {"folders": "whole"},
+    "twins": {"folders": "recurse", "dedupe": "quarantine"},
     "copy": {"folders": "recurse", "copy": True},
     "across": {"folders": "recurse", "force": True},
 }

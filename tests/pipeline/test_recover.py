@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fileorg.errors import StorageUnavailableError
+from fileorg.model.outcome import RunState
 from fileorg.move import executor
 from fileorg.pipeline import recover
 from fileorg.pipeline.recover import interrupted_runs
@@ -52,6 +54,22 @@ def test_an_undo_that_never_began_hides_no_interrupted_run(desk: Desk) -> None:
 
     assert (desk.root / "Documents" / "b.pdf").read_bytes() == b"b"
     assert not interrupted_runs(desk.state)
+
+
+def test_a_recovery_that_cannot_sync_goes_no_further(desk: Desk) -> None:
+    """Where what a recovery saw can't be synced, the run stays in doubt and nothing more moves."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.pdf": b"b"})
+    before = desk.snapshot()
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+
+    with at_work(Faults("sync:1:EIO")), pytest.raises(StorageUnavailableError, match="recover"):
+        desk.recover()
+    assert [record.state for record in desk.state.records()] == [RunState.RUNNING]
+    assert (desk.root / "b.pdf").exists()
+
+    desk.recover()
+    desk.undo()
+    assert before == desk.snapshot()
 
 
 @pytest.mark.parametrize("what", ["boot", "mount"])

@@ -56,7 +56,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
             },
         )
     for category, extensions in CATEGORIES.items():
-        named = {f"kinds/{category}.{ext}".encode(): ext.encode() for ext in extensions[:5]}
+        named = {f"kinds/{category}.{ext}".encode(): ext.encode() for ext in extensions[:10]}
         make_tree(root, named)
     make_tree(root, {b"was/empty/": None, b"x.jpg": File(b"", 1e9), b"old/x.jpg": File(b"o", 1e9)})
     return root
