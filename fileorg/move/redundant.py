@@ -3,6 +3,7 @@
 That one is open for as long as its group is at work, so that its content can't go meanwhile.
 """
 
+from contextlib import suppress
 from typing import BinaryIO
 
 from fileorg.content.compare import same_bytes
@@ -13,8 +14,8 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules
-from fileorg.storage.base import Storage
+from fileorg.move.acts import Rules, arrived, carry
+from fileorg.storage.base import ReadableStorage, Storage
 
 
 class Original:
@@ -25,11 +26,17 @@ class Original:
         self.location = location
         self._seen = storage.stat(location)
         self._file: BinaryIO = storage.open(location)
-        # Whoever swapped it meanwhile, even there and back, has left a trace in its change time.
-        is_same = storage.stat(location).fingerprint == self._seen.fingerprint
-        if not is_same or not (expected is None or self._seen.fingerprint.is_unedited(expected)):
+        if not self._is_still(expected):
             self.close()
             raise StorageError(Reason.CHANGED, "the file to keep has changed")
+
+    def _is_still(self, expected: Fingerprint | None) -> bool:
+        """Whether what was opened is what was seen; a swap leaves a trace in the change time."""
+        try:
+            found = self._storage.stat(self.location).fingerprint
+        except StorageError:
+            return False
+        return found == self._seen.fingerprint and (expected is None or found.is_unedited(expected))
 
     def disproof(self, other: FileEntry) -> Reason | None:
         """Return why *other* is not redundant beside this file, None where it is proven to be.
@@ -102,23 +109,11 @@ class Redundant:
         self._original = self._keep = None
 
     def _set_aside(self, seq: int, action: Action) -> Outcome | None:
-        reason = self._disproof(seq, action.source, action.fingerprint)
+        original, found = self._original_of(seq), self._storage.stat(action.source)
+        reason = _disproof(original, found, action)
         if reason is not None:
             return Outcome(seq, Status.FAILED, reason)
-        self._storage.rename(action.source, action.target)
-        moved = self._storage.stat(action.target)
-        if moved.fingerprint.inode == action.fingerprint.inode:
-            return None
-        # Somebody put another file there between the look and the act: it goes back.
-        self._storage.rename(action.target, action.source)
-        return Outcome(seq, Status.FAILED, Reason.CHANGED)
-
-    def _disproof(self, seq: int, location: Location, expected: Fingerprint) -> Reason | None:
-        original = self._original_of(seq)
-        found = self._storage.stat(location)
-        if found.kind is not Kind.FILE or not found.fingerprint.is_unedited(expected):
-            return Reason.CHANGED
-        return original.disproof(found)
+        return carry(self._storage, seq, action, found, self._rules)
 
     def _original_of(self, seq: int) -> Original:
         keep = self._journal.keep_before(seq)
@@ -136,25 +131,41 @@ class Redundant:
 
     def _link(self, seq: int, action: Action) -> Outcome | None:
         """Put a link in the place of what was just set aside, or bring that back."""
-        if self._is_taken(action.target):
-            return Outcome(seq, Status.SKIPPED, Reason.TAKEN)  # it was not set aside
         try:
-            expected = self._check_original(seq, action)
-            if action.entry_kind is Kind.SYMLINK:
-                made = self._storage.symlink(original_path(self._storage, action), action.target)
-                return Outcome(seq, Status.DONE, inode=made.fingerprint.inode)
-            self._storage.link(action.source, action.target)
-            made = self._storage.stat(action.target)
-            if made.fingerprint.is_same_file(expected):
-                self._note_link(action)
-                return None
-            self._storage.remove(action.target, made)
-            failure = StorageError(Reason.CHANGED, "the file to keep was replaced")
+            if self._is_taken(action.target):
+                return Outcome(seq, Status.SKIPPED, Reason.TAKEN)  # it was not set aside
+            return self._linked(seq, action)
         except StorageError as error:
-            failure = error
-        is_back = self._bring_back(seq - 1, failure)
-        status = Status.SKIPPED if is_back else Status.FAILED
-        return Outcome(seq, status, failure.reason, str(failure))
+            self._take_away_link(action)
+            status = Status.SKIPPED if self._bring_back(seq - 1, error) else Status.FAILED
+            return Outcome(seq, status, error.reason, str(error))
+
+    def _linked(self, seq: int, action: Action) -> Outcome | None:
+        """Make a link to the file that is kept, and see that it leads there."""
+        storage = self._storage
+        self._check_original(seq, action)
+        try:
+            if action.entry_kind is Kind.SYMLINK:
+                storage.symlink(original_path(storage, action), action.target)
+            else:
+                storage.link(action.source, action.target)
+        except StorageError as error:
+            if arrived(storage, error, action.target) is None:  # or only the answer was lost
+                raise
+        made = storage.stat(action.target)
+        if not leads_to_original(storage, made, action):
+            raise StorageError(Reason.CHANGED, "the file to keep was replaced")
+        if action.entry_kind is Kind.SYMLINK:
+            return Outcome(seq, Status.DONE, inode=made.fingerprint.inode)
+        self._note_link(action)
+        return None
+
+    def _take_away_link(self, action: Action) -> None:
+        """Remove the link of an act that failed, if there is one."""
+        with suppress(StorageError):
+            made = self._storage.stat(action.target)
+            if leads_to_original(self._storage, made, action):
+                self._storage.remove(action.target, made)
 
     def _note_link(self, action: Action) -> None:
         """Take the file that is kept as it is with one more name."""
@@ -165,16 +176,17 @@ class Redundant:
         try:
             self._storage.stat(place)
         except StorageError as error:
-            return error.reason is not Reason.VANISHED
+            if error.reason is Reason.VANISHED:
+                return False
+            raise
         return True
 
-    def _check_original(self, seq: int, action: Action) -> Fingerprint:
-        """Return the file to link to as it was planned; `StorageError` unless it is still there."""
+    def _check_original(self, seq: int, action: Action) -> None:
+        """See that the file to link to is the one that was planned; `StorageError` otherwise."""
         keep = self._journal.keep_before(seq)
         found = self._storage.stat(action.source)
         if keep is None or not found.fingerprint.is_same_file(keep.fingerprint):
             raise StorageError(Reason.SOURCE_GONE, "the file to keep is not as it was seen")
-        return keep.fingerprint
 
     def _bring_back(self, seq: int, error: StorageError) -> bool:
         """Put back what no link could take the place of, if that was the step before."""
@@ -189,10 +201,11 @@ class Redundant:
     def _clone(self, seq: int, action: Action) -> Outcome | None:
         if self._rules.rollback:
             return None  # nobody can tell a shared block from one of a file's own
-        reason = self._disproof(seq, action.source, action.fingerprint)
+        original, found = self._original_of(seq), self._storage.stat(action.source)
+        reason = _disproof(original, found, action)
         if reason is not None:
             return Outcome(seq, Status.FAILED, reason)
-        self._storage.share(self._original_of(seq).location, action.source)
+        self._storage.share(original.location, action.source)
         return None
 
     def _remove_link(self, seq: int, action: Action) -> Outcome | None:
@@ -211,6 +224,28 @@ class Redundant:
         return None
 
 
-def original_path(storage: Storage, action: Action) -> bytes:
+def _disproof(original: Original, found: FileEntry, action: Action) -> Reason | None:
+    """Return why what was *found* is not the redundant file that was planned, None where it is."""
+    if found.kind is not Kind.FILE or not found.fingerprint.is_unedited(action.fingerprint):
+        return Reason.CHANGED
+    return original.disproof(found)
+
+
+def leads_to_original(storage: ReadableStorage, made: FileEntry, action: Action) -> bool:
+    """Whether what stands in the place of a redundant file is the link that the action makes."""
+    if action.entry_kind is Kind.SYMLINK:
+        return made.kind is Kind.SYMLINK and (
+            storage.link_target(made.location) == original_path(storage, action)
+        )
+    try:
+        original = storage.stat(action.source)
+    except StorageError as error:
+        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+            return False
+        raise
+    return made.fingerprint.is_same_file(original.fingerprint)
+
+
+def original_path(storage: ReadableStorage, action: Action) -> bytes:
     """Return the absolute path that a symlink to the file that is kept points to."""
     return storage.roots[action.source.root].absolute(action.source)

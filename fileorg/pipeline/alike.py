@@ -1,6 +1,6 @@
 """Duplicates in organize: a first look at what is planned, or groups to set aside before it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from fileorg.model.location import Location, shown
 from fileorg.model.reason import Reason
 from fileorg.model.summary import LikelySum
 from fileorg.pipeline.state import State
-from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
@@ -91,13 +91,22 @@ def _both(
 
 
 def files_below(
-    storage: ReadableStorage, places: Sequence[Location], own_paths: frozenset[bytes]
+    storage: ReadableStorage,
+    places: Sequence[Location],
+    own_paths: frozenset[bytes],
+    unseen: Callable[[Skip], None],
 ) -> Iterator[FileEntry]:
-    """Yield every file below some folders, as far as they are there and not protected."""
+    """Yield every file below some folders, as far as they are there and not protected.
+
+    What could not be looked at is told to *unseen*.
+    """
     options = ScanOptions(recurse=True, own_paths=own_paths, mount_points=frozenset(mount_points()))
     for item in Scanner(storage, options).scan(list(places)):
-        if type(item) is FileEntry and item.kind is Kind.FILE:
-            yield item
+        if type(item) is FileEntry:
+            if item.kind is Kind.FILE:
+                yield item
+        elif type(item) is Skip and is_failure(item):
+            unseen(item)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
 from fileorg.plan.templates import MODES, with_folders
 from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.scan.spool import Spool
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
@@ -80,12 +81,13 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             settled = settle_interrupted(request.state, work, sink)
         run, tally = new_run_id(started), Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
-        redundant = Redundant()
+        seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
         if request.config.dedupe is DedupePolicy.QUARANTINE:
-            redundant = _prove(request, job, work.storage, destinations, sink, interrupts)
+            spool = Spool(seen)
+            mine = job.movable(spool.filled(), destinations)
+            redundant = _prove(request, mine, work.storage, destinations, tally, sink, interrupts)
+            seen = redundant.left_out(spool, copy=request.config.copy)
         sink.tell(PhaseStarted("plan"))
-        seen = job.scan(work.storage, destinations, request.state)
-        seen = redundant.left_out(seen, copy=request.config.copy) if redundant.places else seen
         begun = list(islice(seen, _INLINE))
         apart = len(begun) == _INLINE and request.jobs != 1
         seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
@@ -219,25 +221,29 @@ class Job:
 
 def _prove(
     request: OrganizeRequest,
-    job: Job,
+    mine: Iterable[FileEntry],
     storage: ReadableStorage,
     destinations: list[Destination],
+    tally: Tally,
     sink: EventSink,
     interrupts: Interrupts,
 ) -> Redundant:
     """Return what holds the same as another file of the run, or as one that is there already."""
     config = request.config
-    mine = job.movable(job.scan(storage, destinations, request.state), destinations)
+
+    def unseen(skip: Skip) -> None:
+        path = shown(storage.roots[skip.location.root].absolute(skip.location))
+        sink.tell(Noted(f"{path}: not compared: {skip.reason.value}"))
+
     places = [located(storage.roots, path) for path in references_of(config)]
     places += [destination.target for destination in destinations]
-    there = files_below(storage, places, _own_paths(request.state, FolderPolicy.RECURSE))
+    there = files_below(storage, places, _own_paths(request.state, FolderPolicy.RECURSE), unseen)
     with open_digests(request.state, use=not (request.dry_run or config.copy)) as digests:
         sink.tell(PhaseStarted("scan"))
         finder = Finder(storage, FindOptions(jobs=request.jobs), sink, digests, interrupts.check)
         found = redundant(mine, there, finder, config.keep, copy=config.copy)
     for lost in finder.lost:
-        path = shown(storage.roots[lost.location.root].absolute(lost.location))
-        sink.tell(Noted(f"{path}: not compared: {lost.reason.value}"))
+        tally.fail(lost.location, lost.reason, "it was not compared with others")
     return found
 
 

@@ -19,7 +19,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules, temporary
-from fileorg.move.redundant import original_path
+from fileorg.move.redundant import leads_to_original
 from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.state import State, boot_id
@@ -205,18 +205,9 @@ class _Observer:
         return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
 
     def _linked(self, seq: int, action: Action) -> Outcome:
-        found, original = self._stat(action.target), self._stat(action.source)
-        if found is None:
-            return Outcome(seq, Status.PENDING)
-        made = found.fingerprint.inode
-        if action.entry_kind is Kind.SYMLINK:
-            is_ours = found.kind is Kind.SYMLINK and (
-                self._storage.link_target(action.target) == original_path(self._storage, action)
-            )
-        else:
-            is_ours = original is not None and made == original.fingerprint.inode
-        if is_ours:
-            return Outcome(seq, Status.DONE, inode=made)
+        found = self._stat(action.target)
+        if found is not None and leads_to_original(self._storage, found, action):
+            return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
         return Outcome(seq, Status.PENDING)  # what stands there may be set aside first
 
     def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
