@@ -22,10 +22,14 @@ class RunStarted(Event, frozen=True):
 
 
 class PhaseStarted(Event, frozen=True):
-    """A phase begins: `plan`, `execute`, `sync`, `settle`; *total* steps where it is known."""
+    """A phase begins: `plan`, `execute`, `sync`, `settle`, `scan`, `compare`.
+
+    *total* is how many steps it has, or bytes, where that is known.
+    """
 
     phase: str
     total: int = 0
+    unit: str = "steps"
 
 
 class Progressed(Event, frozen=True):

@@ -146,10 +146,19 @@ class ForkedCrew(Generic[_Request, _Reply]):
         reply: _Reply = self._decode(self._waiting.popleft().receive() or b"")
         return reply
 
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so long for the oldest reply; return whether it begins to arrive."""
+        return self._waiting[0].is_ready(seconds)
+
     def close(self) -> None:
         """Let every process finish what it is doing, and wait for it."""
         for child in self._children:
             child.stop()
+
+    def abandon(self) -> None:
+        """End every process wherever it is: only for work that changes nothing."""
+        for child in self._children:
+            child.kill()
 
 
 class _Child:
@@ -214,6 +223,14 @@ class _Child:
         if kind == _ERROR:
             raise _unpickled(message)
         return message if kind == _DATA else None
+
+    def is_ready(self, seconds: float) -> bool:
+        """Whether there is something to receive within *seconds*."""
+        if self._buffer:
+            return True
+        poll = select.poll()
+        poll.register(self._in, select.POLLIN)
+        return bool(poll.poll(1000 * seconds))
 
     def stop(self) -> None:
         """Tell the child that there is no more to do, and wait for it."""

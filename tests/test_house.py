@@ -17,6 +17,7 @@ PURE = [
     *(PACKAGE / "scan" / f"{name}.py" for name in ("globs", "selection", "protection", "units")),
     *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
+    *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),
     *sorted((PACKAGE / "model").glob("*.py")),
 ]
 ALLOWED_OF_OS = {"fsencode", "fsdecode"}

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fileorg.cli.config import config
+from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
@@ -28,10 +29,13 @@ app.command()(organize)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)
+app.command()(dedupe)
+app.command()(purge)
 app.command()(runs)
 app.command()(show)
 app.command()(doctor)
 app.add_typer(config, name="config")
+app.add_typer(cache, name="cache")
 
 
 @app.command()

@@ -89,6 +89,33 @@ def organize(
             help="What to do where a name is taken by another file.",
         ),
     ] = None,
+    dedupe: Annotated[
+        _Text,
+        typer.Option(
+            "--dedupe",
+            metavar="report|quarantine|off",
+            rich_help_panel=_CARE,
+            help="Say what looks like a duplicate; set proven ones aside; or neither.",
+        ),
+    ] = None,
+    keep: Annotated[
+        _Text,
+        typer.Option(
+            "--keep",
+            metavar="name|oldest|newest|shortest|longest|first",
+            rich_help_panel=_CARE,
+            help="Which of the duplicates stays.",
+        ),
+    ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reference",
+            metavar="DIR",
+            rich_help_panel=_CARE,
+            help="Compare with DIR, and never touch it.",
+        ),
+    ] = None,
     include: Annotated[
         list[str] | None,
         typer.Option("--include", metavar="GLOB", rich_help_panel=_WHICH, help="Only these."),
@@ -163,6 +190,7 @@ def organize(
     given = {
         "mode": mode, "template": template, "folders": "recurse" if recursive else folders,
         "depth": depth, "keep_folders": keep_folders, "copy": copy, "on_conflict": on_conflict,
+        "dedupe": dedupe, "keep": keep, "reference": reference,
         "include": include, "exclude": exclude, "min_size": min_size, "max_size": max_size,
         "older_than": older_than, "newer_than": newer_than, "min_age": min_age,
         "hidden": hidden, "only_category": only_category, "keep_empty": keep_empty,

@@ -8,7 +8,7 @@ import msgspec
 
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
+from fileorg.model.summary import FolderSum, ReasonSum, RunSummary
 
 _MOST_FOLDERS = 40
 _MOST_FAILURES = 20
@@ -18,6 +18,13 @@ _REMEDIES = {
     "hidden": "--hidden organizes them too",
     "not selected": "",
     "changed moments ago": "run it again later",
+}
+
+_VERBS = {
+    RunKind.ORGANIZE: "organize",
+    RunKind.UNDO: "undo",
+    RunKind.REDO: "redo",
+    RunKind.DEDUPE: "deduplicate",
 }
 
 
@@ -106,8 +113,9 @@ def summary_lines(summary: RunSummary, again: str) -> list[str]:
 
 def rest_lines(summary: RunSummary, again: str) -> list[str]:
     """Return what stands below the folders: what was left, what failed, what to do next."""
-    lines = _left_lines(summary)
-    lines += _failure_lines(summary.failures, summary.failed)
+    lines = left_lines(summary)
+    lines += likely_lines(summary)
+    lines += failure_lines(summary)
     lines += [f"  edited since, put back as it is now: {safe(path)}" for path in summary.edited]
     lines += _next_lines(summary, again)
     return lines
@@ -117,7 +125,7 @@ def headline(summary: RunSummary) -> str:
     """Return a run in one line."""
     files = f"{count(summary.done, 'file')}, {size(summary.bytes)}"
     roots = ", ".join(safe(root) for root in summary.roots)
-    verb = {RunKind.ORGANIZE: "organize", RunKind.UNDO: "undo", RunKind.REDO: "redo"}[summary.kind]
+    verb = _VERBS[summary.kind]
     if summary.done == 0 and not summary.failed and not summary.pending:
         return f"Nothing to {verb} in {roots}" if roots else f"Nothing to {verb}"
     if summary.dry_run:
@@ -127,6 +135,7 @@ def headline(summary: RunSummary) -> str:
         "organize": "Organized",
         "undo": "Removed" if summary.copies and summary.copies == summary.done else "Put back",
         "redo": "Did again",
+        "deduplicate": "Deduplicated",
     }[verb]
     stopped = " (interrupted)" if summary.state is RunState.INTERRUPTED else ""
     return f"{done} {files} in {roots}, in {took}{stopped}"
@@ -161,17 +170,39 @@ def _below(path: str, roots: tuple[str, ...]) -> str:
     return path
 
 
-def _left_lines(summary: RunSummary) -> list[str]:
+def left_lines(summary: RunSummary) -> list[str]:
+    """Return what was left as it was, and why."""
     lines = []
     if summary.folders_removed and summary.kind is RunKind.ORGANIZE:
         verb = "would be removed" if summary.dry_run else "removed"
         lines.append(f"  {count(summary.folders_removed, 'folder')} left empty, {verb}")
+    if summary.set_aside and summary.kind is RunKind.ORGANIZE:
+        files = count(summary.set_aside, "redundant file")
+        verb = "would be set aside" if summary.dry_run else "set aside"
+        lines.append(
+            f"  {files} {verb}"
+            + ("" if summary.dry_run else f" (fileorg purge {summary.run} frees the space)")
+        )
     if summary.in_place:
         lines.append(f"  {count(summary.in_place, 'file')} already in place")
     if summary.left_alone:
         lines.append("Left alone:")
         lines += [_reason_line(reason) for reason in summary.left_alone]
     return lines
+
+
+def likely_lines(summary: RunSummary) -> list[str]:
+    """Return what a first look at the files found, in words that promise no more than it did."""
+    found = summary.likely
+    if isinstance(found, msgspec.UnsetType):
+        return []
+    names = ", ".join(safe(example) for example in found.examples)
+    more = ", ..." if found.files > len(found.examples) else ""
+    partly = "" if found.whole else "; not all were looked at"
+    return [
+        f"Probably redundant: {count(found.files, 'file')}, {size(found.bytes)}: {names}{more}",
+        f"  same size, first and last 4 KiB as another{partly} (fileorg dedupe compares all bytes)",
+    ]
 
 
 def _reason_line(reason: ReasonSum) -> str:
@@ -183,7 +214,9 @@ def _reason_line(reason: ReasonSum) -> str:
     )
 
 
-def _failure_lines(failures: tuple[Failure, ...], total: int) -> list[str]:
+def failure_lines(summary: RunSummary) -> list[str]:
+    """Return what could not be done, the first of it by name."""
+    failures, total = summary.failures, summary.failed
     if not total:
         return []
     lines = [f"Failed: {total:,}"]

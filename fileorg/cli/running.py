@@ -33,11 +33,17 @@ def next_line(summary: RunSummary, state_dir: str | None = None) -> str:
     """Return what takes a run back, or does it again; empty where nothing was done."""
     if not summary.run:
         return ""
+    words = next_words(summary, state_dir)
+    if summary.kind is RunKind.UNDO:
+        return f"Do it again: fileorg redo {words}"
+    return f"Take it back: fileorg undo {words}"
+
+
+def next_words(summary: RunSummary, state_dir: str | None = None) -> str:
+    """Return how a command names this run, with the state folder where that was named."""
     run = summary.parent or summary.run
     words = [run] if state_dir is None else [run, "--state-dir", _word(os.path.abspath(state_dir))]
-    if summary.kind is RunKind.UNDO:
-        return f"Do it again: fileorg redo {' '.join(words)}"
-    return f"Take it back: fileorg undo {' '.join(words)}"
+    return " ".join(words)
 
 
 def same_without_dry_run(summary: RunSummary) -> str:

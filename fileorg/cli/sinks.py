@@ -28,6 +28,8 @@ _PHASES = {
     "execute": "Moving",
     "sync": "Making it durable",
     "settle": "Settling an interrupted run",
+    "scan": "Looking",
+    "compare": "Comparing",
 }
 
 
@@ -161,14 +163,18 @@ class _Bar:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
+            DownloadColumn,
             MofNCompleteColumn,
             Progress,
             TextColumn,
             TimeRemainingColumn,
+            TransferSpeedColumn,
         )
 
         columns: list[Any] = [TextColumn("{task.description}")]
-        if event.total:
+        if event.unit == "bytes":
+            columns += [BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
+        elif event.total:
             columns += [BarColumn(), MofNCompleteColumn(), _rate(), TimeRemainingColumn()]
         else:
             columns += [TextColumn("{task.completed:,}"), _rate()]

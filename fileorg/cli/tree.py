@@ -13,16 +13,9 @@ from fileorg.cli.words import FolderRow, encodable
 
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
     """Print a headline, the folders as a tree below it, and the lines that follow."""
-    plain = bool(os.environ.get("NO_COLOR"))
-    console = Console(
-        color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
-    )
-    cut: OverflowMethod = "ignore"
-    if console.is_terminal:  # where Rich's ellipsis can't be printed it raises
-        cut = "crop" if console.options.ascii_only else "ellipsis"
-    first = _text(headline, "bold")
-    first.no_wrap, first.overflow = True, "ignore"
-    trees: dict[str, Tree] = {"": Tree(first, guide_style="dim")}
+    console = _console()
+    cut = _cut(console)
+    trees: dict[str, Tree] = {"": Tree(_one_line(headline, "bold"), guide_style="dim")}
     for row in rows:
         above, name = _nearest(row.path, trees)
         label = Text.assemble(
@@ -34,6 +27,41 @@ def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None
     console.print(trees[""], crop=False)
     for line in lines:
         console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
+
+
+def draw_groups(
+    headline: str, groups: Iterable[tuple[str, list[str]]], lines: Iterable[str]
+) -> None:
+    """Print a headline, each group below it with its other files, and the lines that follow."""
+    console = _console()
+    tree = Tree(_one_line(headline, "bold"), guide_style="dim")
+    for first, others in groups:
+        group = tree.add(_one_line(first, "bold blue"))
+        for other in others:
+            group.add(_one_line(other))
+    console.print(tree, crop=False)
+    for line in lines:
+        console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
+
+
+def _console() -> Console:
+    plain = bool(os.environ.get("NO_COLOR"))
+    return Console(
+        color_system=None if plain else "auto", highlight=False, markup=False, emoji=False
+    )
+
+
+def _cut(console: Console) -> OverflowMethod:
+    """Return how a line ends that is too long; Rich raises where it can't print its ellipsis."""
+    if not console.is_terminal:
+        return "ignore"
+    return "crop" if console.options.ascii_only else "ellipsis"
+
+
+def _one_line(words: str, style: str = "") -> Text:
+    line = _text(words, style)
+    line.no_wrap, line.overflow = True, "ignore"
+    return line
 
 
 def _nearest(path: str, trees: dict[str, Tree]) -> tuple[Tree, str]:

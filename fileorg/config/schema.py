@@ -2,6 +2,7 @@
 
 import msgspec
 
+from fileorg.model.duplicates import DedupePolicy, KeepPolicy
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
 
 
@@ -28,6 +29,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hidden: bool = False
     only_category: tuple[str, ...] = ()
     keep_empty: bool = False
+    dedupe: DedupePolicy = DedupePolicy.REPORT
+    keep: KeepPolicy = KeepPolicy.NAME
+    reference: tuple[str, ...] = ()
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}
 

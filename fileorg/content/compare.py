@@ -1,5 +1,7 @@
 """The byte proof: whether two files hold the same, read side by side."""
 
+from typing import BinaryIO
+
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.translate import translated
@@ -16,12 +18,17 @@ def same_content(storage: ReadableStorage, one: FileEntry, other: FileEntry) -> 
     if one.kind is not Kind.FILE:
         return False
     with storage.open(one.location) as first, storage.open(other.location) as second:
-        try:
-            while True:
-                block = first.read(_BLOCK)
-                if block != second.read(_BLOCK):
-                    return False
-                if not block:
-                    return True
-        except OSError as error:
-            raise translated(error) from error
+        return same_bytes(first, second)
+
+
+def same_bytes(one: BinaryIO, other: BinaryIO) -> bool:
+    """Whether two files hold the same from where they stand on; `StorageError`."""
+    try:
+        while True:
+            block = one.read(_BLOCK)
+            if block != other.read(_BLOCK):
+                return False
+            if not block:
+                return True
+    except OSError as error:
+        raise translated(error) from error

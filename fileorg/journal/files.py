@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJournalError
-from fileorg.journal.schema import APPLICATION_ID, VERSION
+from fileorg.journal.schema import APPLICATION_ID, READABLE
 
 UNBEGUN = ".new"
 """What a journal's name ends with until there is something in it."""
@@ -91,7 +91,7 @@ def check_version(path: Path, database: sqlite3.Connection) -> None:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise TamperedJournalError(f"{path}: not a fileorg journal")
-    if version != VERSION:
+    if version not in READABLE:
         raise TamperedJournalError(
             f"{path}: journal version {version} is not known here",
             "use the fileorg that wrote it, or a newer one",

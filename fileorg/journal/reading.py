@@ -97,6 +97,13 @@ class JournalReader:
         with sound(self.path):
             return [self._step(row) for row in self._db.execute(query, (low, high))]
 
+    def keep_before(self, seq: int) -> Action | None:
+        """Return the file beside which an action is redundant: the last `KEEP` before it."""
+        query = _STEP + "WHERE kind = ? AND seq < ? ORDER BY seq DESC LIMIT 1"
+        with sound(self.path):
+            row = self._db.execute(query, (ActionKind.KEEP.value, seq)).fetchone()
+            return None if row is None else self._step(row)[1]
+
     def of_kind(self, kind: ActionKind) -> Iterator[Step]:
         """Yield the actions of a kind, the last first."""
         query = _STEP + "WHERE kind = ? ORDER BY seq DESC"

@@ -14,32 +14,55 @@ INVERSE = {
     ActionKind.REMOVE_COPY: ActionKind.COPY,
     ActionKind.QUARANTINE: ActionKind.RESTORE,
     ActionKind.RESTORE: ActionKind.QUARANTINE,
+    ActionKind.KEEP: ActionKind.KEEP,
+    ActionKind.SET_ASIDE: ActionKind.BRING_BACK,
+    ActionKind.BRING_BACK: ActionKind.SET_ASIDE,
+    ActionKind.LINK: ActionKind.REMOVE_LINK,
+    ActionKind.REMOVE_LINK: ActionKind.LINK,
+    ActionKind.CLONE: ActionKind.CLONE,
 }
 _ORDER = (
     ActionKind.MAKE_FOLDER,
     ActionKind.QUARANTINE,
+    ActionKind.SET_ASIDE,
+    ActionKind.LINK,
+    ActionKind.CLONE,
     ActionKind.MOVE,
     ActionKind.COPY,
     ActionKind.REMOVE_COPY,
     ActionKind.RESTORE,
+    ActionKind.REMOVE_LINK,
+    ActionKind.BRING_BACK,
     ActionKind.REMOVE_FOLDER,
 )
-
+_BESIDE_ANOTHER = {
+    ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.REMOVE_LINK,
+    ActionKind.BRING_BACK,
+}  # fmt: skip
 
 StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
+KeepOf = Callable[[int], Action | None]
 
 
-def rollback(steps_of: StepsOf, outcomes: dict[int, Outcome], high: int) -> Iterator[Action]:
+def rollback(
+    steps_of: StepsOf, outcomes: dict[int, Outcome], high: int, keep_of: KeepOf = lambda _: None
+) -> Iterator[Action]:
     """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
-    Folders come first and go last, what was set aside returns after what took its place has left.
-    *steps_of* gives the actions of a kind, the last first; all below *high* were tried.
+    Folders come first and go last, duplicates are set aside where the run found them, and what was
+    set aside returns after what took its place has left. *steps_of* gives the actions of a kind,
+    the last first, *keep_of* the file beside which one is redundant; all below *high* were tried.
     """
-    was_done = _done_test(outcomes, high)
+    was_done = done_test(outcomes, high)
+    kept: Action | None = None
     for kind in _ORDER:
         for seq, action in steps_of(INVERSE[kind]):
-            if was_done(seq):
-                yield inverse(kind, action, outcomes.get(seq))
+            if not was_done(seq):
+                continue
+            if kind in _BESIDE_ANOTHER and (keep := keep_of(seq)) is not None and keep != kept:
+                kept = keep
+                yield keep
+            yield inverse(kind, action, outcomes.get(seq))
 
 
 def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action:
@@ -50,7 +73,9 @@ def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action
     return Action(kind, action.target, action.source, mark, action.category, action.entry_kind)
 
 
-def _done_test(outcomes: dict[int, Outcome], high: int) -> Callable[[int], bool]:
+def done_test(outcomes: dict[int, Outcome], high: int) -> Callable[[int], bool]:
+    """Return what tells of a step whether it was done; all below *high* were tried."""
+
     def was_done(seq: int) -> bool:
         outcome = outcomes.get(seq)
         return seq < high if outcome is None else outcome.status is Status.DONE

@@ -9,7 +9,8 @@ from fileorg.model.location import Root
 from fileorg.model.outcome import RunKind, RunState
 
 APPLICATION_ID: Final = 0x666F7267  # "forg"
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = frozenset({1, VERSION})
 BATCH: Final = 1000
 PLAN_CHUNK: Final = 10_000
 

@@ -12,6 +12,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     longest_name: int = 255
     name_unit: str = "bytes"
     reserved_names: bool = False
+    spins: bool = False
 
 
 def name_length(name: bytes, unit: str) -> int:

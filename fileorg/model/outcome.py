@@ -32,6 +32,11 @@ class RunKind(StrEnum):
     ORGANIZE = "organize"
     UNDO = "undo"
     REDO = "redo"
+    DEDUPE = "dedupe"
+
+
+FORWARD = frozenset({RunKind.ORGANIZE, RunKind.DEDUPE})
+"""Runs that take back no other one."""
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False, array_like=True):

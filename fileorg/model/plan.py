@@ -19,6 +19,12 @@ class ActionKind(IntEnum):
     RESTORE = 5
     REMOVE_COPY = 6
     REMOVE_FOLDER = 7
+    KEEP = 8  # nothing is done: what follows, up to the next of these, is redundant beside it
+    SET_ASIDE = 9
+    LINK = 10  # a symlink where that is the kind of the entry
+    CLONE = 11
+    REMOVE_LINK = 12
+    BRING_BACK = 13
 
 
 class ConflictPolicy(StrEnum):
@@ -53,7 +59,10 @@ class Classified(msgspec.Struct, frozen=True, gc=False):
 
 @final
 class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
-    """One step of a plan. For making and removing a folder, source and target are that folder."""
+    """One step of a plan.
+
+    To make or remove a folder, to keep a file or to clone into it, source and target are the same.
+    """
 
     kind: ActionKind
     source: Location

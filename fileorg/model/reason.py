@@ -26,10 +26,14 @@ class Reason(StrEnum):
     IGNORED = "ignored by .fileorgignore"
     FILTERED = "not selected"
     TOO_YOUNG = "changed moments ago"
+    REFERENCE = "in a reference folder"
+    REDUNDANT = "same content is organized already"
     SEEN_BEFORE = "reached by another source"
     # left alone by policy
     TAKEN = "name is taken"
     OLDER = "the file there is newer"
+    SAME_FILE = "is the very file that is kept"
+    PURGED = "purged, so not put back"
     # failed, or changed under the run
     UNREADABLE = "unreadable"
     VANISHED = "gone since it was seen"
@@ -44,6 +48,7 @@ class Reason(StrEnum):
     EDITED = "edited since; put back as it is now"
     BUSY = "open for writing"
     SOURCE_GONE = "the original is gone, so the copy stays"
+    KEPT_GONE = "the file that was kept is not there any more"
     UNDECIDED = "the disk cannot say what happened"
     CROSSES_DEVICES = "lies on another device"
     PERMISSION = "permission denied"

@@ -26,6 +26,19 @@ class ReasonSum(msgspec.Struct, frozen=True):
     examples: tuple[str, ...] = ()
 
 
+class LikelySum(msgspec.Struct, frozen=True):
+    """What a first look found: files that are probably redundant, with a few paths.
+
+    *whole* says whether all were looked at that come into question.
+    """
+
+    groups: int
+    files: int
+    bytes: int
+    examples: tuple[str, ...]
+    whole: bool
+
+
 class Failure(msgspec.Struct, frozen=True):
     """One thing that could not be done."""
 
@@ -39,6 +52,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     """What a run did, or in a dry run would do; times in nanoseconds UTC.
 
     *done* counts files, and of folders that moved as one each as one: those are *whole_folders*.
+    Among them are those *set_aside* as redundant; *likely* ones were only looked at.
     """
 
     run: str
@@ -57,6 +71,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     whole_folders: int = 0
     copies: int = 0
     bytes: int = 0
+    set_aside: int = 0
     folders_made: int = 0
     folders_removed: int = 0
     in_place: int = 0
@@ -65,4 +80,5 @@ class RunSummary(msgspec.Struct, frozen=True):
     failures: tuple[Failure, ...] = ()
     edited: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
+    likely: LikelySum | msgspec.UnsetType = msgspec.UNSET
     roots_b64: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET

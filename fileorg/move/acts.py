@@ -42,6 +42,18 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
     reason = mismatch(found, action, rules)
     if reason is not None and reason is not Reason.EDITED:
         return Outcome(seq, Status.FAILED, reason)
+    return carry(storage, seq, action, found, rules, reason)
+
+
+def carry(
+    storage: Storage,
+    seq: int,
+    action: Action,
+    found: FileEntry,
+    rules: Rules,
+    reason: Reason | None = None,
+) -> Outcome | None:
+    """Rename what was just *found*, and see whether it was that which moved."""
     try:
         _rename(storage, seq, action, found, rules)
     except StorageError as error:

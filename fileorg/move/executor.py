@@ -18,6 +18,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move import acts
 from fileorg.move.acts import Rules
+from fileorg.move.redundant import Redundant
 from fileorg.move.transfer import FATAL, Transfer
 from fileorg.storage.base import Storage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
@@ -25,6 +26,11 @@ from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
 FORK_FROM = 4 * BATCH
 _MOVERS = 2  # renames hold one lock a file system; a third process only waits for it
 _TOLD_EACH = 100
+_FIRST = frozenset({
+    ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE, ActionKind.KEEP, ActionKind.SET_ASIDE,
+    ActionKind.LINK, ActionKind.CLONE,
+})  # fmt: skip
+_LAST = frozenset(ActionKind) - _FIRST - {ActionKind.MOVE, ActionKind.COPY}
 _IO_ERRORS_IN_A_ROW = 3
 
 
@@ -89,6 +95,7 @@ class Executor:
         self._interrupted = interrupted
         self._jobs = jobs
         self._facts = {found.location: found.facts for found in journal.found_folders()}
+        self._redundant = Redundant(storage, journal, rules)
         self._transfer = Transfer(storage, journal.note, rules)
         self._outcomes: list[Outcome] = []
         self._flight: deque[list[Step]] = deque()
@@ -115,6 +122,7 @@ class Executor:
                     break
             self._drain(crew)
         finally:
+            self._redundant.close()
             crew.close()
 
     def take_outcomes(self) -> list[Outcome]:
@@ -143,7 +151,7 @@ class Executor:
             kind = step[1].kind
             if kind is ActionKind.MOVE:
                 moves.append(step)
-            elif kind in {ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE}:
+            elif kind in _FIRST:
                 self._inline(step)
                 if self.stopped is not None:  # what goes into a missing folder is not tried
                     self._put_off(seq for seq, _ in (*moves, *batch[place + 1 :]))
@@ -156,7 +164,7 @@ class Executor:
         copies = [step for step in batch if step[1].kind is ActionKind.COPY]
         if copies:
             self._carry(copies)
-        last = [step for step in batch if step[1].kind > ActionKind.COPY]
+        last = [step for step in batch if step[1].kind in _LAST]
         if last:
             self._drain(crew)
             for step in last:
@@ -177,6 +185,13 @@ class Executor:
                 outcome = acts.remove_folder(storage, seq, action)
             case ActionKind.REMOVE_COPY:
                 outcome = acts.remove_copy(storage, seq, action)
+            case ActionKind.KEEP:
+                outcome = None
+            case ActionKind.SET_ASIDE | ActionKind.LINK | ActionKind.CLONE | ActionKind.REMOVE_LINK:
+                outcome = self._redundant.act(seq, action)
+                for earlier, withdrawn in self._redundant.take_withdrawn():
+                    self._outcomes.append(withdrawn)
+                    self._sink.happened(earlier, withdrawn)
             case _:
                 outcome = acts.move(storage, seq, action, self._rules)
         self._note(action, outcome)

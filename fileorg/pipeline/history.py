@@ -6,7 +6,7 @@ import msgspec
 
 from fileorg.journal.index import RunRecord
 from fileorg.model.location import Location, Root, exact_all, shown
-from fileorg.model.outcome import Outcome, RunKind, RunState, Status
+from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
@@ -21,6 +21,11 @@ FILE_KINDS = {
     ActionKind.QUARANTINE,
     ActionKind.RESTORE,
     ActionKind.REMOVE_COPY,
+    ActionKind.SET_ASIDE,
+    ActionKind.LINK,
+    ActionKind.CLONE,
+    ActionKind.REMOVE_LINK,
+    ActionKind.BRING_BACK,
 }
 
 
@@ -118,7 +123,7 @@ def _status(record: RunRecord, history: History) -> str:
         return "unusable"
     if record.state in {RunState.PLANNING, RunState.RUNNING}:
         return "running" if is_locked(record.roots) else "interrupted"
-    if record.kind is RunKind.ORGANIZE and history.is_undone(record):
+    if record.kind in FORWARD and history.is_undone(record):
         return "undone"
     if record.state is RunState.INTERRUPTED:
         return "interrupted"

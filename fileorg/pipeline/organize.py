@@ -1,4 +1,4 @@
-"""THE JOB: scan > categorize > plan > move > journal. A dry run is the same plan, only counted."""
+"""THE JOB: scan > categorize > dedupe > plan > move > journal. A dry run is the plan, counted."""
 
 import os
 import time
@@ -10,29 +10,34 @@ import msgspec
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
-from fileorg.config.values import parse_age, parse_size
+from fileorg.dedupe.finder import Finder, FindOptions
+from fileorg.dedupe.glance import Glance
 from fileorg.errors import ConfigError, UsageError
-from fileorg.events import EventSink, PhaseStarted, Progressed
+from fileorg.events import EventSink, Noted, PhaseStarted, Progressed
 from fileorg.journal.schema import PLAN_CHUNK
-from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
+from fileorg.model.duplicates import DedupePolicy
+from fileorg.model.entry import FileEntry, FolderSeen, Kind, Seen, Skip
+from fileorg.model.location import is_below, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
+from fileorg.pipeline.alike import Redundant, files_below, likely, open_digests, redundant
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
+from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
-from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots
+from fileorg.pipeline.workspace import Wanted, Workspace, located, plan_roots
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
 from fileorg.plan.templates import MODES, with_folders
 from fileorg.scan.scanner import Scanner, ScanOptions
-from fileorg.scan.selection import Selection, patterns
+from fileorg.scan.spool import Spool
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
@@ -65,6 +70,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     """
     started = time.time_ns()
     zone_name, zone = resolve_zone(request.config.timezone)
+    _check_references(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(_wanted(request))
     with Interrupts() as interrupts, Workspace(roots) as work:
@@ -74,18 +80,25 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             work.lock(request.wait)
             settled = settle_interrupted(request.state, work, sink)
         run, tally = new_run_id(started), Tally(roots)
+        glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
+        seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
+        if request.config.dedupe is DedupePolicy.QUARANTINE:
+            spool = Spool(seen)
+            mine = job.movable(spool.filled(), destinations)
+            redundant = _prove(request, mine, work.storage, destinations, tally, sink, interrupts)
+            seen = redundant.left_out(spool, copy=request.config.copy)
         sink.tell(PhaseStarted("plan"))
-        seen = job.scan(work.storage, destinations, request.state)
         begun = list(islice(seen, _INLINE))
         apart = len(begun) == _INLINE and request.jobs != 1
         seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
-        planned = job.plan(job.categorize(seen), destinations, Disk(work.storage), run)
+        planned = job.plan(job.categorize(seen), destinations, Disk(work.storage), run, redundant)
         plan = ahead(_in_place_counted(planned), Part, inline=0, fork=apart and not request.dry_run)
-        plan = _counted(plan, tally, interrupts, sink)
+        plan = _counted(plan, tally, interrupts, sink, glance)
         times = (started, started)
         if request.dry_run:
             for item in plan:
                 _show(item, sink)
+            tally.likely = likely(glance, work.storage, tally, request.config)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
         journal = record(
             plan,
@@ -96,6 +109,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         )  # fmt: skip
         if journal is None:
             return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
+        tally.likely = likely(glance, work.storage, tally, request.config)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
@@ -117,7 +131,7 @@ class Job:
             self._layout = Layout(_template(config), calendar.date_of, self._categorizer.names())
         except ValueError as error:
             raise UsageError(str(error)) from error
-        self._selection = _selection(config, now_ns)
+        self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
 
@@ -131,6 +145,7 @@ class Job:
             recurse=config.folders is not FolderPolicy.LEAVE,
             depth=config.depth,
             own_paths=_own_paths(state, config.folders),
+            references=frozenset(map(os.path.realpath, references_of(config))),
             mount_points=frozenset(mount_points()),
         )
         scanner = Scanner(storage, options)
@@ -149,16 +164,30 @@ class Job:
         destinations: list[Destination],
         disk: Disk,
         run: str,
+        redundant: Redundant,
     ) -> Iterator[Planned]:
-        """Decide where everything goes."""
+        """Decide where everything goes, once what is redundant is aside."""
         config = self._config
         options = PlanOptions(
             policy=config.on_conflict,
             copy=config.copy,
             keep_empty=config.keep_empty,
             quarantine=f".fileorg/quarantine/{run}".encode(),
+            redundant=redundant.groups,
         )
         return Planner(self._layout, destinations, self.classify, disk, options).plan(stream)
+
+    def movable(
+        self, seen: Iterable[Seen], destinations: Iterable[Destination]
+    ) -> Iterator[FileEntry]:
+        """Yield the files that are organized one by one, not those in a folder that moves whole."""
+        is_whole = self._config.folders is FolderPolicy.WHOLE
+        sources = {d.source for d in destinations}
+        for item in self._classified(seen):
+            if type(item) is Classified and item.entry.kind is Kind.FILE:
+                location = item.entry.location
+                if not is_whole or not sources.isdisjoint((location, location.folder)):
+                    yield item.entry
 
     def classify(self, entry: FileEntry) -> Classified:
         """Return an entry with its category."""
@@ -190,6 +219,34 @@ class Job:
                 raise UsageError(f"only_category: {name!r} is no category; {hint}")
 
 
+def _prove(
+    request: OrganizeRequest,
+    mine: Iterable[FileEntry],
+    storage: ReadableStorage,
+    destinations: list[Destination],
+    tally: Tally,
+    sink: EventSink,
+    interrupts: Interrupts,
+) -> Redundant:
+    """Return what holds the same as another file of the run, or as one that is there already."""
+    config = request.config
+
+    def unseen(skip: Skip) -> None:
+        path = shown(storage.roots[skip.location.root].absolute(skip.location))
+        sink.tell(Noted(f"{path}: not compared: {skip.reason.value}"))
+
+    places = [located(storage.roots, path) for path in references_of(config)]
+    places += [destination.target for destination in destinations]
+    there = files_below(storage, places, _own_paths(request.state, FolderPolicy.RECURSE), unseen)
+    with open_digests(request.state, use=not (request.dry_run or config.copy)) as digests:
+        sink.tell(PhaseStarted("scan"))
+        finder = Finder(storage, FindOptions(jobs=request.jobs), sink, digests, interrupts.check)
+        found = redundant(mine, there, finder, config.keep, copy=config.copy)
+    for lost in finder.lost:
+        tally.fail(lost.location, lost.reason, "it was not compared with others")
+    return found
+
+
 def _template(config: Config) -> str:
     if config.template is not None:
         template = config.template
@@ -204,37 +261,24 @@ def _template(config: Config) -> str:
     return with_folders(template) if config.keep_folders else template
 
 
-def _selection(config: Config, now_ns: int) -> Selection:
-    def limit(text: str | None) -> int | None:
-        return None if text is None else now_ns - parse_age(text)
-
-    try:
-        selection = Selection(
-            include=config.include,
-            exclude=config.exclude,
-            min_size=None if config.min_size is None else parse_size(config.min_size),
-            max_size=None if config.max_size is None else parse_size(config.max_size),
-            changed_before_ns=limit(config.older_than),
-            changed_after_ns=limit(config.newer_than),
-            settled_before_ns=now_ns - int(config.min_age * 1e9) if config.min_age else None,
-            hidden=config.hidden,
-        )
-        patterns(selection.include)
-        patterns(selection.exclude)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    least, most = selection.min_size, selection.max_size
-    if least is not None and most is not None and least > most:
-        raise UsageError(f"min_size: {config.min_size} is more than max_size {config.max_size}")
-    return selection
-
-
 def _wanted(request: OrganizeRequest) -> Wanted:
     recursive = request.config.folders is not FolderPolicy.LEAVE
     state = os.fsencode(os.path.realpath(request.state.path))
+    config = request.config
+    read = references_of(config) if config.dedupe is DedupePolicy.QUARANTINE else []
     return Wanted(
-        request.sources, request.into, recursive, request.force, state, request.config.copy
+        request.sources, request.into, recursive, request.force, state, config.copy, tuple(read)
     )
+
+
+def _check_references(request: OrganizeRequest) -> None:
+    for reference in map(os.path.realpath, references_of(request.config)):
+        for source in request.sources:
+            if is_below(os.path.realpath(source), reference):
+                raise UsageError(
+                    f"{shown(source)}: lies in the reference folder {shown(reference)}",
+                    "what is in one is never touched: drop the source, or the reference",
+                )
 
 
 def _own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:
@@ -261,12 +305,18 @@ def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Part]:
 
 
 def _counted(
-    plan: Iterable[Part], tally: Tally, interrupts: Interrupts, sink: EventSink
+    plan: Iterable[Part],
+    tally: Tally,
+    interrupts: Interrupts,
+    sink: EventSink,
+    glance: Glance | None,
 ) -> Iterator[Part]:
     """Count a plan as it passes, tell how far it is, and give way to a signal."""
-    count = tally.plan
+    count, see = tally.plan, None if glance is None else glance.see
     for number, item in enumerate(plan):
         count(item)
+        if see is not None and type(item) is Action:
+            see(item)
         yield item
         if number % PLAN_CHUNK == 0 or type(item) is InPlace:
             interrupts.check()

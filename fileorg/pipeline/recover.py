@@ -14,11 +14,12 @@ from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location, Root, shown
-from fileorg.model.outcome import Outcome, RunKind, RunState, Status
+from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules, temporary
+from fileorg.move.redundant import leads_to_original
 from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.state import State, boot_id
@@ -180,9 +181,15 @@ class _Observer:
         match action.kind:
             case ActionKind.MAKE_FOLDER:
                 return self._made_folder(seq, action, before)
-            case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY:
+            case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY | ActionKind.REMOVE_LINK:
                 gone = self._stat(action.source) is None
                 return None if gone else Outcome(seq, Status.PENDING)
+            case ActionKind.KEEP:
+                return None
+            case ActionKind.CLONE:
+                return Outcome(seq, Status.PENDING)  # it may be done twice
+            case ActionKind.LINK:
+                return self._linked(seq, action)
             case ActionKind.COPY:
                 self._clear_part(seq, action)
                 return self._copied(seq, action)
@@ -196,6 +203,12 @@ class _Observer:
         if before is not None and before.status is Status.DONE:
             return None
         return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
+
+    def _linked(self, seq: int, action: Action) -> Outcome:
+        found = self._stat(action.target)
+        if found is not None and leads_to_original(self._storage, found, action):
+            return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
+        return Outcome(seq, Status.PENDING)  # what stands there may be set aside first
 
     def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         self._end_detour(seq, action)
@@ -288,7 +301,7 @@ def _finish(
     header = journal.header()
     tally = recount(journal, work.roots)
     tally.retry_pending()
-    rules = Rules(header.run, rollback=header.kind is not RunKind.ORGANIZE)
+    rules = Rules(header.run, rollback=header.kind not in FORWARD)
     return execute(journal, work.storage, rules, tally, sink, interrupts, jobs=jobs)
 
 

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
 from fileorg.model.reason import Reason
-from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
+from fileorg.model.summary import Failure, FolderSum, LikelySum, ReasonSum, RunSummary
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
 _FOLDER = Kind.FOLDER
-_CARRIES = {ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY}
+_CARRIES = {
+    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
+    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.BRING_BACK,
+}  # fmt: skip
+_SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
 _FAILURES = {
     Reason.UNREADABLE,
@@ -52,7 +58,8 @@ class Tally:
         self._pending: list[Action] = []
         self.in_place = 0
         self.planned = self.skipped = self.failed = self.pending = 0
-        self.made = self.removed = self.whole = self.copies = 0
+        self.made = self.removed = self.whole = self.copies = self.set_aside = 0
+        self.likely: LikelySum | None = None
 
     # the plan
 
@@ -83,6 +90,10 @@ class Tally:
         examples = self._examples.setdefault(skip.reason, [])
         if len(examples) < _EXAMPLES:
             examples.append(shown(skip.location.path) or ".")
+
+    def folders(self) -> list[Location]:
+        """Return the folders that files go to by the plan."""
+        return [Location(root, path) for root, paths in enumerate(self._folders) for path in paths]
 
     # what came of it
 
@@ -151,6 +162,7 @@ class Tally:
             whole_folders=self.whole,
             copies=self.copies,
             bytes=sum(folder.bytes for folder in folders),
+            set_aside=self.set_aside,
             folders_made=self.made,
             folders_removed=self.removed,
             in_place=self.in_place,
@@ -162,6 +174,7 @@ class Tally:
             failures=tuple(self._failures),
             edited=tuple(self._edited),
             settled=tuple(settled),
+            likely=self.likely or msgspec.UNSET,
             roots_b64=exact_all(root.path for root in self._roots),
         )
 
@@ -179,9 +192,13 @@ class Tally:
             self.whole += sign
         elif action.kind in _COPIES:
             self.copies += sign
+        elif action.kind is _SET_ASIDE:
+            self.set_aside += sign
         path, root = action.target.path, action.target.root
         cut = path.rfind(b"/")
         key = path[:cut] if cut >= 0 else b""
+        if action.kind is _SET_ASIDE:  # all in one, wherever they were
+            key = b"/".join(key.split(b"/")[:3])
         folder = self._folders[root].get(key)
         if folder is None:
             folder = self._folders[root][key] = _Folder()

@@ -13,11 +13,11 @@ from fileorg.errors import (
 )
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
-from fileorg.journal.rollback import rollback
+from fileorg.journal.rollback import done_test, rollback
 from fileorg.journal.store import Journal
-from fileorg.model.entry import FolderFacts
+from fileorg.model.entry import FolderFacts, Skip
 from fileorg.model.location import Location, Root, is_below, shown
-from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState
 from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind, FolderFound, FolderTime
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
@@ -30,7 +30,7 @@ from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.workspace import Workspace
 from fileorg.storage.base import Storage
 
-Part = Action | FolderFound | FolderTime
+Part = Action | FolderFound | FolderTime | Skip
 
 
 class UndoRequest(msgspec.Struct, frozen=True):
@@ -131,7 +131,7 @@ class History:
         """Return the run that is meant; `UnknownRunError` where there is none."""
         if request.run != "last":
             found = request.state.find(request.run)
-            if found.kind is not RunKind.ORGANIZE:
+            if found.kind not in FORWARD:
                 found = request.state.find(found.parent)
             if request.redo and not self.is_undone(found):
                 raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
@@ -140,7 +140,7 @@ class History:
             if run.problem:
                 _refuse_unusable(run, request.state)
             if (
-                run.kind is RunKind.ORGANIZE
+                run.kind in FORWARD
                 and _changed_something(run)
                 and self.is_undone(run) is request.redo
                 and _touches(run, request.root)
@@ -223,8 +223,33 @@ def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) ->
     """Yield the inverse of a run, with folders made again where they are missing."""
     found = {item.location: item.facts for item in basis.found_folders()}
     yield from _folders_now(storage, found, left)
-    steps = rollback(basis.of_kind, basis.outcomes(), basis.progress().high)
-    yield from _with_folders(steps, storage)
+    progress, outcomes = basis.progress(), basis.outcomes()
+    steps = rollback(basis.of_kind, outcomes, progress.high, basis.keep_before)
+    gone = _purged(basis, outcomes, storage)
+    yield from _with_folders((step for step in steps if not _is_purged(step, gone)), storage)
+    yield from (Skip(place, Reason.PURGED) for place in sorted(gone))
+
+
+def _purged(basis: Journal, outcomes: dict[int, Outcome], storage: Storage) -> set[Location]:
+    """Return the places of what was set aside and is in quarantine no more."""
+    purged = set()
+    done = done_test(outcomes, basis.progress().high)
+    for seq, action in basis.of_kind(ActionKind.SET_ASIDE):
+        if not done(seq):
+            continue
+        try:
+            storage.stat(action.target)
+        except StorageError as error:
+            if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+                purged.add(action.source)
+    return purged
+
+
+def _is_purged(step: Action, purged: set[Location]) -> bool:
+    """Whether a step would bring back what is gone, or remove the link that stands in its place."""
+    if step.kind is ActionKind.BRING_BACK:
+        return step.target in purged
+    return step.kind is ActionKind.REMOVE_LINK and step.source in purged
 
 
 def _folders_now(
@@ -248,7 +273,7 @@ def _with_folders(steps: Iterable[Action], storage: Storage) -> Iterator[Part]:
             if step.target in ready or _facts(storage, step.target) is not None:
                 continue
             ready.add(step.target)
-        elif step.kind is not ActionKind.REMOVE_FOLDER:
+        elif step.kind not in {ActionKind.REMOVE_FOLDER, ActionKind.KEEP, ActionKind.REMOVE_LINK}:
             yield from _missing_folders(step.target.folder, storage, ready)
         yield step
 
@@ -277,7 +302,7 @@ def _facts(storage: Storage, folder: Location) -> FolderFacts | None:
 
 def _counted(plan: Iterable[Part], tally: Tally, interrupts: Interrupts) -> Iterator[Part]:
     for number, item in enumerate(plan):
-        if isinstance(item, Action):
+        if isinstance(item, Action | Skip):
             tally.plan(item)
         yield item
         if number % 10_000 == 0:

@@ -28,7 +28,10 @@ from fileorg.storage.registry import open_storage
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the user points at: absolute paths as bytes, how far to look, and whether it stays."""
+    """What the user points at: absolute paths as bytes, how far to look, and whether it stays.
+
+    The *references* are only read; they get roots, too.
+    """
 
     sources: tuple[bytes, ...]
     into: bytes | None = None
@@ -36,6 +39,7 @@ class Wanted(msgspec.Struct, frozen=True):
     force: bool = False
     state: bytes = b""
     copies: bool = False
+    references: tuple[bytes, ...] = ()
 
 
 class Workspace:
@@ -123,7 +127,7 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
     if into is not None:
         folders.append(_existing(into))
-    roots = _outermost(folders)
+    roots = _outermost([*folders, *(_real(path)[0] for path in wanted.references)])
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
         check_writable(folder)
@@ -135,6 +139,24 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
         there = here if into is None else _locate(roots, into, _existing(into))
         destinations.append(Destination(here, there))
     return roots, destinations
+
+
+def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
+    """Return the roots that only reading *paths* needs, and where each path is.
+
+    Errors: `SourceMissingError`, `StorageUnavailableError`.
+    """
+    real = [_real(path) for path in paths]
+    folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
+    roots = _outermost(folders)
+    found = zip(real, folders, strict=True)
+    return roots, [_locate(roots, path, folder) for (path, _), folder in found]
+
+
+def located(roots: Sequence[Root], path: bytes) -> Location:
+    """Return where a folder is that one of *roots* was opened for."""
+    real = os.path.realpath(path)
+    return _locate(list(roots), real, real)
 
 
 def open_root(path: bytes, inode: int = 0) -> Root:
@@ -159,16 +181,23 @@ def open_root(path: bytes, inode: int = 0) -> Root:
 
 
 def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
-    """Return the real path of a source and whether it is a folder."""
+    """Return the real path of a source and whether it is a folder, as far as it may be touched."""
+    real, is_folder = _real(path)
+    if is_folder:
+        if not wanted.force:
+            _refuse_dangerous(real, wanted)
+    elif wanted.into is None:
+        raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
+    return real, is_folder
+
+
+def _real(path: bytes) -> tuple[bytes, bool]:
+    """Return the real path of what is there, a symlink to no folder as itself."""
     if not os.path.lexists(path):
         raise SourceMissingError(f"{text(path)}: there is no such file or folder", "check the path")
     real = os.path.realpath(path)
     if os.path.isdir(real):
-        if not wanted.force:
-            _refuse_dangerous(real, wanted)
         return real, True
-    if wanted.into is None:
-        raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
     folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
     return os.path.join(folder, os.path.basename(path)), False
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from fileorg.errors import StorageError
+from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
 from fileorg.model.location import Location, text
 from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderFound
 from fileorg.model.reason import Reason
+from fileorg.plan.aside import AsideOptions, plan_group
 from fileorg.plan.conflicts import Resolver, UndecidedError
 from fileorg.plan.folders import FolderBook
 from fileorg.plan.layout import Layout
@@ -30,12 +32,16 @@ _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum take
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
-    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to."""
+    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to.
+
+    Among those are the *redundant* ones of each group.
+    """
 
     policy: ConflictPolicy = ConflictPolicy.RENAME
     copy: bool = False
     keep_empty: bool = False
     quarantine: bytes = b".fileorg/quarantine/run"
+    redundant: tuple[DuplicateGroup, ...] = ()
 
 
 class Planner:
@@ -71,9 +77,11 @@ class Planner:
     def plan(self, stream: Iterable[Classified | FolderSeen | Skip]) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.
 
+        What is redundant is set aside before anything moves; the stream is without it.
         `ConflictError` under the policy `fail`, `UsageError` for a layout that never rests.
         """
         out, emit, settle = self._out, self._emit, self._settle
+        left = self._set_redundant_aside()
         for item in stream:
             if type(item) is Classified:
                 if item.entry.kind is _FOLDER:
@@ -93,9 +101,19 @@ class Planner:
         self._settle_waiting()
         self._settle_units()
         self._leave_origin()
+        for place in left:
+            self._book.left(place.folder)
         if not (self._options.keep_empty or self._options.copy):
             self._book.remove_empty()
         yield from out
+
+    def _set_redundant_aside(self) -> list[Location]:
+        options = AsideOptions(DedupeAction.QUARANTINE, self._options.quarantine)
+        return [
+            place
+            for group in self._options.redundant
+            for place in plan_group(group, options, self._around, self._book, self._emit)
+        ]
 
     # one file
 

@@ -32,6 +32,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     recurse: bool = False
     depth: int | None = None
     own_paths: frozenset[bytes] = frozenset()
+    references: frozenset[bytes] = frozenset()
     mount_points: frozenset[bytes] = frozenset()
     raw: bool = False  # everything, for a folder that moves as one
 
@@ -204,6 +205,8 @@ class Scanner:
         absolute = self._storage.roots[entry.location.root].absolute(entry.location)
         if absolute in options.own_paths:
             return Reason.OWN
+        if absolute in options.references:
+            return Reason.REFERENCE
         if absolute in options.mount_points:
             return Reason.MOUNT
         if options.raw:

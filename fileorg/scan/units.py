@@ -72,7 +72,10 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
         yield unit.judged()
 
 
-_PINS = {Reason.MOUNT, Reason.UNREADABLE, Reason.OWN, Reason.IO_ERROR, Reason.SEEN_BEFORE}
+_PINS = {
+    Reason.MOUNT, Reason.UNREADABLE, Reason.OWN, Reason.REFERENCE, Reason.IO_ERROR,
+    Reason.SEEN_BEFORE,
+}  # fmt: skip
 
 
 def _is_inside(location: Location, folder: Location) -> bool:

@@ -4,7 +4,7 @@ Every verb raises `StorageError` with its reason. No verb ever replaces what sta
 and no verb follows a symlink below a root.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple, Protocol
 
 from fileorg.errors import StorageError
@@ -49,6 +49,15 @@ class ReadableStorage(Protocol):
     def open(self, location: Location) -> BinaryIO:
         """Open a regular file for reading; anything else is `Reason.SPECIAL`."""
 
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Return up to *length* bytes of a file from *start* on, fewer only at its end.
+
+        Opens the file each time, which is cheaper than a handle where little is read of many.
+        """
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Yield what `read` returns or raises of the first bytes of many files, in their order."""
+
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
 
@@ -89,6 +98,16 @@ class Storage(ReadableStorage, Protocol):
 
     def link(self, source: Location, target: Location) -> None:
         """Give a file of the same device a second name; `TARGET_EXISTS` if it is taken."""
+
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Make a symlink to an absolute *path*; `TARGET_EXISTS` if the name is taken."""
+
+    def share(self, source: Location, target: Location) -> None:
+        """Have *target* use the blocks of *source*, which the storage itself finds to be the same.
+
+        `MISMATCH` if they are not, `UNSUPPORTED` where files share no blocks. Nobody can tell the
+        difference afterwards but by the space that is free.
+        """
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given; `CHANGED` or `NOT_OURS` if it is not.

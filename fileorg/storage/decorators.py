@@ -1,7 +1,7 @@
 """Storages that wrap another: one that passes every verb on, and one that counts them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from fileorg.errors import StorageError
@@ -60,6 +60,16 @@ class StorageDecorator:
         self.before("open")
         return self.inner.open(location)
 
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Pass on."""
+        self.before("read")
+        return self.inner.read(location, start, length)
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Pass on."""
+        self.before("read_each")
+        return self.inner.read_each(files)
+
     def link_target(self, location: Location) -> bytes:
         """Pass on."""
         self.before("link_target")
@@ -110,6 +120,16 @@ class StorageDecorator:
         """Pass on."""
         self.before("link")
         self.inner.link(source, target)
+
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Pass on."""
+        self.before("symlink")
+        return self.inner.symlink(path, target)
+
+    def share(self, source: Location, target: Location) -> None:
+        """Pass on."""
+        self.before("share")
+        self.inner.share(source, target)
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Pass on."""

@@ -67,6 +67,12 @@ class Handles:
         flags = os.O_RDONLY | os.O_DIRECTORY
         return posix.open_beneath(self.root_fds[folder.root], folder.path or b".", flags)
 
+    def file(self, location: Location, flags: int) -> int:
+        """Open what stands at *location*, without a handle of its folder; the caller closes it."""
+        if b"\0" in location.path:
+            raise OSError(errno.EINVAL, "a name holds no NUL")
+        return posix.open_beneath(self.root_fds[location.root], location.path or b".", flags)
+
     def moved(self, folder: Location) -> None:
         """Forget handles that *folder* or something below it had, now that it is elsewhere."""
         if folder.path in self._known[folder.root]:

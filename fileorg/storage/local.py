@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import BinaryIO
 
@@ -26,6 +26,7 @@ from fileorg.storage.translate import translated
 _CODEC, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 _FOLDER = Kind.FOLDER
 _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
+_NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
 class LocalStorage:
@@ -93,9 +94,7 @@ class LocalStorage:
             folder, name = self._handles.at(location)
             handle = os.open(name, copying.READ_FILE, dir_fd=folder)
         except OSError as error:
-            if error.errno in _NO_FILE and self.stat(location).kind is not Kind.FILE:
-                raise StorageError(Reason.SPECIAL) from error
-            raise translated(error) from error
+            raise self._unopened(location, error) from error
         try:
             if stat.S_ISREG(os.fstat(handle).st_mode):
                 return os.fdopen(handle, "rb")
@@ -104,6 +103,52 @@ class LocalStorage:
             raise translated(error) from error
         os.close(handle)
         raise StorageError(Reason.SPECIAL)
+
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Return up to *length* bytes of a file from *start* on."""
+        try:
+            handle = self._handles.file(location, copying.READ_FILE)
+        except OSError as error:
+            raise self._unopened(location, error) from error
+        try:
+            found = os.pread(handle, length, start)
+            while 0 < len(found) < length:
+                more = os.pread(handle, length - len(found), start + len(found))
+                if not more:
+                    break
+                found += more
+        except OSError as error:
+            raise _unread(error) from error
+        finally:
+            os.close(handle)
+        return found
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Yield the first bytes of many files; cheap where neighbours follow one another."""
+        at, opened, read, close = self._handles.at, os.open, os.pread, os.close
+        for location, length in files:
+            try:
+                folder, name = at(location)
+                handle = opened(name, copying.READ_FILE, dir_fd=folder)
+            except OSError as error:
+                yield self._unopened(location, error)
+                continue
+            try:
+                found: bytes | StorageError = read(handle, length, 0)
+            except OSError as error:
+                found = _unread(error)
+            close(handle)
+            yield found
+
+    def _unopened(self, location: Location, error: OSError) -> StorageError:
+        """Return why a file did not open: where it is a symlink or a socket, because it is that."""
+        if error.errno in _NO_FILE:
+            try:
+                if self.stat(location).kind is not Kind.FILE:
+                    return StorageError(Reason.SPECIAL)
+            except StorageError as failure:
+                return failure
+        return translated(error)
 
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
@@ -185,6 +230,33 @@ class LocalStorage:
         except OSError as error:
             raise self._about_two(error, source) from error
 
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Make a symlink."""
+        try:
+            folder, name = self._handles.at(target)
+            os.symlink(path, name, dir_fd=folder)
+        except OSError as error:
+            failure = translated(error)
+            if failure.reason is Reason.VANISHED:
+                raise StorageError(Reason.FOLDER_GONE, str(failure)) from error
+            raise failure from error
+        return self.stat(target)
+
+    def share(self, source: Location, target: Location) -> None:
+        """Have the kernel compare two files and let them share their blocks."""
+        try:
+            reading = self._handles.file(source, copying.READ_FILE)
+            try:
+                writing = self._handles.file(target, copying.WRITE_FILE)
+                try:
+                    copying.share_blocks(reading, writing)
+                finally:
+                    os.close(writing)
+            finally:
+                os.close(reading)
+        except OSError as error:
+            raise translated(error) from error
+
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given and that nobody is writing."""
         try:
@@ -253,6 +325,10 @@ class LocalStorage:
                 return failure
             return StorageError(Reason.FOLDER_GONE, str(failure))
         return failure
+
+
+def _unread(error: OSError) -> StorageError:
+    return StorageError(Reason.SPECIAL) if error.errno in _NO_CONTENT else translated(error)
 
 
 def _is_expected(seen: os.stat_result, move: Action, by_ctime: bool) -> bool:

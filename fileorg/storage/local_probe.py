@@ -9,6 +9,7 @@ from fileorg.storage.mounts import holding, mounts
 _UTF16 = {"vfat", "msdos", "exfat", "fuseblk", "ntfs", "ntfs3", "cifs", "smb3"}
 _FOLDING = {"vfat", "msdos", "exfat"}
 _COARSE = {"vfat": 2_000_000_000, "msdos": 2_000_000_000, "exfat": 1_000_000_000}
+_VIRTUAL = ("/virtio", "/vbd-", "/vmbus", "/block/loop")
 _MOST_UNITS = 255
 _LOOKED_AT = 64
 
@@ -25,6 +26,7 @@ def capabilities(handle: int, path: bytes) -> Capabilities:
         longest_name=min(longest, _MOST_UNITS) if unit == "utf16" else longest,
         name_unit=unit,
         reserved_names=kind in _UTF16,
+        spins=_spins(os.fstat(handle).st_dev),
     )
 
 
@@ -45,6 +47,20 @@ def mount_id(path: bytes) -> str:
     The numbers in the mount table will not do: a disk that is plugged in again gets its old one.
     """
     return str(posix.mount_number(path) or "")
+
+
+def _spins(device: int) -> bool:
+    """Whether a device says that it is a disk that turns; what a hypervisor says is no answer."""
+    place = os.path.realpath(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}")
+    if any(word in place for word in _VIRTUAL):
+        return False
+    for folder in (place, os.path.dirname(place)):  # a partition lies in its disk's folder
+        try:
+            with open(f"{folder}/queue/rotational", "rb") as flag:
+                return flag.read().strip() == b"1"
+        except OSError:
+            continue
+    return False
 
 
 def _folds_case(handle: int, path: bytes, kind: str) -> bool:

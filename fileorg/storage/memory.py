@@ -1,6 +1,6 @@
 """A storage in memory, for tests: folders, files with links, symlinks; a clock that only counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -107,6 +107,20 @@ class MemoryStorage:
             raise StorageError(Reason.SPECIAL)
         return BytesIO(node.content)
 
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Return up to *length* bytes of a file from *start* on."""
+        with self.open(location) as file:
+            file.seek(start)
+            return file.read(length)
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Yield the first bytes of many files."""
+        for location, length in files:
+            try:
+                yield self.read(location, 0, length)
+            except StorageError as error:
+                yield error
+
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
         node = self.node(location)
@@ -179,6 +193,18 @@ class MemoryStorage:
         self._add(folder, name, node)
         node.links += 1
         node.ctime_ns = self._now()
+
+    def symlink(self, path: bytes, target: Location) -> FileEntry:
+        """Make a symlink."""
+        folder, name = self._free(target)
+        made = self._make(Kind.SYMLINK, folder.device)
+        made.content = path
+        self._add(folder, name, made)
+        return self.stat(target)
+
+    def share(self, source: Location, target: Location) -> None:  # noqa: ARG002
+        """Memory shares nothing."""
+        raise StorageError(Reason.UNSUPPORTED)
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given."""

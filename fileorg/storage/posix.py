@@ -5,6 +5,7 @@ import errno
 import os
 import struct
 import sys
+from functools import lru_cache
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _OPENAT2 = 437  # one number on every Linux architecture
@@ -25,6 +26,14 @@ class _OpenHow(ctypes.Structure):
         ("mode", ctypes.c_uint64),
         ("resolve", ctypes.c_uint64),
     )
+
+
+_HOW_SIZE = ctypes.sizeof(_OpenHow)
+
+
+@lru_cache(maxsize=16)
+def _how(flags: int) -> "ctypes._CArgObject":
+    return ctypes.byref(_OpenHow(flags | os.O_CLOEXEC, 0, _RESOLVE))
 
 
 def _function(name: str) -> "ctypes._NamedFuncPointer | None":
@@ -53,11 +62,9 @@ def open_beneath(root_fd: int, path: bytes, flags: int) -> int:
     if b".." in path and b".." in path.split(b"/"):
         raise OSError(errno.EINVAL, "path leaves its root")
     if sys.platform == "linux" and _openat2_works:
-        how = _OpenHow(flags | os.O_CLOEXEC, 0, _RESOLVE)
+        how = _how(flags)
         for _ in range(16):  # EAGAIN: a rename elsewhere raced with the walk; openat2(2)
-            handle: int = _libc.syscall(
-                _OPENAT2, root_fd, path, ctypes.byref(how), ctypes.sizeof(how)
-            )
+            handle: int = _libc.syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
             if handle >= 0:
                 return handle
             code = ctypes.get_errno()

@@ -10,19 +10,20 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import floor, peer, rounds
+from tests.bench import duplicates, floor, peer, rounds
 from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
 
 PARTS = ("organize", "dry-run", "second-run", "undo", "version", "ten-files", "memory", "peer")
+ON_REQUEST = ("floor", "duplicates")
 REPEATS = 8  # of the short commands, for each pair of the long ones
 
 
 def parts(text: str) -> list[str]:
     """Read a list of parts, separated by commas."""
     names = text.split(",")
-    if unknown := set(names) - {*PARTS, "floor"}:
+    if unknown := set(names) - {*PARTS, *ON_REQUEST}:
         raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
     return names
 
@@ -48,13 +49,16 @@ def arguments() -> argparse.Namespace:
         type=parts,
         default=list(PARTS),
         metavar="PART,...",
-        help=f"{', '.join(PARTS)}, floor",
+        help=f"{', '.join(PARTS)}; on request: {', '.join(ON_REQUEST)}",
     )
     parser.add_argument("--dir", type=Path, help="where to work: a folder on a real disk")
     parser.add_argument("--fileorg", metavar="CMD", help="another command to measure as fileorg")
     parser.add_argument("--extra", default="", help="options added to each organize")
     parser.add_argument(
         "--peer-files", type=positive, default=10_000, help="files of the peer's tree"
+    )
+    parser.add_argument(
+        "--large", type=int, default=8, metavar="GIB", help="large files with duplicates (8)"
     )
     return parser.parse_args()
 
@@ -129,6 +133,8 @@ def measure(
         if name in only:
             say(name)
             part(bench, row, pairs * REPEATS)
+    if "duplicates" in only:
+        duplicates.measure(bench, rows, pairs=pairs, large=options.large << 30)
     if "peer" in only:
         against_peer(bench, options, table, rows)
 

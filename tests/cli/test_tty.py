@@ -122,7 +122,7 @@ def test_tree_of_what_went_where(cli: Cli, env: dict[str, str], branch: str, col
 
 def test_a_line_that_is_too_long_is_cut_in_ascii_too(cli: Cli) -> None:
     """Where the terminal takes ASCII only, a line of the tree is cut without an ellipsis."""
-    make_tree(cli.root, {b"%d" % n + b"long" * 20 + b".txt": b"x" for n in range(3)})
+    make_tree(cli.root, {b"%d" % n + b"long" * 20 + b".txt": b"%d" % n for n in range(3)})
     out, _ = on_terminal(
         cli, "organize", "root", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
     )

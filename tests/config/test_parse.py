@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fileorg.config.parse import KEYS, nearest, parse_config, parse_setting, variable_of
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError
+from fileorg.model.duplicates import DedupePolicy, KeepPolicy
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
 
 ORIGIN = "config.yaml"
@@ -34,6 +35,9 @@ FULL: dict[str, Any] = {
     "hidden": True,
     "only_category": ["3D"],
     "keep_empty": True,
+    "dedupe": "quarantine",
+    "keep": "newest",
+    "reference": ["~/Photos"],
     "timezone": "UTC",
     "categories": {"Books": ["epub"], "3D": []},
 }
@@ -59,6 +63,9 @@ def test_every_key_is_taken() -> None:
     others = {
         "folders": FolderPolicy.WHOLE,
         "on_conflict": ConflictPolicy.NEWER,
+        "dedupe": DedupePolicy.QUARANTINE,
+        "keep": KeepPolicy.NEWEST,
+        "reference": ("~/Photos",),
         "categories": {"Books": ("epub",), "3D": ()},
     }
     assert tuple(FULL) == tuple(KEYS)

@@ -15,10 +15,15 @@ from fileorg.model.plan import Action, ActionKind
 SAFE = [
     ActionKind.MAKE_FOLDER,
     ActionKind.QUARANTINE,
+    ActionKind.SET_ASIDE,
+    ActionKind.LINK,
+    ActionKind.CLONE,
     ActionKind.MOVE,
     ActionKind.COPY,
     ActionKind.REMOVE_COPY,  # before what it took the place of returns
     ActionKind.RESTORE,
+    ActionKind.REMOVE_LINK,  # likewise
+    ActionKind.BRING_BACK,
     ActionKind.REMOVE_FOLDER,
 ]
 
@@ -71,9 +76,8 @@ def test_the_order_is_safe(kinds: list[ActionKind]) -> None:
     """Folders are made first and removed last; within a kind the last done is the first back."""
     actions = [_action(kind, number) for number, kind in enumerate(kinds)]
     back = list(rollback(_steps_of(actions), {}, high=len(actions)))
-    assert [action.kind for action in back] == sorted(
-        (INVERSE[kind] for kind in kinds), key=SAFE.index
-    )
+    wanted = [INVERSE[kind] for kind in kinds if kind is not ActionKind.KEEP]
+    assert [action.kind for action in back] == sorted(wanted, key=SAFE.index)
     for kind in ActionKind:
         numbers = [int(a.target.name) for a in back if a.kind is kind]
         assert numbers == sorted(numbers, reverse=True)
@@ -85,3 +89,18 @@ def test_a_roll_back_of_a_roll_back_is_the_run() -> None:
     back = list(rollback(_steps_of(actions), {}, high=99))
     again = list(rollback(_steps_of(back), {}, high=99))
     assert again == actions
+
+
+def test_what_is_kept_is_named_again() -> None:
+    """The file beside which others are redundant comes before them, in a roll back, too."""
+    keeps = [_action(ActionKind.KEEP, number) for number in range(2)]
+    actions = [
+        keeps[0], _action(ActionKind.SET_ASIDE, 1), _action(ActionKind.SET_ASIDE, 2),
+        keeps[1], _action(ActionKind.SET_ASIDE, 4),
+    ]  # fmt: skip
+    back = list(rollback(_steps_of(actions), {}, 5, lambda seq: keeps[seq > 3]))
+
+    assert [action.kind.name for action in back] == [
+        "KEEP", "BRING_BACK", "KEEP", "BRING_BACK", "BRING_BACK",
+    ]  # fmt: skip
+    assert (back[0], back[2]) == (keeps[1], keeps[0])

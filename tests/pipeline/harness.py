@@ -13,12 +13,16 @@ import msgspec
 
 from fileorg.config.schema import Config
 from fileorg.events import Event, PhaseStarted, Silent
+from fileorg.journal.index import RunRecord
+from fileorg.model.duplicates import DedupeAction
+from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import FolderPolicy
 from fileorg.model.summary import RunSummary
+from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, dedupe
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.pipeline.recover import RecoverRequest, interrupted_runs, recover
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import UndoRequest, undo
+from fileorg.pipeline.undo import History, UndoRequest, undo
 
 Snapshot = dict[bytes, tuple[str, int, int, bytes]]
 
@@ -55,9 +59,36 @@ class Desk:
         request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
         return organize(request, Meddler(meddle))
 
+    def dedupe(self, action: str, meddle: Callable[[], None] = lambda: None) -> Duplicates:
+        """Act on the duplicates in the folder, calling *meddle* before the first act."""
+        paths, policy = (os.fsencode(self.root),), DedupeAction(action)
+        return dedupe(DedupeRequest(paths, self.state, action=policy), Meddler(meddle))
+
     def undo(self, run: str = "last", **options: Any) -> RunSummary:
         """Take a run back."""
         return undo(UndoRequest(run, self.state, **options), Silent())
+
+    def take_all_back(self) -> None:
+        """Finish what was interrupted, and undo every run that is in force."""
+        self.recover()
+        for _ in range(3):
+            if self.is_undone():
+                return
+            self.undo(self.newest().run)
+
+    def is_undone(self) -> bool:
+        """Whether there is no run left to take back."""
+        records = self.state.records()
+        history = History(records)
+        return all(
+            history.is_settled_undo(record) or not (record.done or record.folders)
+            for record in records
+            if record.kind in FORWARD
+        )
+
+    def newest(self) -> RunRecord:
+        """Return the newest run that is no undo."""
+        return next(record for record in self.state.records() if record.kind in FORWARD)
 
     def redo(self, run: str = "last") -> RunSummary:
         """Do a run again."""

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline.undo import History
 from tests.pipeline.faults import CRASHED, Faults, at_work
 from tests.pipeline.harness import Desk, Snapshot, contents, in_child, snapshot
 from tests.trees import File, Link, make_tree
@@ -23,6 +22,7 @@ TREE = {
     b"deep/a.jpg": File(b"a third", 1_400_000_000),
     b"deep/er/c.pdf": File(b"text", 1_300_000_000, 0o600),
     b"other/new\nline.txt": File(b"odd", 1_200_000_000),
+    b"other/er/b (1).jpg": File(b"another picture", 1_150_000_000),
     b"other/link.txt": Link(b"/etc/hostname"),
     b"Images/a.jpg": File(b"was there before", 1_100_000_000),
     b"keep/empty/": None,
@@ -31,6 +31,7 @@ MODES: dict[str, dict[str, Any]] = {
     "rename": {"folders": "recurse"},
     "replace": {"folders": "recurse", "on_conflict": "replace"},
     "whole": {"folders": "whole"},
+    "twins": {"folders": "recurse", "dedupe": "quarantine"},
     "copy": {"folders": "recurse", "copy": True},
     "across": {"folders": "recurse", "force": True},
 }
@@ -81,25 +82,11 @@ class Stage:
 
     def take_all_back(self) -> None:
         """Finish what was interrupted, and undo every run that is in force."""
-        self.desk.recover()
-        for _ in range(3):
-            if self.is_undone():
-                return
-            self.desk.undo(self.run())
-
-    def is_undone(self) -> bool:
-        """Whether there is no run left to take back."""
-        records = self.desk.state.records()
-        history = History(records)
-        return all(
-            history.is_settled_undo(record) or not (record.done or record.folders)
-            for record in records
-            if record.kind == "organize"
-        )
+        self.desk.take_all_back()
 
     def run(self) -> str:
         """Return the newest run that organized."""
-        return next(r.run for r in self.desk.state.records() if r.kind == "organize")
+        return self.desk.newest().run
 
 
 @contextmanager

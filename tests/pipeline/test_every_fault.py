@@ -3,25 +3,16 @@
 Each test raises the number of the call until a run comes to its end untouched.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fileorg.errors import FileorgError, StorageError, StorageUnavailableError
+from fileorg.errors import StorageUnavailableError
 from fileorg.model.summary import RunSummary
-from tests.pipeline.faults import CHANGING, DURABLE, READING, Faults, at_work
+from tests.pipeline.failing import failing, told
+from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.stages import MODES, Stage, crashed, stage
-
-WAYS = {
-    **dict.fromkeys(READING, ("EIO",)),
-    **dict.fromkeys(DURABLE, ("EIO", "lost", "lie")),
-    **dict.fromkeys(CHANGING, ("EIO", "ENOSPC", "lost", "lie")),
-    "refresh": ("EIO",),
-    "probe": ("EIO",),
-    "copy": ("EIO", "ENOSPC", "lost", "lie", "short", "cut"),
-}
-"""How each verb fails."""
 
 QUICK, LONG = (7, 12), tuple(step for step in range(4, 30) if step not in {7, 12})
 """The steps at which a run is killed whose recovery is tested."""
@@ -32,41 +23,6 @@ def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """Return a stage for each way to organize."""
     with stage(tmp_path, request.param) as made:
         yield made
-
-
-def failing(
-    scene: Stage, first: Callable[[], object], work: Callable[[], RunSummary | None]
-) -> Iterator[tuple[str, RunSummary | None]]:
-    """Do *first* on a fresh stage and let each call of *work* fail in each way, once."""
-    scene.reset()
-    first()
-    with at_work(Faults()) as untouched:
-        work()
-    for verb in sorted(set(untouched.calls) - {"*"}):
-        for way in WAYS[verb]:
-            number = 1
-            while True:
-                scene.reset()
-                first()
-                script = f"{verb}:{number}:{way}"
-                with at_work(Faults(script)) as faults:
-                    summary = told(work, script)
-                if not faults.struck:
-                    break
-                assert not scene.lost(), script
-                yield script, summary
-                number += 1
-
-
-def told(work: Callable[[], RunSummary | None], script: str) -> RunSummary | None:
-    """Return the sums of *work*, None where it ends with an error that a command can end with."""
-    try:
-        return work()
-    except StorageError as error:
-        raise AssertionError(f"{script}: {error!r} is one file's failure") from error
-    except FileorgError as error:
-        assert error.exit_code != 1, script
-        return None
 
 
 def test_a_run_survives_any_one_fault(scene: Stage) -> None:

@@ -129,6 +129,30 @@ class StorageConformance(ABC):
         for name in (b"link", b"fifo", b"folder"):
             with refused(Reason.SPECIAL):
                 world.storage.open(at(name))
+            with refused(Reason.SPECIAL):
+                world.storage.read(at(name), 0, 10)
+
+    def test_many_files_are_read_one_after_the_other(self, world: World) -> None:
+        """Each file gives its first bytes, or what went wrong with it, in the order asked."""
+        world.put(b"in/file", b"0123456789")
+        world.put(b"link", b"in/file", Kind.SYMLINK)
+        world.put(b"fifo", b"", Kind.SPECIAL)
+        asked = [(b"in/file", 4), (b"gone", 4), (b"link", 4), (b"fifo", 4), (b"in/file", 99)]
+        asked += [(b"in", 4), (b"in/file/x", 4)]
+        found = list(world.storage.read_each((at(path), length) for path, length in asked))
+        assert [f.reason if isinstance(f, StorageError) else f for f in found] == [
+            b"0123", Reason.VANISHED, Reason.SPECIAL, Reason.SPECIAL, b"0123456789",
+            Reason.SPECIAL, Reason.FOLDER_GONE,
+        ]  # fmt: skip
+
+    def test_any_part_of_a_file_can_be_read(self, world: World) -> None:
+        """A read gives the bytes asked for, fewer at the end of the file, none behind it."""
+        world.put(b"file", b"0123456789")
+        parts = [(0, 4), (4, 3), (8, 5), (0, 99), (10, 5), (50, 5)]
+        found = [world.storage.read(at(b"file"), start, length) for start, length in parts]
+        assert found == [b"0123", b"456", b"89", b"0123456789", b"", b""]
+        with refused(Reason.VANISHED):
+            world.storage.read(at(b"nothing"), 0, 1)
 
     def test_a_symlink_is_itself(self, world: World) -> None:
         """Stat of a symlink is the link, with the length of what it points to, dangling or not."""
@@ -148,6 +172,7 @@ class StorageConformance(ABC):
             lambda: storage.stat(at(b"link/sub/file")),
             lambda: storage.listing(at(b"link/sub")),
             lambda: storage.open(inside),
+            lambda: storage.read(inside, 0, 1),
             lambda: storage.listing(at(b"link")),
             lambda: storage.folder_facts(at(b"link")),
             lambda: storage.set_folder_mtime(at(b"link"), 5),
@@ -398,6 +423,32 @@ class StorageConformance(ABC):
         assert one.links == two.links == 2
 
     # removing
+
+    def test_a_symlink_is_made_where_nothing_is(self, world: World) -> None:
+        """A symlink points to the path given, and takes no name that is taken."""
+        world.put(b"taken", b"1")
+        made = world.storage.symlink(b"/some/where\xff", at(b"link"))
+        assert made.kind is Kind.SYMLINK
+        assert made == world.storage.stat(at(b"link"))
+        assert world.storage.link_target(at(b"link")) == b"/some/where\xff"
+        for name, reason in ((b"taken", Reason.TARGET_EXISTS), (b"no/x", Reason.FOLDER_GONE)):
+            with refused(reason):
+                world.storage.symlink(b"/x", at(name))
+        assert world.read(at(b"taken")) == b"1"
+
+    def test_sharing_changes_nothing_that_can_be_seen(self, world: World) -> None:
+        """Files that are made to share blocks are as they were, and so are those that can't be."""
+        one, same = world.put(b"one", b"1" * 5000), world.put(b"same", b"1" * 5000)
+        other = world.put(b"other", b"2" * 5000)
+        for target in (at(b"same"), at(b"other")):
+            try:
+                world.storage.share(at(b"one"), target)
+            except StorageError as error:
+                assert error.reason in {Reason.UNSUPPORTED, Reason.MISMATCH}
+        assert world.read(at(b"other")) == b"2" * 5000
+        for entry in (one, same, other):
+            now = world.storage.stat(entry.location)
+            assert now.fingerprint.is_unedited(entry.fingerprint)
 
     def test_a_file_is_removed_if_it_is_the_one(self, world: World) -> None:
         """The file as it was seen is removed, and nothing else."""

@@ -39,6 +39,8 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.stat(at(b"file"))
     counting.folder_facts(at(b""))
     counting.open(at(b"file")).close()
+    assert counting.read(at(b"file"), 0, 9) == b"1"
+    assert list(counting.read_each([(at(b"file"), 9)])) == [b"1"]
     with pytest.raises(StorageError):
         counting.link_target(at(b"link"))
     counting.refresh()
@@ -52,6 +54,9 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.make_folder(at(b"folder"), None)
     counting.set_folder_mtime(at(b"folder"), 5)
     counting.remove_folder(at(b"folder"), 0)
+    counting.symlink(b"/elsewhere", at(b"points"))
+    with pytest.raises(StorageError):
+        counting.share(at(b"points"), at(b"points"))
     counting.sync([0])
     counting.close()
     assert counting.roots == made.roots

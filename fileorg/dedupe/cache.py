@@ -1,0 +1,204 @@
+"""Digests of files from earlier runs, by (device, inode, size, mtime_ns), which a rename keeps.
+
+A hit may be stale and costs nothing then: every act is preceded by a comparison of bytes. So
+nothing here is synced, a damaged file is begun anew, and what can't be written is left out.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from fileorg.model.entry import FileEntry
+
+MOST_BYTES = 256 << 20
+"""What the cache may grow to; the pages that were not used for the longest time go first."""
+
+_VERSION = 1
+_PAGE = 8  # bits: files whose inodes are neighbours lie in one row, which is one read
+_DDL = """
+CREATE TABLE IF NOT EXISTS page (device INTEGER NOT NULL, number INTEGER NOT NULL,
+  used INTEGER NOT NULL, files BLOB NOT NULL, PRIMARY KEY (device, number)) WITHOUT ROWID;
+"""
+_DAY = 86_400
+_UNUSABLE = (sqlite3.Error, OSError, msgspec.MsgspecError)
+
+
+class Known(msgspec.Struct, array_like=True, gc=False):
+    """What is known of a file as it was.
+
+    Its mark, whether that is of the tail too, and digests of beginnings by their length.
+    """
+
+    inode: int
+    size: int
+    mtime_ns: int
+    mark: bytes = b""
+    tail: bool = False
+    digests: dict[int, bytes] = {}
+
+
+class Digests(Protocol):
+    """Where digests are kept."""
+
+    def look_up(self, device: int, entries: Iterable[FileEntry]) -> list[Known]:
+        """Return what is known of files as they are now, empty where it is nothing."""
+
+    def keep(self, device: int, found: Iterable[Known]) -> None:
+        """Take in what is known by now."""
+
+
+class NoDigests:
+    """Knows nothing and keeps nothing."""
+
+    def look_up(self, device: int, entries: Iterable[FileEntry]) -> list[Known]:  # noqa: ARG002
+        """Know nothing."""
+        return [blank(entry) for entry in entries]
+
+    def keep(self, device: int, found: Iterable[Known]) -> None:
+        """Drop it."""
+
+
+class DigestCache:
+    """The cache in a file, which is opened by the process that first asks it something."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db: sqlite3.Connection | None = None
+        self._pid = 0
+        self._decode = msgspec.msgpack.Decoder(list[Known]).decode
+        self._encode = msgspec.msgpack.Encoder().encode
+
+    def look_up(self, device: int, entries: Iterable[FileEntry]) -> list[Known]:
+        """Return what is known of files as they are now, in the same order."""
+        asked = list(entries)
+        pages = {entry.fingerprint.inode >> _PAGE for entry in asked}
+        known: dict[int, Known] = {}
+        with suppress(*_UNUSABLE):
+            stale = []
+            for page in pages:
+                used, files = self._page(device, page)
+                known |= files
+                if files and used < _today():
+                    stale.append((_today(), device, page))
+            if stale:  # once a day, so that what is used stays
+                self._write("UPDATE page SET used = ? WHERE device = ? AND number = ?", stale)
+        return [_of(known.get(entry.fingerprint.inode), entry) for entry in asked]
+
+    def keep(self, device: int, found: Iterable[Known]) -> None:
+        """Write what is known by now, beside what another process has written meanwhile."""
+        pages: dict[int, list[Known]] = {}
+        for known in found:
+            pages.setdefault(known.inode >> _PAGE, []).append(known)
+        if not pages:
+            return
+        with suppress(*_UNUSABLE):
+            self._write(
+                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)",
+                (self._merged(device, *page) for page in sorted(pages.items())),
+            )
+
+    def shrink(self, most: int = MOST_BYTES) -> None:
+        """Drop the pages that were not used for the longest time until it fits in *most* bytes."""
+        with suppress(*_UNUSABLE):
+            if self._path.stat().st_size <= most:
+                return
+            database = self._open()
+            database.execute(
+                "DELETE FROM page WHERE (device, number) IN (SELECT device, number FROM (SELECT"
+                " device, number, sum(length(files) + 40) OVER (ORDER BY used DESC, device, number)"
+                " AS total FROM page) WHERE total > ?)",
+                (most // 2,),
+            )
+            database.execute("VACUUM")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._db is not None and self._pid == os.getpid():
+            self._db.close()
+        self._db = None
+
+    def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Write rows in one transaction, in which nobody else writes what they are made from."""
+        database = self._open()
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            database.executemany(statement, rows)
+            database.execute("COMMIT")
+        except BaseException:
+            self.close()  # which rolls back
+            raise
+
+    def _merged(self, device: int, page: int, files: list[Known]) -> tuple[object, ...]:
+        """Return the row of a page with what is known beside what it has."""
+        _, merged = self._page(device, page)
+        merged |= {known.inode: known for known in files}
+        return device, page, _today(), self._encode(list(merged.values()))
+
+    def _page(self, device: int, number: int) -> tuple[int, dict[int, Known]]:
+        query = "SELECT used, files FROM page WHERE device = ? AND number = ?"
+        row = self._open().execute(query, (device, number)).fetchone()
+        if row is None:
+            return 0, {}
+        return row[0], {known.inode: known for known in self._decode(row[1])}
+
+    def _open(self) -> sqlite3.Connection:
+        if self._db is None or self._pid != os.getpid():  # a connection does not outlive a fork
+            self._pid = os.getpid()
+            self._db = _connect(self._path)
+        return self._db
+
+
+def clear(path: Path) -> int:
+    """Remove the cache, and return how many bytes that frees."""
+    freed = 0
+    for name in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))):
+        with suppress(FileNotFoundError):
+            freed += name.stat().st_size
+            name.unlink()
+    return freed
+
+
+def _today() -> int:
+    return int(time.time()) // _DAY
+
+
+def blank(entry: FileEntry) -> Known:
+    """Return what is known of a file that was never read."""
+    mark = entry.fingerprint
+    return Known(mark.inode, mark.size, mark.mtime_ns, b"", False, {})
+
+
+def _of(known: Known | None, entry: FileEntry) -> Known:
+    """Return what is known of the file as it is now; of its past, nothing."""
+    mark = entry.fingerprint
+    if known is None or (known.size, known.mtime_ns) != (mark.size, mark.mtime_ns):
+        return blank(entry)
+    return known
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file, its owner's alone; what is no cache of this version is begun anew."""
+    for _ in range(2):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+        database = sqlite3.connect(path, isolation_level=None, timeout=5)
+        try:
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            if version in {0, _VERSION}:
+                database.executescript(
+                    f"PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; {_DDL}"
+                    f"PRAGMA user_version = {_VERSION}"
+                )
+                return database
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # locked, full, unreadable
+                database.close()
+                raise
+        database.close()
+        clear(path)
+    raise sqlite3.OperationalError("the cache can't be begun anew")

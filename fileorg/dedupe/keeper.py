@@ -1,0 +1,89 @@
+"""Which file of a group is kept (pure)."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from fileorg.model.duplicates import Alike, DuplicateGroup, KeepPolicy, KeepReason
+from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location
+from fileorg.model.names import split_extension
+
+# What programs add to the name of a copy, at its beginning or at the end of its stem.
+_COPY = rb"copy|copie|kopie|kopia|copia|c\xc3\xb3pia"
+_BEFORE = re.compile(rb"(?:%s)(?: \([0-9]+\))? (?:of|de|von|di) " % _COPY, re.IGNORECASE)
+_AFTER = re.compile(
+    rb"(?: ?[-_] ?| )(?:%s)(?: ?\(?[0-9]+\)?)?\Z"
+    rb"| \((?:another |[0-9]+(?:st|nd|rd|th) )?(?:%s)(?: [0-9]+)?\)\Z" % (_COPY, _COPY),
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(rb" ?\([0-9]{1,4}\)\Z")
+_HINT = re.compile(rb"\(|[ck][o\xc3\xb3]{1,2}pi|copy", re.IGNORECASE)  # all of these have one
+_PLAIN, _IS_NUMBERED, _IS_COPY = range(3)
+
+File = tuple[FileEntry, ...]
+"""A file by all of its names."""
+
+_REASONS = {policy: KeepReason[policy.name] for policy in KeepPolicy}
+
+
+def choose(
+    alike: Alike, policy: KeepPolicy, is_reference: Callable[[Location], bool]
+) -> DuplicateGroup | None:
+    """Return which file is kept and which are redundant; None where all are for reference.
+
+    A file with a name in a reference folder is never redundant; if there is one, it is kept.
+    """
+    references = [file for file in alike.files if any(is_reference(n.location) for n in file)]
+    if len(references) == len(alike.files):
+        return None
+    return _group(alike, policy, references or alike.files, bool(references))
+
+
+def _group(
+    alike: Alike, policy: KeepPolicy, eligible: Sequence[File], are_references: bool
+) -> DuplicateGroup:
+    order = order_of(policy)
+    kept = min(eligible, key=lambda file: min(map(order, file)))
+    stay = eligible if are_references else (kept,)
+    redundant = [file for file in alike.files if file not in stay]
+    return DuplicateGroup(
+        alike.digest,
+        alike.proof,
+        min(kept, key=order),
+        tuple(name for file in redundant for name in file),
+        KeepReason.REFERENCE if are_references else _REASONS[policy],
+        len(redundant),
+        sum(map(_freed, redundant)),
+    )
+
+
+def order_of(policy: KeepPolicy) -> Callable[[FileEntry], tuple[int, ...]]:
+    """Return the key by which the file to keep comes first; equals stay in their order."""
+    match policy:
+        case KeepPolicy.OLDEST:
+            return lambda entry: (entry.fingerprint.mtime_ns,)
+        case KeepPolicy.NEWEST:
+            return lambda entry: (-entry.fingerprint.mtime_ns,)
+        case KeepPolicy.SHORTEST:
+            return lambda entry: (len(entry.location.path),)
+        case KeepPolicy.LONGEST:
+            return lambda entry: (-len(entry.location.path),)
+        case KeepPolicy.FIRST:
+            return lambda _: ()
+        case KeepPolicy.NAME:
+            return lambda entry: (incompleteness(entry.location.name), entry.fingerprint.mtime_ns)
+
+
+def incompleteness(name: bytes) -> int:
+    """Return 0 for `report.pdf`, 1 for `report (1).pdf`, 2 for `Copy of report.pdf`."""
+    if not _HINT.search(name):
+        return _PLAIN
+    stem, _ = split_extension(name)
+    if _BEFORE.match(stem) or _AFTER.search(stem):
+        return _IS_COPY
+    return _IS_NUMBERED if _NUMBERED.search(stem) else _PLAIN
+
+
+def _freed(file: File) -> int:
+    """Return the bytes that go with the last name of a file, if all its names are known."""
+    return file[0].fingerprint.size if len(file) >= file[0].links else 0

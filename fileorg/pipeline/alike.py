@@ -1,0 +1,133 @@
+"""Duplicates in organize: a first look at what is planned, or groups to set aside before it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from fileorg.config.schema import Config
+from fileorg.dedupe.cache import DigestCache, Digests, NoDigests
+from fileorg.dedupe.finder import Finder
+from fileorg.dedupe.glance import Glance
+from fileorg.dedupe.keeper import choose
+from fileorg.errors import StorageUnavailableError
+from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
+from fileorg.model.entry import FileEntry, Kind, Seen, Skip
+from fileorg.model.location import Location, shown
+from fileorg.model.reason import Reason
+from fileorg.model.summary import LikelySum
+from fileorg.pipeline.state import State
+from fileorg.pipeline.tally import Tally, is_failure
+from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.storage.base import ReadableStorage
+from fileorg.storage.local_probe import mount_points
+
+_EXAMPLES = 3
+
+
+def likely(
+    glance: Glance | None, storage: ReadableStorage, tally: Tally, config: Config
+) -> LikelySum | None:
+    """Return what a first look says about the files of a plan, None where that is nothing."""
+    groups = [] if glance is None else glance.groups(storage, tally.folders(), config.keep)
+    if glance is None or not groups:
+        return None
+    names = [entry for group in groups for entry in group.redundant]
+    return LikelySum(
+        len(groups),
+        sum(group.files for group in groups),
+        sum(group.reclaimable for group in groups),
+        tuple(shown(entry.location.path) for entry in names[:_EXAMPLES]),
+        glance.is_whole,
+    )
+
+
+class Redundant(msgspec.Struct, frozen=True):
+    """The groups of a run that are to be set aside, and the files that are not to be moved."""
+
+    groups: tuple[DuplicateGroup, ...] = ()
+    places: frozenset[Location] = frozenset()
+
+    def left_out(self, seen: Iterable[Seen], *, copy: bool) -> Iterator[Seen]:
+        """Yield what was *seen* without the redundant files; of a copying run, with the reason."""
+        for item in seen:
+            if type(item) is not FileEntry or item.location not in self.places:
+                yield item
+            elif copy:
+                yield Skip(item.location, Reason.REDUNDANT)
+
+
+def redundant(
+    mine: Iterable[FileEntry],
+    there: Iterable[FileEntry],
+    finder: Finder,
+    keep: KeepPolicy,
+    *,
+    copy: bool,
+) -> Redundant:
+    """Return which files of a run hold the same as another one, or as one that is *there*.
+
+    What is there, and not of the run, is never redundant. A copying run sets nothing aside.
+    """
+    places: set[Location] = set()
+    alike = finder.find(_both(mine, there, places))
+    chosen = (choose(one, keep, lambda place: place not in places) for one in alike)
+    groups = tuple(group for group in chosen if group is not None)
+    found = frozenset(entry.location for group in groups for entry in group.redundant)
+    return Redundant(() if copy else groups, found)
+
+
+def _both(
+    mine: Iterable[FileEntry], there: Iterable[FileEntry], places: set[Location]
+) -> Iterator[FileEntry]:
+    """Yield the files of a run, whose *places* are noted, and then what is there besides."""
+    for entry in mine:
+        places.add(entry.location)
+        yield entry
+    for entry in there:
+        if entry.location not in places:
+            yield entry
+
+
+def files_below(
+    storage: ReadableStorage,
+    places: Sequence[Location],
+    own_paths: frozenset[bytes],
+    unseen: Callable[[Skip], None],
+) -> Iterator[FileEntry]:
+    """Yield every file below some folders, as far as they are there and not protected.
+
+    What could not be looked at is told to *unseen*.
+    """
+    options = ScanOptions(recurse=True, own_paths=own_paths, mount_points=frozenset(mount_points()))
+    for item in Scanner(storage, options).scan(list(places)):
+        if type(item) is FileEntry:
+            if item.kind is Kind.FILE:
+                yield item
+        elif type(item) is Skip and is_failure(item):
+            unseen(item)
+
+
+@contextmanager
+def open_digests(state: State, *, use: bool) -> Iterator[Digests]:
+    """Give the digests of earlier runs, none where they are not to be used or can't be."""
+    try:
+        if use:
+            state.prepare()
+    except StorageUnavailableError:
+        use = False
+    if not use:
+        yield NoDigests()
+        return
+    cache = DigestCache(cache_path(state))
+    try:
+        yield cache
+        cache.shrink()
+    finally:
+        cache.close()
+
+
+def cache_path(state: State) -> Path:
+    """Return where the digests of earlier runs are."""
+    return state.path / "digests.db"

@@ -1,0 +1,211 @@
+"""Duplicates: scan > find > keep, and if asked plan > move > journal."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from fileorg.config.schema import Config
+from fileorg.dedupe.cache import clear
+from fileorg.dedupe.finder import Finder, FindOptions
+from fileorg.dedupe.keeper import choose
+from fileorg.errors import StorageUnavailableError
+from fileorg.events import EventSink, PhaseStarted
+from fileorg.model.duplicates import DedupeAction, DuplicateGroup
+from fileorg.model.entry import FileEntry, Kind, Seen, Skip
+from fileorg.model.location import Location, Root, is_below
+from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.plan import FolderFound
+from fileorg.model.summary import RunSummary
+from fileorg.move.acts import Rules
+from fileorg.pipeline.alike import cache_path, open_digests
+from fileorg.pipeline.execute import execute, record
+from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.recover import settle_interrupted
+from fileorg.pipeline.selecting import references_of, selection_of
+from fileorg.pipeline.state import State, create_journal, new_run_id
+from fileorg.pipeline.surroundings import Disk
+from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots, reading_roots
+from fileorg.plan.aside import AsideOptions, Planned, plan_aside
+from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.storage.base import ReadableStorage
+from fileorg.storage.local_probe import mount_points
+
+_ENDED = (RunKind.DEDUPE, RunState.FINISHED)
+
+
+class DedupeRequest(msgspec.Struct, frozen=True):
+    """Where to look for duplicates, and how; paths as bytes, *wait* in seconds."""
+
+    paths: tuple[bytes, ...]
+    state: State
+    config: Config = Config()
+    action: DedupeAction = DedupeAction.REPORT
+    empty: bool = False
+    use_cache: bool = True
+    dry_run: bool = False
+    force: bool = False
+    wait: float = 0
+    jobs: int | None = None
+    command: tuple[str, ...] = ()
+
+
+class Duplicates(msgspec.Struct, frozen=True):
+    """The groups that were found, and the sums; *seen* counts the files that were looked at."""
+
+    groups: tuple[DuplicateGroup, ...]
+    roots: tuple[bytes, ...]
+    seen: int
+    action: DedupeAction
+    summary: RunSummary = RunSummary("", RunKind.DEDUPE, RunState.FINISHED, (), 0, 0)
+
+    def with_sums(self, summary: RunSummary) -> "Duplicates":
+        """Return the same with the sums of a run."""
+        return msgspec.structs.replace(self, summary=summary)
+
+    @property
+    def redundant(self) -> int:
+        """How many files are redundant."""
+        return sum(group.files for group in self.groups)
+
+    @property
+    def reclaimable(self) -> int:
+        """How many bytes they take."""
+        return sum(group.reclaimable for group in self.groups)
+
+
+def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
+    """Find the duplicates in some folders, and set the redundant ones aside if that is asked.
+
+    What one file causes is in the sums; a `FileorgError` says what is to be done.
+    """
+    started = time.time_ns()
+    acts = request.action is not DedupeAction.REPORT
+    if acts:
+        _check(request)
+    roots, places = _places(request)
+    search = Search(request, places, started)
+    with Interrupts() as interrupts, Workspace(roots) as work:
+        settled: list[str] = []
+        if acts and not request.dry_run:
+            request.state.prepare()
+            work.lock(request.wait)
+            settled = settle_interrupted(request.state, work, sink)
+        tally = Tally(roots)
+        groups = search.groups(work.storage, tally, sink, interrupts)
+        found = Duplicates(groups, tuple(root.path for root in roots), search.seen, request.action)
+        times = (started, time.time_ns())
+        if not acts:
+            return found.with_sums(tally.summary("", *_ENDED, times))
+        run = new_run_id(started)
+        options = AsideOptions(request.action, f".fileorg/quarantine/{run}".encode())
+        plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally)
+        if request.dry_run:
+            for item in plan:
+                if sink.wants_actions and not isinstance(item, FolderFound):
+                    sink.planned(item)
+            return found.with_sums(tally.summary(run, *_ENDED, times, dry_run=True))
+        journal = record(
+            plan,
+            lambda: create_journal(
+                request.state, run, RunKind.DEDUPE, work.probe(run),
+                command=request.command, now_ns=started,
+            ),
+        )  # fmt: skip
+        if journal is None:
+            return found.with_sums(tally.summary("", *_ENDED, times, settled=settled))
+        rules = Rules(run)
+        return found.with_sums(
+            execute(journal, work.storage, rules, tally, sink, interrupts, settled=settled)
+        )
+
+
+class Search:
+    """A search made ready; *seen* counts the files that were looked at."""
+
+    def __init__(self, request: DedupeRequest, places: Sequence[Location], now_ns: int) -> None:
+        self._request = request
+        self._places = list(places)
+        self._is_reference = below(places[len(request.paths) :])
+        self._options = ScanOptions(
+            selection_of(request.config, now_ns),
+            recurse=True,
+            depth=request.config.depth,
+            own_paths=frozenset({os.fsencode(request.state.path)}),
+            mount_points=frozenset(mount_points()),
+        )
+        self.seen = 0
+
+    def groups(
+        self, storage: ReadableStorage, tally: Tally, sink: EventSink, interrupts: Interrupts
+    ) -> tuple[DuplicateGroup, ...]:
+        """Return the groups in which something is redundant."""
+        request = self._request
+        find = FindOptions(request.empty, request.jobs)
+        files = _Files(Scanner(storage, self._options).scan(self._places), tally)
+        keep = request.config.keep
+        with open_digests(request.state, use=request.use_cache) as digests:
+            finder = Finder(storage, find, sink, digests, interrupts.check)
+            sink.tell(PhaseStarted("scan"))
+            found = (choose(alike, keep, self._is_reference) for alike in finder.find(files))
+            groups = tuple(group for group in found if group is not None)
+        for lost in finder.lost:
+            tally.fail(lost.location, lost.reason, lost.detail)
+        self.seen = files.count
+        return groups
+
+
+def _check(request: DedupeRequest) -> None:
+    """Refuse what organize refuses as well: here, too, files are moved."""
+    state = os.fsencode(os.path.realpath(request.state.path))
+    plan_roots(Wanted(request.paths, None, recursive=True, force=request.force, state=state))
+
+
+def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:
+    return reading_roots([*request.paths, *references_of(request.config)])
+
+
+def _counted(plan: Iterable[Planned], tally: Tally) -> Iterator[Planned]:
+    for item in plan:
+        tally.plan(item)
+        yield item
+
+
+def below(folders: Iterable[Location]) -> Callable[[Location], bool]:
+    """Return what tells whether a location is at or below one of *folders*."""
+    wanted = tuple(folders)
+
+    def is_one(location: Location) -> bool:
+        return any(f.root == location.root and is_below(location.path, f.path) for f in wanted)
+
+    return is_one
+
+
+def clear_cache(state: State) -> int:
+    """Remove the digests of earlier runs, and return how many bytes that frees."""
+    try:
+        return clear(cache_path(state))
+    except OSError as error:
+        raise StorageUnavailableError(
+            f"{cache_path(state)}: {error.strerror}", "remove it by hand"
+        ) from error
+
+
+class _Files:
+    """The regular files of a scan, counted; what is left alone goes to the tally."""
+
+    def __init__(self, seen: Iterable[Seen], tally: Tally) -> None:
+        self._seen = seen
+        self._tally = tally
+        self.count = 0
+
+    def __iter__(self) -> Iterator[FileEntry]:
+        for item in self._seen:
+            if isinstance(item, FileEntry):
+                if item.kind is Kind.FILE:
+                    self.count += 1
+                    yield item
+            elif isinstance(item, Skip):
+                self._tally.plan(item)

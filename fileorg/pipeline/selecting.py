@@ -1,0 +1,40 @@
+"""Which files a configuration selects, ready for the scan."""
+
+import os
+
+from fileorg.config.schema import Config
+from fileorg.config.values import parse_age, parse_size
+from fileorg.errors import UsageError
+from fileorg.scan.selection import Selection, patterns
+
+
+def selection_of(config: Config, now_ns: int) -> Selection:
+    """Return what the keys of a configuration select; `UsageError` names a wrong one."""
+
+    def limit(text: str | None) -> int | None:
+        return None if text is None else now_ns - parse_age(text)
+
+    try:
+        selection = Selection(
+            include=config.include,
+            exclude=config.exclude,
+            min_size=None if config.min_size is None else parse_size(config.min_size),
+            max_size=None if config.max_size is None else parse_size(config.max_size),
+            changed_before_ns=limit(config.older_than),
+            changed_after_ns=limit(config.newer_than),
+            settled_before_ns=now_ns - int(config.min_age * 1e9) if config.min_age else None,
+            hidden=config.hidden,
+        )
+        patterns(selection.include)
+        patterns(selection.exclude)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    least, most = selection.min_size, selection.max_size
+    if least is not None and most is not None and least > most:
+        raise UsageError(f"min_size: {config.min_size} is more than max_size {config.max_size}")
+    return selection
+
+
+def references_of(config: Config) -> list[bytes]:
+    """Return the absolute paths of the folders that are compared with and never touched."""
+    return [os.path.abspath(os.fsencode(os.path.expanduser(path))) for path in config.reference]

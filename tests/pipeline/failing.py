@@ -1,0 +1,64 @@
+"""Every call of some work fails once, in every way, until it comes to its end untouched."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from fileorg.errors import FileorgError, StorageError
+from fileorg.model.summary import RunSummary
+from tests.pipeline.faults import CHANGING, DURABLE, READING, Faults, at_work
+
+WAYS = {
+    **dict.fromkeys(READING, ("EIO",)),
+    **dict.fromkeys(DURABLE, ("EIO", "lost", "lie")),
+    **dict.fromkeys(CHANGING, ("EIO", "ENOSPC", "lost", "lie")),
+    "refresh": ("EIO",),
+    "probe": ("EIO",),
+    "copy": ("EIO", "ENOSPC", "lost", "lie", "short", "cut"),
+}
+"""How each verb fails."""
+
+
+class Scene(Protocol):
+    """What faults strike on."""
+
+    def reset(self) -> object:
+        """Put it back as it was, with no run behind it."""
+
+    def lost(self) -> Counter[Any]:
+        """Return the files that are nowhere any more."""
+
+
+def failing(
+    scene: Scene, first: Callable[[], object], work: Callable[[], RunSummary | None]
+) -> Iterator[tuple[str, RunSummary | None]]:
+    """Do *first* on a fresh stage and let each call of *work* fail in each way, once."""
+    scene.reset()
+    first()
+    with at_work(Faults()) as untouched:
+        work()
+    for verb in sorted(set(untouched.calls) - {"*"}):
+        for way in WAYS[verb]:
+            number = 1
+            while True:
+                scene.reset()
+                first()
+                script = f"{verb}:{number}:{way}"
+                with at_work(Faults(script)) as faults:
+                    summary = told(work, script)
+                if not faults.struck:
+                    break
+                assert not scene.lost(), script
+                yield script, summary
+                number += 1
+
+
+def told(work: Callable[[], RunSummary | None], script: str) -> RunSummary | None:
+    """Return the sums of *work*, None where it ends with an error that a command can end with."""
+    try:
+        return work()
+    except StorageError as error:
+        raise AssertionError(f"{script}: {error!r} is one file's failure") from error
+    except FileorgError as error:
+        assert error.exit_code != 1, script
+        return None

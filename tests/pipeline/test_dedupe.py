@@ -1,0 +1,125 @@
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from fileorg.config.schema import Config
+from fileorg.errors import SourceMissingError
+from fileorg.events import Silent
+from fileorg.model.duplicates import KeepReason, Proof
+from fileorg.pipeline.alike import cache_path
+from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, clear_cache, dedupe
+from fileorg.pipeline.state import State
+from tests.pipeline.harness import snapshot
+from tests.trees import Link, make_tree
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    """Return a state folder."""
+    return State(tmp_path / "state")
+
+
+def look(state: State, *paths: Path, **options: Any) -> Duplicates:
+    """Look for duplicates; options of the request and of the config."""
+    request = {n: options.pop(n) for n in ("empty", "use_cache", "jobs") if n in options}
+    config = msgspec.convert(options, Config)
+    where = tuple(os.fsencode(path) for path in paths)
+    return dedupe(DedupeRequest(where, state, config, **request), Silent())
+
+
+def groups(found: Duplicates) -> list[tuple[bytes, list[bytes]]]:
+    """Return what is kept and what is redundant, by paths."""
+    return [(g.keep.location.path, [e.location.path for e in g.redundant]) for g in found.groups]
+
+
+def test_nothing_is_changed(tmp_path: Path, state: State) -> None:
+    """Looking for duplicates leaves every file, time and folder as it is."""
+    root = make_tree(tmp_path / "root", {b"a": b"same", b"b/c": b"same", b"d": b"other"})
+    before = snapshot(root)
+    found = look(state, root)
+
+    assert snapshot(root) == before
+    assert groups(found) == [(b"a", [b"b/c"])]
+    assert (found.seen, found.redundant, found.reclaimable) == (3, 1, 4)
+
+
+def test_what_is_protected_is_no_duplicate(tmp_path: Path, state: State) -> None:
+    """Projects, hidden files, partial downloads and links are left out, with the reason."""
+    root = make_tree(
+        tmp_path / "root",
+        {
+            b"a": b"same", b"b": b"same", b".hidden": b"same", b"c.part": b"same",
+            b"work/.git/": None, b"work/d": b"same", b"link": Link(b"a"), b".fileorg/x": b"same",
+        },
+    )  # fmt: skip
+    found = look(state, root)
+
+    assert groups(found) == [(b"a", [b"b"])]
+    reasons = {reason.reason for reason in found.summary.left_alone}
+    assert reasons >= {"hidden", "project or repository", "partial download", "belongs to fileorg"}
+    assert groups(look(state, root, hidden=True)) == [(b"a", [b".hidden", b"b"])]
+
+
+def test_only_what_is_selected_counts(tmp_path: Path, state: State) -> None:
+    """Size limits and globs choose files as they do for organize."""
+    root = make_tree(tmp_path / "root", {b"a.x": b"1", b"b.x": b"1", b"c.y": b"22", b"d.y": b"22"})
+
+    assert groups(look(state, root, min_size="2")) == [(b"c.y", [b"d.y"])]
+    assert groups(look(state, root, exclude=["*.y"])) == [(b"a.x", [b"b.x"])]
+    assert groups(look(state, root, include=["*.z"])) == []
+
+
+def test_overlapping_paths_are_looked_at_once(tmp_path: Path, state: State) -> None:
+    """A folder given twice, through a link and inside another has its files once."""
+    root = make_tree(tmp_path / "root", {b"in/a": b"same", b"b": b"same"})
+    (tmp_path / "link").symlink_to(root)
+    found = look(state, root, tmp_path / "link", root / "in", root / "in" / "a")
+
+    assert found.seen == 2
+    assert len(found.groups) == 1
+
+
+def test_files_of_different_roots_are_compared(tmp_path: Path, state: State) -> None:
+    """A reference folder is looked at too, its files are kept, and the others are redundant."""
+    root = make_tree(tmp_path / "root", {b"a": b"same", b"b": b"other", b"c": b"x"})
+    photos = make_tree(tmp_path / "photos", {b"z": b"same", b"y": b"same", b"w": b"x"})
+    found = look(state, root, reference=[str(photos)])
+
+    assert [(g.keep.location.root, g.reason) for g in found.groups] == [
+        (1, KeepReason.REFERENCE)
+    ] * 2
+    assert [[e.location.path for e in g.redundant] for g in found.groups] == [[b"a"], [b"c"]]
+
+
+def test_the_order_given_decides(tmp_path: Path, state: State) -> None:
+    """With `first` the file in the folder that was given first is kept."""
+    one = make_tree(tmp_path / "one", {b"x": b"same"})
+    two = make_tree(tmp_path / "two", {b"y": b"same"})
+
+    assert groups(look(state, one, two, keep="first")) == [(b"x", [b"y"])]
+    assert groups(look(state, two, one, keep="first")) == [(b"y", [b"x"])]
+
+
+def test_an_unreadable_folder_is_a_failure(tmp_path: Path, state: State) -> None:
+    """What can't be read is named, and is no empty folder; a missing path ends the command."""
+    root = make_tree(tmp_path / "root", {b"a": b"same", b"b": b"same"})
+    with pytest.raises(SourceMissingError):
+        look(state, root, tmp_path / "missing")
+    with pytest.raises(SourceMissingError):
+        look(state, root, reference=[str(tmp_path / "missing")])
+
+
+def test_the_cache_is_used_unless_refused(tmp_path: Path, state: State) -> None:
+    """A second look rests on digests and says so; without the cache it compares again."""
+    root = make_tree(tmp_path / "root", {b"a": b"same", b"b": b"same"})
+
+    assert [g.proof for g in look(state, root, use_cache=False).groups] == [Proof.BYTES]
+    assert not cache_path(state).exists()
+    assert [g.proof for g in look(state, root).groups] == [Proof.BYTES]
+    assert [g.proof for g in look(state, root).groups] == [Proof.DIGEST]
+    assert [g.proof for g in look(state, root, use_cache=False).groups] == [Proof.BYTES]
+    assert clear_cache(state) > 0
+    assert [g.proof for g in look(state, root).groups] == [Proof.BYTES]
