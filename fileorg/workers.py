@@ -161,6 +161,20 @@ class ForkedCrew(Generic[_Request, _Reply]):
             child.kill()
 
 
+class Beside:
+    """Some work in a forked process; it is ended with this one unless `wait` was called."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._child = _Child(lambda *_: work())
+
+    def wait(self) -> None:
+        """Return when it is done; an error over there is raised here."""
+        try:
+            self._child.receive()
+        finally:
+            self._child.stop()
+
+
 class _Child:
     """A forked process with a pipe to it and one from it; it dies with this process."""
 

@@ -1,5 +1,6 @@
 """Work in other processes gives what work here gives, and no process outlives its use."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ from fileorg.errors import (
 from fileorg.model.entry import FileEntry, Fingerprint, Kind, Seen, Skip
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
-from fileorg.workers import Crew, ForkedCrew, InlineCrew, ahead, can_fork
+from fileorg.workers import Beside, Crew, ForkedCrew, InlineCrew, ahead, can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="there is no fork here")
 
@@ -52,6 +53,7 @@ def _is_alive(process: int) -> bool:
 @pytest.fixture(autouse=True)
 def _no_process_and_no_handle_is_left() -> Iterator[None]:
     """After every test there are as many children and open files as before."""
+    gc.collect()  # what other tests have left open
     before = len(os.listdir("/proc/self/fd"))
     yield
     assert _children() == []
@@ -401,3 +403,16 @@ def test_requests_are_checked_values() -> None:
     with pytest.raises(msgspec.ValidationError):
         bad.collect()
     bad.close()
+
+
+def test_work_beside_goes_on_until_it_is_waited_for(tmp_path: Path) -> None:
+    """What is done beside is done when `wait` returns, and its error is raised there."""
+    done = tmp_path / "done"
+    Beside(done.touch).wait()
+    assert done.exists()
+
+    def failing() -> None:
+        raise ConflictError("over there", "no remedy")
+
+    with pytest.raises(ConflictError, match="over there"):
+        Beside(failing).wait()

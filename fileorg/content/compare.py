@@ -1,6 +1,6 @@
 """The byte proof: whether two files hold the same, read side by side."""
 
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.storage.base import ReadableStorage
@@ -21,14 +21,17 @@ def same_content(storage: ReadableStorage, one: FileEntry, other: FileEntry) -> 
         return same_bytes(first, second)
 
 
-def same_bytes(one: BinaryIO, other: BinaryIO) -> bool:
+def same_bytes(one: BufferedIOBase, other: BufferedIOBase) -> bool:
     """Whether two files hold the same from where they stand on; `StorageError`."""
+    block, beside = bytearray(_BLOCK), bytearray(_BLOCK)
     try:
         while True:
-            block = one.read(_BLOCK)
-            if block != other.read(_BLOCK):
+            length = one.readinto(block)
+            if other.readinto(beside) != length:
                 return False
-            if not block:
-                return True
+            if length < _BLOCK:  # both are at their end
+                return block[:length] == beside[:length]
+            if block != beside:
+                return False
     except OSError as error:
         raise translated(error) from error

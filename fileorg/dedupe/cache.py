@@ -7,8 +7,8 @@ nothing here is synced, a damaged file is begun anew, and what can't be written 
 import os
 import sqlite3
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -81,11 +81,12 @@ class DigestCache:
         known: dict[int, Known] = {}
         with suppress(*_UNUSABLE):
             stale = []
-            for page in pages:
-                used, files = self._page(device, page)
-                known |= files
-                if files and used < _today():
-                    stale.append((_today(), device, page))
+            with self._transaction("DEFERRED"):  # one lock for all of them
+                for page in pages:
+                    used, files = self._page(device, page)
+                    known |= files
+                    if files and used < _today():
+                        stale.append((_today(), device, page))
             if stale:  # once a day, so that what is used stays
                 self._write("UPDATE page SET used = ? WHERE device = ? AND number = ?", stale)
         return [_of(known.get(entry.fingerprint.inode), entry) for entry in asked]
@@ -125,10 +126,15 @@ class DigestCache:
 
     def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Write rows in one transaction, in which nobody else writes what they are made from."""
-        database = self._open()
-        database.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction("IMMEDIATE") as database:
             database.executemany(statement, rows)
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[sqlite3.Connection]:
+        database = self._open()
+        database.execute(f"BEGIN {kind}")
+        try:
+            yield database
             database.execute("COMMIT")
         except BaseException:
             self.close()  # which rolls back
@@ -137,7 +143,9 @@ class DigestCache:
     def _merged(self, device: int, page: int, files: list[Known]) -> tuple[object, ...]:
         """Return the row of a page with what is known beside what it has."""
         _, merged = self._page(device, page)
-        merged |= {known.inode: known for known in files}
+        for known in files:
+            earlier = merged.get(known.inode)
+            merged[known.inode] = known if earlier is None else _both(earlier, known)
         return device, page, _today(), self._encode(list(merged.values()))
 
     def _page(self, device: int, number: int) -> tuple[int, dict[int, Known]]:
@@ -162,6 +170,13 @@ def clear(path: Path) -> int:
             freed += name.stat().st_size
             name.unlink()
     return freed
+
+
+def _both(earlier: Known, known: Known) -> Known:
+    """Return what is known of a file with the digests of earlier, if it is as it was then."""
+    if earlier.digests and (earlier.size, earlier.mtime_ns) == (known.size, known.mtime_ns):
+        known.digests = earlier.digests | known.digests
+    return known
 
 
 def _today() -> int:

@@ -1,20 +1,37 @@
 """Every file that was seen, packed: a million of them in about a tenth of a gigabyte."""
 
 from array import array
+from enum import IntEnum
+from itertools import groupby
 
 import msgspec
 
+from fileorg.dedupe.grouping import by
 from fileorg.model.entry import FileEntry
+
+MARK = 16
+"""Bytes of a mark."""
+
+
+class Marked(IntEnum):
+    """Where the mark of a file comes from."""
+
+    NOT = 0
+    READ = 1
+    CACHED = 2
 
 
 class Catalog:
-    """Files by number, in the order in which they were added."""
+    """Files by number, in the order in which they were added, and the marks of some of them."""
 
     def __init__(self) -> None:
         self._packed = bytearray()
         self._starts = array("Q", [0])
         self._sizes = array("Q")
         self._inodes = array("q")
+        self._times = array("q")
+        self._marks = bytearray()
+        self._marked = bytearray()
         self._pack = msgspec.msgpack.Encoder().encode_into
         self._unpack = msgspec.msgpack.Decoder(FileEntry).decode
 
@@ -29,6 +46,7 @@ class Catalog:
         mark = entry.fingerprint
         self._sizes.append(mark.size)
         self._inodes.append(mark.inode)
+        self._times.append(mark.mtime_ns)
         return len(self._sizes) - 1
 
     def entry(self, number: int) -> FileEntry:
@@ -42,3 +60,39 @@ class Catalog:
     def inode(self, number: int) -> int:
         """Return the inode of a file."""
         return self._inodes[number]
+
+    def mtime_ns(self, number: int) -> int:
+        """Return when a file was changed."""
+        return self._times[number]
+
+    def set_mark(self, number: int, mark: bytes, marked: Marked) -> None:
+        """Give a file its mark."""
+        missing = len(self) - len(self._marked)
+        if missing:
+            self._marked += bytes(missing)
+            self._marks += bytes(missing * MARK)
+        self._marked[number] = marked
+        self._marks[MARK * number : MARK * (number + 1)] = mark
+
+    def mark(self, number: int) -> bytes:
+        """Return the mark of a file that has one."""
+        return bytes(self._marks[MARK * number : MARK * (number + 1)])
+
+    def is_cached(self, number: int) -> bool:
+        """Whether the mark of a file comes from an earlier run."""
+        return self._marked[number] == Marked.CACHED
+
+    def alike(self) -> list[list[int]]:
+        """Return the files that have size and mark in common with another."""
+        beginnings = array("Q", bytes(self._marks))[::2]
+        numbers = [number for number, marked in enumerate(self._marked) if marked]
+        numbers.sort(key=beginnings.__getitem__)
+        sets: list[list[int]] = []
+        for _, run in groupby(numbers, key=beginnings.__getitem__):
+            first, *others = run
+            if others:
+                sets += by(self._size_and_mark, (first, *others))
+        return sets
+
+    def _size_and_mark(self, number: int) -> tuple[int, bytes]:
+        return self._sizes[number], self.mark(number)

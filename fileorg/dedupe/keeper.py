@@ -1,7 +1,8 @@
 """Which file of a group is kept (pure)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import chain
 
 from fileorg.model.duplicates import Alike, DuplicateGroup, KeepPolicy, KeepReason
 from fileorg.model.entry import FileEntry
@@ -27,31 +28,26 @@ _REASONS = {policy: KeepReason[policy.name] for policy in KeepPolicy}
 
 
 def choose(
-    alike: Alike, policy: KeepPolicy, is_reference: Callable[[Location], bool]
+    alike: Alike, policy: KeepPolicy, is_reference: Callable[[Location], bool] | None
 ) -> DuplicateGroup | None:
     """Return which file is kept and which are redundant; None where all are for reference.
 
     A file with a name in a reference folder is never redundant; if there is one, it is kept.
     """
-    references = [file for file in alike.files if any(is_reference(n.location) for n in file)]
+    references = []
+    if is_reference is not None:
+        references = [f for f in alike.files if any(is_reference(name.location) for name in f)]
     if len(references) == len(alike.files):
         return None
-    return _group(alike, policy, references or alike.files, bool(references))
-
-
-def _group(
-    alike: Alike, policy: KeepPolicy, eligible: Sequence[File], are_references: bool
-) -> DuplicateGroup:
     order = order_of(policy)
-    kept = min(eligible, key=lambda file: min(map(order, file)))
-    stay = eligible if are_references else (kept,)
-    redundant = [file for file in alike.files if file not in stay]
+    kept = min(references or alike.files, key=lambda file: min(map(order, file)))
+    redundant = [file for file in alike.files if file is not kept and file not in references]
     return DuplicateGroup(
         alike.digest,
         alike.proof,
         min(kept, key=order),
-        tuple(name for file in redundant for name in file),
-        KeepReason.REFERENCE if are_references else _REASONS[policy],
+        tuple(chain.from_iterable(redundant)),
+        KeepReason.REFERENCE if references else _REASONS[policy],
         len(redundant),
         sum(map(_freed, redundant)),
     )

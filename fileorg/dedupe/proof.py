@@ -1,6 +1,8 @@
 """Files of one size told apart by their very bytes, read side by side, each block once."""
 
 from collections.abc import Callable, Sequence
+from io import BufferedIOBase
+from typing import Self
 
 import msgspec
 
@@ -8,14 +10,18 @@ from fileorg.content import digest
 from fileorg.dedupe.grouping import by
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.storage.base import ReadableStorage
+from fileorg.storage.translate import translated
 
 MANY = 16
 """More files than this are told apart by digest first, so that few blocks are held at once."""
 
+MOST_OPEN = 64
+
 Told = Callable[[int], None]
-_Parts = list[tuple[bytes, list[int]]]
+_Parts = list[tuple[bytearray, list[int]]]
 
 
 class Proven(msgspec.Struct, array_like=True):
@@ -36,38 +42,24 @@ class Prover:
         self._storage = storage
         self._block = block
         self._told = told
+        self._buffers: list[bytearray] = []
 
     def prove(self, files: Sequence[FileEntry]) -> Proven:
         """Return which of *files*, all of one size, hold the same bytes."""
         self._files = files
         self._result = Proven([], {}, [])
-        if files[0].fingerprint.size <= digest.SMALL:
-            self._small()
-            return self._result
         members = list(range(len(files)))
-        for part in [members] if len(files) <= MANY else self._of_one_digest(members):
-            self._part(part)
+        with _Opened(self._storage) as self._opened:
+            for part in [members] if len(files) <= MANY else self._of_one_digest(members):
+                self._part(part)
         return self._result
-
-    def _small(self) -> None:
-        """Compare files that are read whole at once; of equal marks nearly all are the same."""
-        contents: dict[bytes, list[int]] = {}
-        for member in range(len(self._files)):
-            content = self._read(member, 0)
-            if content is not None:
-                contents.setdefault(content, []).append(member)
-        self._result.groups = [
-            (digest.digest(content), members)
-            for content, members in contents.items()
-            if len(members) > 1
-        ]
 
     def _of_one_digest(self, members: list[int]) -> list[list[int]]:
         digests = {}
         size = self._files[0].fingerprint.size
         for member in members:
             running, start = digest.Running(), 0
-            while start < size and (content := self._read(member, start)) is not None:
+            while start < size and self._read(member, start, content := self._buffer(0, start)):
                 running.update(content)
                 start += self._block
             if start >= size:
@@ -106,8 +98,8 @@ class Prover:
         parts: _Parts = []
         rest: list[int] = []
         for member in members:
-            content = self._read(member, start)
-            if content is None:
+            content = self._buffer(len(parts), start)
+            if not self._read(member, start, content):
                 continue
             for known, part in parts:
                 if known == content:
@@ -129,19 +121,30 @@ class Prover:
         if len(kept) > 1:
             self._result.groups.append((found, kept))
 
-    def _read(self, member: int, start: int) -> bytes | None:
-        entry = self._files[member]
-        wanted = min(self._block, entry.fingerprint.size - start)
+    def _buffer(self, number: int, start: int) -> bytearray:
+        """Return one of the buffers for what stands at *start*; a shorter last block has its own.
+
+        They are used again: to get so much memory anew each time takes longer than to read it.
+        """
+        length = min(self._block, self._files[0].fingerprint.size - start)
+        if length < self._block:
+            return bytearray(length)
+        if number == len(self._buffers):
+            self._buffers.append(bytearray(length))
+        return self._buffers[number]
+
+    def _read(self, member: int, start: int, buffer: bytearray) -> bool:
+        """Fill *buffer*; False where that fails, and the member is lost."""
         try:
-            content = self._storage.read(entry.location, start, wanted)
+            found = self._opened.readinto(self._files[member].location, start, buffer)
         except StorageError as error:
             self._result.lost.append((member, error.reason, str(error)))
-            return None
-        self._told(len(content))
-        if len(content) < wanted:
+            return False
+        self._told(found)
+        if found < len(buffer):
             self._result.lost.append((member, Reason.CHANGED, ""))
-            return None
-        return content
+            return False
+        return True
 
     def _is_as_it_was(self, member: int) -> bool:
         entry = self._files[member]
@@ -157,3 +160,35 @@ class Prover:
 
     def _know(self, member: int, length: int, found: bytes) -> None:
         self._result.known.setdefault(member, {})[length] = found
+
+
+class _Opened:
+    """Files that are read block by block, some of them kept open in between."""
+
+    def __init__(self, storage: ReadableStorage) -> None:
+        self._storage = storage
+        self._files: dict[Location, BufferedIOBase] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def readinto(self, location: Location, start: int, buffer: bytearray) -> int:
+        """Fill *buffer* from *start* on; return how many bytes that were; `StorageError`."""
+        file = self._files.get(location)
+        if file is None:
+            if len(self._files) == MOST_OPEN:
+                self._close()
+            file = self._files[location] = self._storage.open(location)
+        try:
+            if file.tell() != start:
+                file.seek(start)
+            return file.readinto(buffer)
+        except OSError as error:
+            raise translated(error) from error
+
+    def _close(self) -> None:
+        while self._files:
+            self._files.popitem()[1].close()

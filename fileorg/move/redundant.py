@@ -4,7 +4,7 @@ That one is open for as long as its group is at work, so that its content can't 
 """
 
 from contextlib import suppress
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from fileorg.content.compare import same_bytes
 from fileorg.errors import StorageError
@@ -25,7 +25,7 @@ class Original:
         self._storage = storage
         self.location = location
         self._seen = storage.stat(location)
-        self._file: BinaryIO = storage.open(location)
+        self._file: BufferedIOBase = storage.open(location)
         if not self._is_still(expected):
             self.close()
             raise StorageError(Reason.CHANGED, "the file to keep has changed")

@@ -71,11 +71,10 @@ def redundant(
     What is there, and not of the run, is never redundant. A copying run sets nothing aside.
     """
     places: set[Location] = set()
-    alike = finder.find(_both(mine, there, places))
-    chosen = (choose(one, keep, lambda place: place not in places) for one in alike)
-    groups = tuple(group for group in chosen if group is not None)
+    files = _both(mine, there, places)
+    groups = finder.find(files, lambda one: choose(one, keep, lambda place: place not in places))
     found = frozenset(entry.location for group in groups for entry in group.redundant)
-    return Redundant(() if copy else groups, found)
+    return Redundant(() if copy else tuple(groups), found)
 
 
 def _both(

@@ -149,12 +149,11 @@ class Search:
         with open_digests(request.state, use=request.use_cache) as digests:
             finder = Finder(storage, find, sink, digests, interrupts.check)
             sink.tell(PhaseStarted("scan"))
-            found = (choose(alike, keep, self._is_reference) for alike in finder.find(files))
-            groups = tuple(group for group in found if group is not None)
+            found = finder.find(files, lambda alike: choose(alike, keep, self._is_reference))
         for lost in finder.lost:
             tally.fail(lost.location, lost.reason, lost.detail)
         self.seen = files.count
-        return groups
+        return tuple(found)
 
 
 def _check(request: DedupeRequest) -> None:
@@ -173,9 +172,11 @@ def _counted(plan: Iterable[Planned], tally: Tally) -> Iterator[Planned]:
         yield item
 
 
-def below(folders: Iterable[Location]) -> Callable[[Location], bool]:
-    """Return what tells whether a location is at or below one of *folders*."""
+def below(folders: Iterable[Location]) -> Callable[[Location], bool] | None:
+    """Return what tells whether a location is at or below one of *folders*, if there are any."""
     wanted = tuple(folders)
+    if not wanted:
+        return None
 
     def is_one(location: Location) -> bool:
         return any(f.root == location.root and is_below(location.path, f.path) for f in wanted)

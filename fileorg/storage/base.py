@@ -5,7 +5,8 @@ and no verb follows a symlink below a root.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from io import BufferedIOBase
+from typing import NamedTuple, Protocol
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
@@ -46,7 +47,7 @@ class ReadableStorage(Protocol):
     def folder_facts(self, folder: Location) -> FolderFacts:
         """Return a folder's facts; `Reason.FOLDER_GONE` where it is no folder."""
 
-    def open(self, location: Location) -> BinaryIO:
+    def open(self, location: Location) -> BufferedIOBase:
         """Open a regular file for reading; anything else is `Reason.SPECIAL`."""
 
     def read(self, location: Location, start: int, length: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
@@ -55,7 +55,7 @@ class StorageDecorator:
         self.before("folder_facts")
         return self.inner.folder_facts(folder)
 
-    def open(self, location: Location) -> BinaryIO:
+    def open(self, location: Location) -> BufferedIOBase:
         """Pass on."""
         self.before("open")
         return self.inner.open(location)

@@ -8,8 +8,8 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedIOBase
 from operator import attrgetter
-from typing import BinaryIO
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
@@ -88,7 +88,7 @@ class LocalStorage:
         except OSError as error:
             raise translated(error) from error
 
-    def open(self, location: Location) -> BinaryIO:
+    def open(self, location: Location) -> BufferedIOBase:
         """Open a regular file for reading, never waiting on a FIFO."""
         try:
             folder, name = self._handles.at(location)
@@ -125,11 +125,10 @@ class LocalStorage:
 
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Yield the first bytes of many files; cheap where neighbours follow one another."""
-        at, opened, read, close = self._handles.at, os.open, os.pread, os.close
+        opened, read, close = self._handles.file_beside, os.pread, os.close
         for location, length in files:
             try:
-                folder, name = at(location)
-                handle = opened(name, copying.READ_FILE, dir_fd=folder)
+                handle = opened(location, copying.READ_FILE)
             except OSError as error:
                 yield self._unopened(location, error)
                 continue

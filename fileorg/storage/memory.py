@@ -1,8 +1,7 @@
 """A storage in memory, for tests: folders, files with links, symlinks; a clock that only counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
-from typing import BinaryIO
+from io import BufferedIOBase, BytesIO
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
@@ -100,7 +99,7 @@ class MemoryStorage:
         """Return a folder's facts."""
         return _facts(self._folder(folder))
 
-    def open(self, location: Location) -> BinaryIO:
+    def open(self, location: Location) -> BufferedIOBase:
         """Open a file for reading."""
         node = self.node(location)
         if node.kind is not Kind.FILE:

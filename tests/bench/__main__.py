@@ -17,6 +17,9 @@ from tests.bench.workspace import default_parent, facts, workspace
 
 PARTS = ("organize", "dry-run", "second-run", "undo", "version", "ten-files", "memory", "peer")
 ON_REQUEST = ("floor", "duplicates")
+NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+"""Variables of a developer's environment that would slow fileorg down."""
+
 REPEATS = 8  # of the short commands, for each pair of the long ones
 
 
@@ -73,7 +76,7 @@ def prepare(
 ) -> rounds.Bench:
     """Build the floor and gather what the parts share."""
     (folder / "config").mkdir()
-    env = {name: value for name, value in os.environ.items() if not name.startswith("FILEORG_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(NOT_USERS)}
     env |= {
         "FILEORG_STATE_DIR": str(folder / "state"),
         "XDG_CONFIG_HOME": str(folder / "config"),

@@ -45,9 +45,16 @@ def find(
 ) -> list[Alike]:
     """Return the groups among all files of a storage, or those given."""
     finder = Finder(storage, FindOptions(empty, jobs), Silent(), digests)
-    groups = finder.find(entries(storage) if files is None else files)
+    groups = alike(finder, entries(storage) if files is None else files)
     assert not finder.lost
     return groups
+
+
+def alike(finder: Finder, files: Iterable[FileEntry]) -> list[Alike]:
+    """Return what a search finds, before one of each group is chosen to be kept."""
+    found: list[Alike] = []
+    finder.find(files, found.append)
+    return found
 
 
 def paths(groups: Iterable[Alike]) -> Paths:

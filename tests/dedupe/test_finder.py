@@ -14,7 +14,7 @@ from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.storage.decorators import CountingStorage
 from fileorg.storage.memory import MemoryStorage
-from tests.dedupe.groups import brute_force, entries, find, opened, paths
+from tests.dedupe.groups import alike, brute_force, entries, find, opened, paths
 from tests.trees import make_tree
 
 SMALL, END = digest.SMALL, digest.END
@@ -189,7 +189,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     (root / "b").unlink()
     search = Finder(storage, FindOptions(jobs=1), Silent())
 
-    assert paths(search.find(seen)) == {frozenset((b"a", b"c"))}
+    assert paths(alike(search, seen)) == {frozenset((b"a", b"c"))}
     assert [(skip.location.path, skip.reason) for skip in search.lost] == [(b"b", Reason.VANISHED)]
 
 
@@ -202,7 +202,7 @@ def test_a_file_that_shrinks_is_named(tmp_path: Path) -> None:
     (root / "c").write_bytes(near(SMALL * 9))
     search = Finder(storage, FindOptions(jobs=1), Silent())
 
-    assert search.find(seen) == []
+    assert alike(search, seen) == []
     assert {(b"b", Reason.CHANGED), (b"c", Reason.CHANGED)} == {
         (s.location.path, s.reason) for s in search.lost
     }
@@ -217,7 +217,7 @@ def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
             told.append(event)
 
     storage = opened(make_tree(tmp_path / "tree", {n: near(SMALL * 9) for n in (b"a", b"b")}))
-    Finder(storage, FindOptions(jobs=1), Listening()).find(entries(storage))
+    alike(Finder(storage, FindOptions(jobs=1), Listening()), entries(storage))
 
     (start,) = [e for e in told if isinstance(e, PhaseStarted) and e.phase == "compare"]
     assert (start.total, start.unit) == (2 * SMALL * 9, "bytes")

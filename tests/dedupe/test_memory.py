@@ -1,0 +1,79 @@
+"""What a search finds out is remembered beside it, whatever way it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from fileorg.dedupe import memory as module
+from fileorg.dedupe.cache import DigestCache, Known
+from fileorg.dedupe.catalog import Catalog, Marked
+from fileorg.dedupe.finder import Finder, FindOptions
+from fileorg.dedupe.memory import Memory
+from fileorg.events import Silent
+from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.location import Location
+from tests.dedupe.groups import entries, opened
+from tests.trees import make_tree
+
+MARK = b"m" * 16
+
+
+def marked_files(count: int) -> Catalog:
+    """Return a catalog of files on two roots by turns, each with a mark."""
+    catalog = Catalog()
+    for number in range(count):
+        location = Location(number % 2, b"%d" % number)
+        catalog.add(FileEntry(location, Kind.FILE, Fingerprint(5, number, number, number)))
+        catalog.set_mark(number, MARK, Marked.READ)
+    return catalog
+
+
+@pytest.mark.parametrize("forks", [False, True])
+@pytest.mark.parametrize("devices", [(1, 1), (1, 2)])
+def test_marks_and_digests_are_remembered_by_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool, devices: tuple[int, int]
+) -> None:
+    """Files are known by the device that they are on, here or from another process."""
+    monkeypatch.setattr(module, "_FORK_FROM", 1 if forks else 100)
+    catalog, place = marked_files(10), tmp_path / "digests.db"
+    memory = Memory(DigestCache(place), catalog, devices, tail_from=100)
+    memory.marked(range(10))
+    memory.learned({3: {5: b"d" * 16}})
+    memory.save()
+    memory.wait()
+
+    for number in range(10):
+        digests = {5: b"d" * 16} if number == 3 else {}
+        (known,) = DigestCache(place).look_up(devices[number % 2], [catalog.entry(number)])
+        assert known == Known(number, 5, number, MARK, False, digests)
+
+
+def test_what_was_learned_before_stays(tmp_path: Path) -> None:
+    """A new mark of a file that did not change leaves what is known of its beginnings."""
+    catalog, place = marked_files(1), tmp_path / "digests.db"
+    memory = Memory(DigestCache(place), catalog, (1, 1), tail_from=100)
+    memory.learned({0: {3: b"3" * 16}})
+    memory.save()
+    memory.learned({0: {5: b"5" * 16}})
+    memory.save()
+
+    (known,) = DigestCache(place).look_up(1, [catalog.entry(0)])
+    assert known.digests == {3: b"3" * 16, 5: b"5" * 16}
+
+
+def test_a_search_that_is_ended_has_remembered_what_it_read(tmp_path: Path) -> None:
+    """What was read before a search is interrupted need not be read again."""
+    storage, place = opened(make_tree(tmp_path / "t", {b"a": b"1", b"b": b"1"})), tmp_path / "db"
+    files = entries(storage)
+    asked = iter([None, None])  # the marks are asked for, and the proof
+
+    def check() -> None:
+        if next(asked, "over") == "over":
+            raise KeyboardInterrupt
+
+    search = Finder(storage, FindOptions(jobs=1), Silent(), DigestCache(place), check)
+    next(asked)
+    with pytest.raises(KeyboardInterrupt):
+        search.find(files, lambda _: None)
+    known = DigestCache(place).look_up(storage.roots[0].device, files)
+    assert all(one.mark for one in known)
