@@ -15,7 +15,9 @@ from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
 
-PARTS = ("organize", "dry-run", "second-run", "undo", "version", "ten-files", "memory", "peer")
+PARTS = (
+    "organize", "report", "dry-run", "second-run", "undo", "version", "ten-files", "memory", "peer",
+)  # fmt: skip
 ON_REQUEST = ("floor", "duplicates")
 NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables of a developer's environment that would slow fileorg down."""
@@ -109,6 +111,7 @@ def measure(
         )
     on_trees = {
         "organize": Row("organize -r", 1.25, files),
+        "report": Row("organize -r, duplicates looked for", 2, files),
         "dry-run": Row("dry run (vs scan)", 3, files),
         "second-run": Row("second run (vs scan)", 3, files),
         "undo": Row("undo (vs our organize)", 1.2, files),

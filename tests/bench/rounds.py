@@ -37,8 +37,8 @@ class Bench:
     say: Callable[[str], None]
 
     def organize(self, target: Path, *options: str) -> list[str]:
-        """Return fileorg's command that organizes `target`."""
-        quiet = ("-r", "--no-progress", "-q")
+        """Return fileorg's command that organizes `target`, without a look at duplicates."""
+        quiet = ("-r", "--no-progress", "-q", "--dedupe", "off")
         return [*self.fileorg, "organize", str(target), *quiet, *self.extra, *options]
 
     def undo(self) -> list[str]:
@@ -81,22 +81,25 @@ def floor_only(bench: Bench, made: Snapshot, scan: Row, organize: Row) -> None:
 
 
 def trees(bench: Bench, made: Snapshot, rows: dict[str, Row]) -> None:
-    """Measure one pair of each of `rows` (dry-run, organize, second-run, undo) on a settled tree.
+    """Measure one pair of each of `rows` (report, dry-run, organize, ...) on a settled tree.
 
     It says so when the floor and fileorg did not do the same job, and when undo did not
     give the tree back; the tree is as it was afterwards.
     """
     root, base, sample = made.root, 0.0, None
-    if "organize" in rows:
+    if "organize" in rows or "report" in rows:
         base = bench.wall(bench.floor.organize(root))
         sample = made.shape()
+        bench.reset(made)
+    if row := rows.get("report"):
+        row.add(bench.wall(bench.organize(root, "--dedupe", "report")), base)
         bench.reset(made)
     if row := rows.get("dry-run"):
         scan = bench.wall(bench.floor.scan(root))
         row.add(bench.wall(bench.organize(root, "--dry-run")), scan)
         if moved := bench.reset(made):
             bench.say(f"THE DRY RUN MOVED {moved:,} files and folders")
-    if not rows.keys() - {"dry-run"}:
+    if not rows.keys() - {"dry-run", "report"}:
         return
     ours = bench.wall(bench.organize(root))
     if row := rows.get("organize"):
