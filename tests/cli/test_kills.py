@@ -25,17 +25,24 @@ WAYS = (
     ("organize", "root", "-r", "--on-conflict", "replace"),
     ("organize", "root", "--folders", "whole"),
     ("organize", "root", "-r", "--copy"),
+    ("organize", "root", "-r", "--dedupe", "quarantine"),
+    ("dedupe", "root", "--action", "quarantine"),
+    ("dedupe", "root", "--action", "hardlink"),
 )
 
 
 def fill(root: Path) -> None:
-    """Make files of many modes and times in nested folders, some with an attribute of their own."""
+    """Make files of many modes and times in nested folders, some with an attribute of their own.
+
+    Every third holds the same as the one before it.
+    """
     for number in range(FILES):
         folder = root / f"in{number % 7}" / f"deep{number % 3}"
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{number % 90:05}.{('txt', 'jpg', 'mp3', 'zip')[number % 4]}"
         file = file if not file.exists() else folder / f"other {number}.bin"
-        file.write_bytes(b"%d" % number * (number % 50))
+        like = number - 1 if number % 3 == 0 else number
+        file.write_bytes(b"%d" % like * (like % 50))
         file.chmod((0o644, 0o600, 0o440, 0o755)[number % 4])
         if number % 5 == 0:
             with suppress(OSError):  # not every file system keeps them
