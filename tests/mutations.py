@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fileorg.journal.store import Journal
-from fileorg.move import acts, transfer
+from fileorg.move import acts, redundant, transfer
 from fileorg.storage import local, no_replace, posix
 
 
@@ -45,6 +45,11 @@ def _proof() -> None:
     _put(transfer, "same_content", lambda *_: True)
 
 
+def _redundant() -> None:
+    """Set a file aside without comparing it with the one that is kept."""
+    _put(redundant, "same_bytes", lambda *_: True)
+
+
 def _original() -> None:
     """Take back a copy without a look at its original."""
     _put(transfer, "is_gone", lambda *_: False)
@@ -67,6 +72,7 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "fingerprint": _fingerprint,
     "syncfs": _syncfs,
     "proof": _proof,
+    "redundant": _redundant,
     "original": _original,
     "answer": _answer,
     "only-name": _only_name,

@@ -143,3 +143,28 @@ def test_a_folder_that_is_refused(twins: Cli) -> None:
     done = twins("dedupe", twins.root, "--action", "quarantine")
     assert (done.returncode, done.stderr.count("\n")) == (4, 1)
     twins.good("dedupe", twins.root, "--action", "quarantine", "--force")
+
+
+def test_organize_says_what_is_probably_redundant(twins: Cli) -> None:
+    """A preview names probable duplicates in words that promise no more than was looked at."""
+    said = twins.good("organize", twins.root, "-r", "--dry-run")
+    assert "Probably redundant: 1 file, 4 B: b/report (1).pdf\n" in said
+    assert "same size, first and last 4 KiB as another (fileorg dedupe compares all bytes)" in said
+    assert "redundant" not in twins.good("organize", twins.root, "-rn", "--dedupe", "off")
+    found = json.loads(twins.good("organize", twins.root, "-rn", "--output", "json"))
+    assert (found["likely"]["files"], found["likely"]["whole"]) == (1, True)
+
+
+def test_organize_sets_aside_what_is_proven(twins: Cli) -> None:
+    """A run that sets duplicates aside says how their space is freed; purge frees it."""
+    said = twins.good("organize", twins.root, "-r", "--dedupe", "quarantine")
+    run = next(line for line in said.splitlines() if "undo" in line).split()[-1]
+    assert f"1 redundant file set aside (fileorg purge {run} frees the space)" in said
+    assert twins.good("purge", run) == f"Freed 4 B, 1 file of run {run}\n"
+
+
+def test_a_source_in_a_reference_folder_is_refused(twins: Cli) -> None:
+    """What is never to be touched can't be organized: exit code 2, with the remedy."""
+    refused = twins("organize", twins.root, "-r", "--reference", str(twins.root.parent))
+    assert refused.returncode == 2
+    assert "lies in the reference folder" in refused.stderr

@@ -53,9 +53,9 @@ class Desk:
             Silent(),
         )
 
-    def organize_with(self, meddle: Callable[[], None]) -> RunSummary:
+    def organize_with(self, meddle: Callable[[], None], **options: Any) -> RunSummary:
         """Organize the folder, calling *meddle* when the plan is made and nothing has moved."""
-        config = Config(folders=FolderPolicy.RECURSE)
+        config = msgspec.convert({"folders": FolderPolicy.RECURSE, **options}, Config)
         request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
         return organize(request, Meddler(meddle))
 
