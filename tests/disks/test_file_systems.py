@@ -120,6 +120,24 @@ def test_a_run_may_die_within_a_rename(mounts: Mounts, rung: str, then: str) -> 
 
 
 @pytest.mark.parametrize("kind", FOLDING)
+def test_a_stranger_of_the_same_size_and_time_is_not_ours(mounts: Mounts, kind: str) -> None:
+    """Without numbers only the same bytes make two names one file: recovery unlinks no other."""
+    scene = unplugged(mounts, kind)
+    with scene.run.held("rename_each:3:hang", "organize", scene.desk.root, "-r"):
+        pass  # it is killed there
+    ours, theirs = scene.desk.root / "photo2.jpg", scene.desk.root / "Images" / "photo2.jpg"
+    theirs.write_bytes(b"x" * ours.stat().st_size)
+    os.utime(theirs, ns=(ours.stat().st_atime_ns, ours.stat().st_mtime_ns))
+
+    assert scene.run("recover").code == FAILED
+    assert theirs.read_bytes()[:1] == b"x"
+    scene.assert_whole()
+    theirs.unlink()
+    assert scene.run("undo", "last").code == DONE
+    assert without_folder_times(scene.was) == without_folder_times(scene.desk.snapshot())
+
+
+@pytest.mark.parametrize("kind", FOLDING)
 def test_names_that_differ_in_case_alone_take_no_place_of_another(
     mounts: Mounts, kind: str
 ) -> None:
