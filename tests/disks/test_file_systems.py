@@ -59,6 +59,18 @@ def test_a_run_is_undone_when_the_disk_is_back(mounts: Mounts, kind: str) -> Non
     assert_known_when_it_is_back(unplugged(mounts, kind))
 
 
+@pytest.mark.parametrize("kind", PLUGGED)
+def test_a_whole_folder_is_undone_when_the_disk_is_back(mounts: Mounts, kind: str) -> None:
+    """A folder that moved as one comes back, also where it has another number by then."""
+    scene = unplugged(mounts, kind)
+    assert scene.run("organize", scene.desk.root, "--folders", "whole").code == DONE
+    scene.assert_whole()
+    assert not (scene.desk.root / "deep").exists()
+    replug(scene.disk)
+
+    scene.assert_undone_exactly()
+
+
 @pytest.mark.parametrize("kind", FOLDING)
 def test_a_file_of_another_time_or_size_is_not_taken_for_ours(mounts: Mounts, kind: str) -> None:
     """Where numbers are not kept, an edited or exchanged file stays, named, until told to go."""
@@ -116,6 +128,23 @@ def test_a_run_may_die_within_a_rename(mounts: Mounts, rung: str, then: str) -> 
     assert scene.run("recover").code == DONE
     scene.assert_whole()
     assert contents(scene.desk.root).total() == files_of(scene.was).total()
+    scene.assert_undone_exactly()
+
+
+@pytest.mark.parametrize("then", ["at once", "plugged in again"])
+def test_a_run_may_die_within_a_rename_of_a_folder(mounts: Mounts, then: str) -> None:
+    """An empty folder that was to be renamed over goes, and the one with the files is moved."""
+    scene = unplugged(mounts, "ntfs")
+    words: list[Word] = ["organize", scene.desk.root, "--folders", "whole"]
+    scene.run.killed("renameat", 1, *words)
+    assert len([*scene.desk.root.rglob("deep")]) == 2
+    scene.assert_whole()
+    if then == "plugged in again":
+        replug(scene.disk)
+
+    assert scene.run("recover").code == DONE
+    scene.assert_whole()
+    assert not (scene.desk.root / "deep").exists()
     scene.assert_undone_exactly()
 
 
