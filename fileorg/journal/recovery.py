@@ -31,8 +31,8 @@ def resolve_move(
     *listed* says which of the two names the folders list, letter by letter: on a file system that
     folds case, one entry answers to both names and must never be unlinked.
     """
-    at_source = source is not None and source.fingerprint.is_same_file(expected)
-    at_target = target is not None and target.fingerprint.is_same_file(expected)
+    at_source = source is not None and source.is_known_as(expected)
+    at_target = target is not None and target.is_known_as(expected)
     if at_source and at_target:
         return _BY_NAME.get(listed, Resolution.NOT_DONE)
     if at_target:
@@ -51,11 +51,7 @@ def resolve_copy(
     The source of a plain copy is never touched, and a copy that is made again does not know its
     inode: there the target alone tells.
     """
-    is_copy = (
-        target is not None
-        and target.fingerprint.size == expected.size
-        and target.fingerprint.mtime_ns == expected.mtime_ns
-    )
+    is_copy = target is not None and target.fingerprint.looks_like(expected)
     at_source = source is not None and source.fingerprint.is_same_file(expected)
     if kind is not ActionKind.COPY and not at_source:
         return Resolution.DONE if is_copy else Resolution.UNKNOWN

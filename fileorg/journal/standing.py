@@ -1,5 +1,7 @@
 """Whether a step that was done still stands: what the disk should look like after it (pure)."""
 
+import msgspec
+
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
@@ -38,7 +40,8 @@ def _changed(action: Action, outcome: Outcome | None, target: FileEntry | None) 
     if target is None:
         return Reason.VANISHED
     seen, left = target.fingerprint, action.fingerprint
-    if seen.inode != ((outcome is not None and outcome.inode) or left.inode):
-        return Reason.NOT_OURS
-    same = (seen.size, seen.mtime_ns) == (left.size, left.mtime_ns)
-    return None if same or action.entry_kind is Kind.FOLDER else Reason.EDITED
+    if outcome is not None and outcome.inode:
+        left = msgspec.structs.replace(left, inode=outcome.inode)
+    if not target.is_known_as(left):
+        return Reason.NOT_OURS if seen.inode else Reason.CHANGED
+    return None if seen.looks_like(left) or action.entry_kind is Kind.FOLDER else Reason.EDITED

@@ -18,10 +18,15 @@ class Kind(IntEnum):
     SPECIAL = 4
 
 
+_UNITS_NS = (100, 10_000_000, 1_000_000_000, 2_000_000_000)
+"""What NTFS, exFAT, SFTP and FAT round times down to."""
+
+
 class Fingerprint(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What tells a file from another and from its own past: bytes, nanoseconds UTC, inode.
 
-    Change time is compared only before a move, because a rename changes it.
+    Change time is compared only before a move, because a rename changes it. The inode is 0 where
+    the file system does not keep the number it gives a file.
     """
 
     size: int
@@ -30,15 +35,25 @@ class Fingerprint(msgspec.Struct, frozen=True, gc=False, array_like=True):
     inode: int
 
     def is_same_file(self, other: "Fingerprint") -> bool:
-        """Whether both are one file, whatever was written to it in between."""
-        return self.inode == other.inode
+        """Whether both are one file, whatever was written to it in between.
+
+        A file without a number is known by its size and time, as long as nothing is written to it.
+        """
+        if self.inode and other.inode:
+            return self.inode == other.inode
+        return self.looks_like(other)
+
+    def looks_like(self, other: "Fingerprint") -> bool:
+        """Whether size and time are the same, the time as the coarser of two disks keeps it."""
+        if self.size != other.size:
+            return False
+        early, late = sorted((self.mtime_ns, other.mtime_ns))
+        return early == late or any(early == late - late % unit for unit in _UNITS_NS)
 
     def is_unedited(self, other: "Fingerprint") -> bool:
         """Whether both are one file with the same size and modification time."""
         return (
-            self.inode == other.inode
-            and self.mtime_ns == other.mtime_ns
-            and self.size == other.size
+            self.is_same_file(other) and self.mtime_ns == other.mtime_ns and self.size == other.size
         )
 
 
@@ -50,6 +65,12 @@ class FileEntry(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=0):
     kind: Kind
     fingerprint: Fingerprint
     links: int = 1
+
+    def is_known_as(self, expected: Fingerprint) -> bool:
+        """Whether this is what *expected* was taken of; a folder without a number is any folder."""
+        if self.kind is Kind.FOLDER and not self.fingerprint.inode:
+            return True
+        return self.fingerprint.is_same_file(expected)
 
 
 class FolderFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):

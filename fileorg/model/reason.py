@@ -54,6 +54,7 @@ class Reason(StrEnum):
     PERMISSION = "permission denied"
     READ_ONLY = "read-only file system"
     DISK_FULL = "disk full"
+    DISK_GONE = "disk is gone"
     UNSUPPORTED = "not supported by the file system"
     MISMATCH = "the copy differs from the original"
     IO_ERROR = "input/output error"

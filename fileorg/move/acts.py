@@ -83,11 +83,7 @@ def _failed(
 ) -> Outcome:
     """Return what a rename that failed means: it is done where only its answer was lost."""
     there = arrived(storage, error, action.target)
-    if (
-        there is not None
-        and there.fingerprint.is_same_file(seen)
-        and is_gone(storage, action.source)
-    ):
+    if there is not None and there.is_known_as(seen) and is_gone(storage, action.source):
         made = seen.inode if seen.inode != action.fingerprint.inode else 0
         return Outcome(seq, Status.DONE, reason, inode=made)
     return Outcome(seq, Status.FAILED, error.reason, str(error))
@@ -123,15 +119,12 @@ def _moved(
     What came there between the look and the act is given back.
     """
     try:
-        moved = storage.stat(action.target).fingerprint
+        there = storage.stat(action.target)
     except StorageError as error:
         return _failed(storage, seq, action, error, seen, reason)
+    moved = there.fingerprint
     # FAT and some FUSE file systems number a file anew when it is renamed.
-    is_same = moved.inode == seen.inode or (moved.size, moved.mtime_ns) == (
-        seen.size,
-        seen.mtime_ns,
-    )
-    if not is_same:
+    if not moved.looks_like(seen) and not there.is_known_as(seen):
         return _give_back(storage, seq, action)
     made = moved.inode if moved.inode != action.fingerprint.inode else 0
     return Outcome(seq, Status.DONE, reason, inode=made) if reason is not None or made else None
@@ -154,13 +147,13 @@ def _is_case_only(storage: Storage, action: Action, found: FileEntry) -> bool:
         return False
     there = storage.stat(action.target)
     names = storage.names(action.source.folder)
-    return there.fingerprint.inode == found.fingerprint.inode and action.target.name not in names
+    return there.is_known_as(found.fingerprint) and action.target.name not in names
 
 
 def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
     """Return how a file differs from the planned one: CHANGED, NOT_OURS, EDITED, or None."""
     expected, seen = action.fingerprint, found.fingerprint
-    if action.entry_kind is Kind.FOLDER and seen.is_same_file(expected):
+    if action.entry_kind is Kind.FOLDER and found.is_known_as(expected):
         return None  # what is in a folder may change while it moves
     if not rules.rollback:
         # A rename of another name of the same file changes its change time.
@@ -168,11 +161,12 @@ def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
         return None if seen.is_unedited(expected) and same_time else Reason.CHANGED
     if action.kind is ActionKind.COPY:
         # A copy that is made again: the original was never known by its inode.
-        is_like = (seen.size, seen.mtime_ns) == (expected.size, expected.mtime_ns)
-        return None if is_like else Reason.CHANGED
+        return None if seen.looks_like(expected) else Reason.CHANGED
     if not seen.is_same_file(expected):
-        return Reason.EDITED if rules.include_changed else Reason.NOT_OURS
-    return None if seen.is_unedited(expected) else Reason.EDITED
+        if rules.include_changed:
+            return Reason.EDITED
+        return Reason.NOT_OURS if seen.inode else Reason.CHANGED
+    return None if seen.looks_like(expected) else Reason.EDITED
 
 
 def missing(storage: Storage, seq: int, action: Action, error: StorageError) -> Outcome:
@@ -185,18 +179,18 @@ def missing(storage: Storage, seq: int, action: Action, error: StorageError) -> 
 
 def is_back(storage: Storage, found: FileEntry, action: Action) -> bool:
     """Whether another file has the old name because the file itself is back at its place."""
-    is_other = not found.fingerprint.is_same_file(action.fingerprint)
+    is_other = not found.is_known_as(action.fingerprint)
     return is_other and action.kind is not ActionKind.COPY and _has_arrived(storage, action)
 
 
 def _has_arrived(storage: Storage, action: Action) -> bool:
     try:
-        there = storage.stat(action.target).fingerprint
+        there = storage.stat(action.target)
     except StorageError:
         return False
     expected = action.fingerprint
-    is_copy = (there.size, there.mtime_ns) == (expected.size, expected.mtime_ns)
-    return there.is_same_file(expected) or is_copy  # a copy, if it came from another device
+    # a copy, if it came from another device
+    return there.is_known_as(expected) or there.fingerprint.looks_like(expected)
 
 
 def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:
@@ -252,7 +246,8 @@ def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
     except StorageError as error:
         gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
         return Outcome(seq, Status.SKIPPED if gone else Status.FAILED, error.reason)
-    if not found.fingerprint.is_unedited(action.fingerprint):
+    seen, made = found.fingerprint, action.fingerprint
+    if not seen.is_same_file(made) or not seen.looks_like(made):
         return Outcome(seq, Status.FAILED, Reason.CHANGED, "the copy stays")
     try:
         if not same_content(storage, found, storage.stat(original)):

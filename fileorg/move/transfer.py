@@ -16,7 +16,7 @@ from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, arrived, is_back, is_gone, mismatch, missing, temporary
 from fileorg.storage.base import Storage
 
-FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY})
+FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY, Reason.DISK_GONE})
 """What no other file of the run will get past either."""
 
 GROUP_FILES = 64
@@ -84,7 +84,7 @@ class Transfer:
         except StorageError as error:
             self._clear(part)
             return Outcome(seq, Status.FAILED, error.reason, str(error))
-        if original.links > 1:
+        if original.links > 1 and original.fingerprint.inode:
             self._linked[original.location.root, original.fingerprint.inode] = copy
         return _Copied(seq, action, original, copy)
 

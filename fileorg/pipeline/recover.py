@@ -20,6 +20,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules, temporary
 from fileorg.move.redundant import leads_to_original
+from fileorg.move.transfer import FATAL
 from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.state import State, boot_id
@@ -27,7 +28,7 @@ from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 
-_BROKEN_DISK = {Reason.IO_ERROR, Reason.READ_ONLY, Reason.DISK_FULL}
+_BROKEN_DISK = FATAL | {Reason.IO_ERROR}
 _COARSEST_NS = 2_000_000_000  # FAT keeps times to two seconds
 
 
@@ -80,6 +81,7 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
         if journal.progress().state is RunState.PLANNING:
             journal.discard()
             return None
+        work.probe(request.run)
         settle(journal, work.storage, sink, decide=True)
         if request.only_settle:
             return _close_settled(journal, work.roots)
@@ -102,6 +104,7 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
             if journal.progress().state is RunState.PLANNING:
                 journal.discard()
                 continue
+            theirs.probe(record.run)
             pending = settle(journal, theirs.storage, sink)
             if pending:
                 _close_settled(journal, others)
@@ -224,9 +227,11 @@ class _Observer:
         resolution = resolve_move(action.fingerprint, source, target, listed=listed)
         if resolution is Resolution.DONE:
             return None
-        if resolution is Resolution.HALF and source is not None:
-            self._storage.remove(action.source, source)
-            return None
+        if resolution is Resolution.HALF and source is not None and target is not None:
+            if self._is_one_file(source, target):
+                self._storage.remove(action.source, source)
+                return None
+            resolution = Resolution.BLOCKED
         if resolution is Resolution.BLOCKED and target is not None:
             self._clear_placeholder(target)
         if resolution is Resolution.UNKNOWN:
@@ -265,6 +270,13 @@ class _Observer:
         if found is not None and self._stat(action.source) is not None:
             self._storage.remove(part, found)
 
+    def _is_one_file(self, source: FileEntry, target: FileEntry) -> bool:
+        """Whether two names are those of one file, which a file without a number has to prove."""
+        if source.fingerprint.inode:
+            return True
+        is_linked = self._ways[target.location.root] == "link"
+        return is_linked and same_content(self._storage, source, target)
+
     def _is_listed(self, location: Location) -> bool:
         try:
             return location.name in self._storage.names(location.folder)
@@ -283,8 +295,14 @@ class _Observer:
                 self._storage.remove(target.location, target)
 
     def _crosses(self, action: Action) -> bool:
+        """Whether a step had to copy: its two folders lie on two devices, or on two mounts."""
+        source, target = action.source, action.target
         roots = self._storage.roots
-        return roots[action.source.root].device != roots[action.target.root].device
+        if roots[source.root].device != roots[target.root].device:
+            return True
+        places = source.folder, target.folder
+        mounts = {mount_id(roots[place.root].absolute(place)) for place in places} - {""}
+        return len(mounts) > 1
 
     def _stat(self, location: Location) -> FileEntry | None:
         try:

@@ -22,7 +22,7 @@ from fileorg.model.reason import Reason
 from fileorg.plan.planner import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import Storage
-from fileorg.storage.local_probe import mount_id
+from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks
 from fileorg.storage.registry import open_storage
 
@@ -160,7 +160,7 @@ def located(roots: Sequence[Root], path: bytes) -> Location:
 
 
 def open_root(path: bytes, inode: int = 0) -> Root:
-    """Return the root at an absolute path, which must be *inode* if that is given.
+    """Return the root at an absolute path, which must be *inode* if that is given and is kept.
 
     `StorageUnavailableError` if it can't be opened or is another folder.
     """
@@ -173,7 +173,7 @@ def open_root(path: bytes, inode: int = 0) -> Root:
         raise StorageUnavailableError(
             f"{text(path)}: {error.strerror}", "check that it is there and that you may read it"
         ) from error
-    if inode and found.st_ino != inode:
+    if inode and found.st_ino != inode and not numbers_anew(path):
         raise StorageUnavailableError(
             f"{text(path)}: another folder stands there now", "put the old one back"
         )

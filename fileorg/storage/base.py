@@ -120,7 +120,10 @@ class Storage(ReadableStorage, Protocol):
         """Make a folder, owned like its root or as *facts* say; `TARGET_EXISTS` if it is there."""
 
     def remove_folder(self, folder: Location, inode: int) -> None:
-        """Remove an empty folder if *inode* is its own (0: whichever); `NOT_EMPTY`, `NOT_OURS`."""
+        """Remove an empty folder if *inode* is its own (0: whichever); `NOT_EMPTY`, `NOT_OURS`.
+
+        Where the file system does not keep its numbers, whichever has the name is removed.
+        """
 
     def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:
         """Give a folder back the modification time it had, in nanoseconds UTC."""

@@ -11,15 +11,15 @@ _SPECIAL = Kind.SPECIAL
 _MOST = (1 << 63) - 1
 
 
-def entry_of(location: Location, found: os.stat_result) -> FileEntry:
-    """Return what stands at *location*."""
+def entry_of(location: Location, found: os.stat_result, *, numbered: bool = True) -> FileEntry:
+    """Return what stands at *location*; without an inode unless it is *numbered* for good."""
     inode, mtime_ns, ctime_ns = found.st_ino, found.st_mtime_ns, found.st_ctime_ns
     if not (inode <= _MOST and -_MOST <= mtime_ns <= _MOST and -_MOST <= ctime_ns <= _MOST):
         inode, mtime_ns, ctime_ns = signed(inode), _bounded(mtime_ns), _bounded(ctime_ns)
     return FileEntry(
         location,
         _KINDS.get(found.st_mode & 0o170000, _SPECIAL),
-        Fingerprint(found.st_size, mtime_ns, ctime_ns, inode),
+        Fingerprint(found.st_size, mtime_ns, ctime_ns, inode if numbered else 0),
         found.st_nlink,
     )
 

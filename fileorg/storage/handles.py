@@ -106,7 +106,8 @@ class Handles:
                 found = os.stat(root.path)
             except OSError as error:
                 raise StorageUnavailableError(
-                    f"{text(root.path)}: {error.strerror}", "it was there when the run began"
+                    f"{text(root.path)}: {error.strerror}",
+                    "it was there when the run began; when it is back: fileorg recover",
                 ) from error
             _check_identity(root, found)
 

@@ -36,6 +36,7 @@ class LocalStorage:
         self.roots = list(roots)
         self._handles = Handles(self.roots)
         self._ways = ["rename"] * len(self.roots)
+        self._numbered = [not local_probe.numbers_anew(root.path) for root in self.roots]
 
     # reading
 
@@ -51,7 +52,8 @@ class LocalStorage:
         try:
             handle = self._handles.readable(folder)
             try:
-                return Listing(facts_of(os.fstat(handle)), _entries(handle, folder))
+                entries = _entries(handle, folder, numbered=self._numbered[folder.root])
+                return Listing(facts_of(os.fstat(handle)), entries)
             finally:
                 os.close(handle)
         except OSError as error:
@@ -78,7 +80,7 @@ class LocalStorage:
             found = os.stat(name, dir_fd=folder, follow_symlinks=False)
         except OSError as error:
             raise translated(error) from error
-        return entry_of(location, found)
+        return entry_of(location, found, numbered=self._numbered[location.root])
 
     def folder_facts(self, folder: Location) -> FolderFacts:
         """Return a folder's facts."""
@@ -262,7 +264,7 @@ class LocalStorage:
             folder, name = self._handles.at(location)
             if if_match.kind is Kind.FILE and leases.is_written(folder, name):
                 raise StorageError(Reason.BUSY)
-            found = entry_of(location, os.stat(name, dir_fd=folder, follow_symlinks=False))
+            found = self.stat(location)
             if found.kind is Kind.FOLDER or not found.fingerprint.is_same_file(
                 if_match.fingerprint
             ):
@@ -289,7 +291,8 @@ class LocalStorage:
         try:
             parent, name = self._handles.at(folder)
             found = os.stat(name, dir_fd=parent, follow_symlinks=False)
-            if inode and signed(found.st_ino) != inode:
+            is_known = self._numbered[folder.root] and inode
+            if is_known and signed(found.st_ino) != inode:
                 raise StorageError(Reason.NOT_OURS)
             os.rmdir(name, dir_fd=parent)
         except OSError as error:
@@ -334,7 +337,7 @@ def _is_expected(seen: os.stat_result, move: Action, by_ctime: bool) -> bool:
     """Whether what stands at a source is the file or symlink that is to be moved."""
     expected = move.fingerprint
     return (
-        seen.st_ino == expected.inode
+        (seen.st_ino == expected.inode or not expected.inode)
         and seen.st_mtime_ns == expected.mtime_ns
         and seen.st_size == expected.size
         # a rename of another name of the same file changes its change time
@@ -350,7 +353,7 @@ def _stat_folder(parent: int, name: bytes) -> os.stat_result:
     return found
 
 
-def _entries(handle: int, folder: Location) -> list[FileEntry]:
+def _entries(handle: int, folder: Location, *, numbered: bool) -> list[FileEntry]:
     root, prefix = folder.root, folder.path + b"/" if folder.path else b""
     codec, errors = _CODEC, _ERRORS
     with os.scandir(handle) as names:
@@ -362,7 +365,7 @@ def _entries(handle: int, folder: Location) -> list[FileEntry]:
         except FileNotFoundError:
             continue
         name = item.name.encode(codec, errors)
-        found.append(entry_of(Location(root, prefix + name), seen))
+        found.append(entry_of(Location(root, prefix + name), seen, numbered=numbered))
     return found
 
 

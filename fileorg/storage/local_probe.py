@@ -7,9 +7,10 @@ from fileorg.storage import posix
 from fileorg.storage.mounts import holding, mounts
 
 _UTF16 = {"vfat", "msdos", "exfat", "fuseblk", "ntfs", "ntfs3", "cifs", "smb3"}
-_FOLDING = {"vfat", "msdos", "exfat"}
+"""Those of Windows, which count UTF-16 units and reserve names."""
 _COARSE = {"vfat": 2_000_000_000, "msdos": 2_000_000_000, "exfat": 1_000_000_000}
 _VIRTUAL = ("/virtio", "/vbd-", "/vmbus", "/block/loop")
+_NUMBERS_ANEW = {"vfat", "msdos", "exfat", "fuse", "fuseblk"}
 _MOST_UNITS = 255
 _LOOKED_AT = 64
 
@@ -34,6 +35,15 @@ def file_system_type(path: bytes) -> str:
     """Return the mounted type that holds *path* as the kernel names it; empty where unknown."""
     mount = holding(path)
     return "" if mount is None else mount.type
+
+
+def numbers_anew(path: bytes) -> bool:
+    """Whether a file may have another inode number after a while, or when it is mounted again.
+
+    FAT has none to keep; FUSE gives them out as files are looked up, and few that use it keep them.
+    """
+    kind = file_system_type(path)
+    return kind in _NUMBERS_ANEW or kind.startswith("fuse.")
 
 
 def mount_points() -> set[bytes]:
@@ -64,7 +74,10 @@ def _spins(device: int) -> bool:
 
 
 def _folds_case(handle: int, path: bytes, kind: str) -> bool:
-    """Whether a name in the folder, or the folder's own, answers in the other case too."""
+    """Whether a name in the folder, or the folder's own, answers in the other case too.
+
+    Where there is no name to try, those that Windows shares fold it.
+    """
     known = _names(handle)
     tried = [name for name in known if _other_case(name) not in known]
     if tried:
@@ -73,10 +86,10 @@ def _folds_case(handle: int, path: bytes, kind: str) -> bool:
     try:
         above = os.open(parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
-        return kind in _FOLDING
+        return kind in _UTF16
     try:
         if not name or os.fstat(above).st_dev != os.fstat(handle).st_dev:
-            return kind in _FOLDING  # the folder's own name lies on another file system
+            return kind in _UTF16  # the folder's own name lies on another file system
         return _other_case(name) not in _names(above) and _answers(name, above)
     finally:
         os.close(above)
@@ -96,4 +109,9 @@ def _answers(name: bytes, handle: int) -> bool:
         second = os.stat(_other_case(name), dir_fd=handle, follow_symlinks=False)
     except OSError:
         return False
-    return (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino)
+    return _looks(first) == _looks(second)
+
+
+def _looks(found: os.stat_result) -> tuple[int, ...]:
+    # not its number: FUSE gives each spelling one of its own
+    return found.st_dev, found.st_mode, found.st_size, found.st_mtime_ns

@@ -9,10 +9,11 @@ import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from fileorg.errors import RunBusyError, StorageUnavailableError
 from fileorg.model.location import text
+from fileorg.storage.times import keeping_time
 
 # The workers of a run that was killed a moment ago may need this long to be gone.
 _GRACE = 0.25
@@ -27,7 +28,8 @@ class Locks:
 
     def __init__(self) -> None:
         self._handles: list[int] = []
-        self._made: list[tuple[int, int]] = []
+        self._held: set[tuple[int, int]] = set()
+        self._made: list[tuple[int, int, int]] = []
 
     def take(self, roots: Iterable[bytes], wait: float) -> None:
         """Lock *roots*, absolute paths, within *wait* seconds; `RunBusyError` if another holds one.
@@ -48,14 +50,18 @@ class Locks:
 
     def close(self) -> None:
         """Let go of every lock."""
-        for root, folder in self._made:  # while locked, so that nobody waits at a file that is gone
-            with suppress(OSError), _keeping_time(root):
+        for root, folder, file in self._made:
+            with suppress(OSError), keeping_time(root):
+                # while locked, so that nobody waits at a file that is gone
                 os.unlink(_LOCK_FILE, dir_fd=folder)
+                # NFS and FUSE keep a file that is open in its folder, under another name
+                self._handles.remove(file)
+                os.close(file)
                 os.rmdir(_OWN_FOLDER, dir_fd=root)
-            os.close(folder)
         for handle in self._handles:
             os.close(handle)
         self._handles.clear()
+        self._held.clear()
         self._made.clear()
 
     def _try(self, roots: list[bytes], above: list[bytes]) -> bytes | None:
@@ -88,6 +94,10 @@ class Locks:
         except OSError as error:
             raise _unreadable(folder, error.strerror) from error
         self._handles.append(handle)
+        identity = _identity(handle)
+        if identity in self._held:  # a folder that a bind mount shows at two places
+            return True
+        self._held.add(identity)
         held = _flock(handle, mode)
         if held is None and mode == fcntl.LOCK_EX:
             return self._lock_file(folder, handle)
@@ -96,7 +106,7 @@ class Locks:
     def _lock_file(self, folder: bytes, handle: int) -> bool:
         """Lock a file in *folder* instead, whose open handle cannot be locked."""
         try:
-            with suppress(FileExistsError), _keeping_time(handle):
+            with suppress(FileExistsError), keeping_time(handle):
                 os.mkdir(_OWN_FOLDER, 0o700, dir_fd=handle)
             inside = os.open(_OWN_FOLDER, _FOLDER | os.O_NOFOLLOW, dir_fd=handle)
             self._handles.append(inside)
@@ -115,7 +125,7 @@ class Locks:
             return False
         if named.st_ino != os.fstat(file).st_ino:
             return False
-        self._made.append((handle, os.dup(inside)))
+        self._made.append((handle, inside, file))
         return True
 
 
@@ -146,13 +156,9 @@ def _flock(handle: int, mode: int) -> bool | None:
     return True
 
 
-@contextmanager
-def _keeping_time(folder: int) -> Iterator[None]:
-    """Leave a folder with the modification time it has; undo gives back that of its files alone."""
-    before = os.fstat(folder)
-    yield
-    with suppress(OSError):  # not the owner
-        os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+def _identity(handle: int) -> tuple[int, int]:
+    found = os.fstat(handle)
+    return found.st_dev, found.st_ino
 
 
 def _above(folder: bytes) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable
 
 from fileorg.storage import posix
+from fileorg.storage.times import keeping_time
 
 KNOWN = frozenset({"ext4", "ext3", "ext2", "xfs", "btrfs", "tmpfs", "f2fs", "overlay", "bcachefs"})
 """Types on which the first rung works, so that a run writes nothing to find out."""
@@ -81,18 +82,28 @@ WAYS: dict[str, Rename] = {
 
 
 def probe(folder_fd: int, scratch: bytes) -> str:
-    """Return the first rung that works in a folder; `rename` where nothing may be made in it."""
+    """Return the first rung that works in a folder; `rename` where nothing may be made in it.
+
+    What a probe that was killed has left under the same name is removed; the folder keeps its time.
+    """
     other = scratch + b"2"
-    try:
-        os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600, dir_fd=folder_fd))
-    except PermissionError:
-        return "rename"
-    try:
-        return _first_rung(folder_fd, scratch, other)
-    finally:
-        for name in (scratch, other):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(name, dir_fd=folder_fd)
+    with keeping_time(folder_fd):
+        try:
+            _remove(folder_fd, scratch, other)
+            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+            os.close(os.open(scratch, flags, 0o600, dir_fd=folder_fd))
+        except PermissionError:
+            return "rename"
+        try:
+            return _first_rung(folder_fd, scratch, other)
+        finally:
+            _remove(folder_fd, scratch, other)
+
+
+def _remove(folder_fd: int, *names: bytes) -> None:
+    for name in names:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=folder_fd)
 
 
 def _first_rung(folder_fd: int, scratch: bytes, other: bytes) -> str:

@@ -20,6 +20,11 @@ _REASONS = {
     errno.EROFS: Reason.READ_ONLY,
     errno.ENOSPC: Reason.DISK_FULL,
     errno.EDQUOT: Reason.DISK_FULL,
+    errno.ENOTCONN: Reason.DISK_GONE,  # FUSE, whose process has ended
+    errno.ECONNABORTED: Reason.DISK_GONE,
+    errno.ESHUTDOWN: Reason.DISK_GONE,
+    errno.EHOSTDOWN: Reason.DISK_GONE,
+    errno.ENODEV: Reason.DISK_GONE,
     errno.EBUSY: Reason.MOUNT,  # rename(2), rmdir(2): something is mounted on it
     errno.ETXTBSY: Reason.BUSY,
     errno.EFBIG: Reason.UNSUPPORTED,

@@ -13,7 +13,7 @@ from tests.disks.mounts import Word, die_with_parent
 from tests.pipeline.harness import Desk
 
 REPOSITORY = Path(__file__).parents[2]
-DONE, FAILED, UNAVAILABLE, BUSY = 0, 3, 12, 10
+DONE, NO_SOURCE, FAILED, BUSY, UNAVAILABLE = 0, 2, 3, 10, 12
 
 _SCRIPTED = """
 import sys
@@ -25,10 +25,11 @@ with at_work(Faults(sys.argv.pop(1))):
 
 
 class Ended(NamedTuple):
-    """How a command ended, and what it said about it."""
+    """How a command ended, what it said about it, and what it printed."""
 
     code: int
     says: str
+    prints: str = ""
 
 
 class Running:
@@ -36,7 +37,7 @@ class Running:
 
     def __init__(self, words: Sequence[Word], env: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, preexec_fn=die_with_parent,  # noqa: PLW1509 - as for daemons
         )  # fmt: skip
         self.pid = self._process.pid
@@ -46,17 +47,35 @@ class Running:
         found = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         return found is not None and found.si_code == os.CLD_STOPPED
 
+    def go_on(self) -> None:
+        """Let it go on, and what it has started, such as the command under strace."""
+        started = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for pid in (self.pid, *map(int, started)):
+            os.kill(pid, signal.SIGCONT)
+
+    def is_waiting_for_a_server(self) -> bool:
+        """Whether it stands in a call of a file system that a process serves."""
+        return Path(f"/proc/{self.pid}/wchan").read_text() == "request_wait_answer"
+
     def ended(self) -> Ended:
         """Let it go on to its end, which a command that hangs does not reach."""
-        self._process.send_signal(signal.SIGCONT)
-        says = self._process.communicate(timeout=60)[1]
+        self.go_on()
+        prints, says = self._process.communicate(timeout=60)
         assert b"Traceback" not in says, says.decode()
-        return Ended(self._process.returncode, says.decode())
+        return Ended(self._process.returncode, says.decode(), prints.decode())
 
     def kill(self) -> None:
         """End it, if it has not ended."""
         self._process.kill()
         self._process.communicate()
+
+
+def strace(*rules: str, path: Path | None = None) -> list[Word]:
+    """Return words that let system calls of a command fail, or those alone that touch a *path*."""
+    words: list[Word] = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "signal=none"]
+    words += ["-e", f"trace={','.join(rule.split(':')[0] for rule in rules)}"]
+    words += [word for rule in rules for word in ("-e", f"inject={rule}")]
+    return words if path is None else [*words, "-P", path]
 
 
 class Command:
@@ -72,6 +91,11 @@ class Command:
     def started(self, *words: Word, under: Sequence[Word] = ()) -> Running:
         """Start a command, *under* another program such as strace."""
         return Running([*under, sys.executable, "-m", "fileorg", *words], self._env)
+
+    def killed(self, call: str, number: int, *words: Word) -> None:
+        """Run a command that is killed just before its *number*-th system call of that name."""
+        under = strace(f"{call}:signal=KILL:when={number}")
+        assert self.started(*words, under=under).ended().code == -signal.SIGKILL
 
     @contextmanager
     def held(self, script: str, *words: Word) -> Iterator[Running]:

@@ -22,6 +22,7 @@ _WITHOUT_FLUSHING = 2
 _SIZES = {"xfs": 300 << 20, "btrfs": 128 << 20}
 _OPTIONS = {"exfat": [], "ntfs": ["-F", "-q", "-f"]}
 _libc = ctypes.CDLL(None, use_errno=True)
+_NULL = subprocess.DEVNULL
 _entered = False
 
 
@@ -45,6 +46,11 @@ def run(*words: Word) -> None:
     """Run a command that must succeed."""
     done = subprocess.run(words, capture_output=True, check=False)
     assert done.returncode == 0, (words, done.stderr)
+
+
+def printed(*words: Word) -> str:
+    """Return what a command prints that must succeed."""
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
 def die_with_parent() -> None:
@@ -104,6 +110,7 @@ class Mounts:
         enter_own_mounts()
         self.base = base
         self._points: list[Path] = []
+        self._log = base / "daemons.log"
         self._daemons: list[subprocess.Popen[bytes]] = []
 
     def point(self, name: str) -> Path:
@@ -152,32 +159,44 @@ class Mounts:
         return image
 
     def daemon(
-        self, point: Path, words: Sequence[Word], stdin: int | None = None, stdout: int = -3
+        self, point: Path, words: Sequence[Word], stdin: int = _NULL, stdout: int = _NULL
     ) -> "subprocess.Popen[bytes]":
         """Start what serves *point* and stays in the foreground; return when it is mounted."""
         device = point.stat().st_dev
-        daemon = subprocess.Popen(
-            words, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread runs beside a test
-        )  # fmt: skip
-        self._daemons.append(daemon)
+        daemon = self.process(words, stdin, stdout)
         wait_until(lambda: point.stat().st_dev != device or daemon.poll() is not None)
-        assert daemon.poll() is None, (words, daemon.stderr and daemon.stderr.read())
+        assert daemon.poll() is None, (words, self._log.read_bytes())
         return daemon
+
+    def process(
+        self, words: Sequence[Word], stdin: int = _NULL, stdout: int = _NULL
+    ) -> "subprocess.Popen[bytes]":
+        """Start a process that ends with this one, or with `close`; what it says goes to a log."""
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                words, stdin=stdin, stdout=stdout, stderr=log,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread runs beside a test
+            )  # fmt: skip
+        self._daemons.append(process)
+        return process
 
     def close(self) -> None:
         """Unmount everything, end the daemons, and leave no mount and no loop device."""
         for point in reversed(self._points):
-            for _ in range(_mounted(point)):
+            for _ in range(mounted(point)):
                 subprocess.run(["umount", "-l", point], capture_output=True, check=False)
         for daemon in self._daemons:
             daemon.kill()
             daemon.wait()
-            if daemon.stderr:
-                daemon.stderr.close()
-        left = [point for point in self._points if _mounted(point)]
+        left = [point for point in self._points if mounted(point)]
         assert not left
         wait_until(lambda: not loop_devices(self.base))
+
+
+def mounted(point: Path) -> int:
+    """Return how many file systems are mounted at a folder, one on another."""
+    table = Path("/proc/self/mountinfo").read_text()
+    return sum(line.split()[4] == str(point) for line in table.splitlines())
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -192,13 +211,5 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 def loop_devices(folder: Path) -> list[str]:
     """Return the loop devices whose file lies below *folder*."""
-    printed = subprocess.run(
-        ["losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    return [line for line in printed.splitlines() if f" {folder}/" in line]
-
-
-def _mounted(point: Path) -> int:
-    table = Path("/proc/self/mountinfo").read_text()
-    return sum(line.split()[4] == str(point) for line in table.splitlines())
+    table = printed("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE")
+    return [line for line in table.splitlines() if f" {folder}/" in line]

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from fileorg.pipeline.undo import History
-from tests.pipeline.harness import Desk, Snapshot, contents
+from tests.pipeline.harness import Desk, Snapshot, contents, snapshot
 from tests.trees import File, Link
 
 TREE = {
@@ -25,6 +25,16 @@ def assert_nothing_lost(before: Snapshot, *roots: Path) -> None:
     """Every file is there with its content, mode and time; a copy may be there twice."""
     expected = Counter(facts for facts in before.values() if facts[0] != "folder")
     assert not expected - contents(*roots)
+
+
+def files_of(seen: Snapshot) -> Counter[bytes]:
+    """Return what is in the files of a snapshot, whose modes and exact times no disk need keep."""
+    return Counter(content for kind, _, _, content in seen.values() if kind != "folder")
+
+
+def contents_only(*roots: Path) -> Counter[bytes]:
+    """Return what is in the files below the roots, wherever they are."""
+    return sum((files_of(snapshot(root)) for root in roots if root.exists()), Counter[bytes]())
 
 
 def recover_and_undo(desk: Desk) -> None:

@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
+
 from fileorg.journal.store import Journal
 from fileorg.move import executor
 from fileorg.pipeline import workspace
@@ -51,6 +53,12 @@ def stop_at(number: int, work: Callable[[], object]) -> None:
         work()
 
     assert in_child(child) in {0, _CUT}
+
+
+def every_step(quick: int) -> pytest.MarkDecorator:
+    """Stop at each *quick*-th step in the quick set, and at every one in the long one."""
+    sets = [quick, pytest.param(1, marks=pytest.mark.long)]
+    return pytest.mark.parametrize("stride", sets, ids=["quick", "long"])
 
 
 class Power:

@@ -1,23 +1,36 @@
 """A desk with one part of it on a small disk: the files, or where they or their journals go."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from fileorg.pipeline.state import State
 from tests.disks.command import DONE, Command
 from tests.disks.oracle import TREE, assert_nothing_lost
-from tests.disks.small import SmallDisk
 from tests.pipeline.harness import Desk, Snapshot
-from tests.trees import File, make_tree
+from tests.trees import File, Made, make_tree
 
 PHOTOS = {b"photo%d.jpg" % n: File(b"%d" % n * 60_000, 1e9 + n) for n in range(6)}
+FILES = {**TREE, **PHOTOS}
 
 
-class Scene(NamedTuple):
+class Disk(Protocol):
+    """Something that is mounted at *point*."""
+
+    point: Path
+
+    def sync(self) -> None:
+        """Have all on the disk that is in memory."""
+
+
+AnyDisk = TypeVar("AnyDisk", bound=Disk)
+
+
+class Scene(NamedTuple, Generic[AnyDisk]):
     """The desk, the disk, how the tree was, and what runs commands."""
 
     desk: Desk
-    disk: SmallDisk
+    disk: AnyDisk
     was: Snapshot
     run: Command
 
@@ -38,19 +51,19 @@ class Scene(NamedTuple):
         assert self.was == self.desk.snapshot()
 
 
-def beside(disk: SmallDisk) -> Scene:
-    """Make a desk on the disk of this machine, and the small one beside it."""
-    return _scene(Desk(disk.point.parent / "desk"), disk)
+def beside(disk: AnyDisk, tree: Mapping[bytes, Made] = FILES) -> Scene[AnyDisk]:
+    """Make a desk with a *tree* on the disk of this machine, and the other one beside it."""
+    return _scene(Desk(disk.point.parent / "desk"), disk, tree)
 
 
-def inside(disk: SmallDisk) -> Scene:
-    """Make a desk on the small disk, its journals elsewhere."""
+def inside(disk: AnyDisk, tree: Mapping[bytes, Made] = FILES) -> Scene[AnyDisk]:
+    """Make a desk on the disk with a *tree*, its journals elsewhere."""
     desk = Desk(disk.point)
     desk.state = State(disk.point.parent / "state")
-    return _scene(desk, disk)
+    return _scene(desk, disk, tree)
 
 
-def _scene(desk: Desk, disk: SmallDisk) -> Scene:
-    make_tree(desk.root, {**TREE, **PHOTOS})
+def _scene(desk: Desk, disk: AnyDisk, tree: Mapping[bytes, Made]) -> Scene[AnyDisk]:
+    make_tree(desk.root, tree)
     disk.sync()
     return Scene(desk, disk, desk.snapshot(), Command(desk))

@@ -33,6 +33,17 @@ def test_the_first_rung_works_here(folder: int, tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def test_a_probe_that_was_killed_is_no_hindrance(folder: int, tmp_path: Path) -> None:
+    """What it left is removed by the next one of that run, and the folder keeps its time."""
+    for name in (".scratch", ".scratch2"):
+        (tmp_path / name).touch()
+    os.utime(tmp_path, ns=(1, 1_500_000_000_123_456_789))
+
+    assert no_replace.probe(folder, b".scratch") == "rename"
+    assert os.listdir(tmp_path) == []
+    assert tmp_path.stat().st_mtime_ns == 1_500_000_000_123_456_789
+
+
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP])
 def test_links_are_the_second_rung(
     folder: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
