@@ -1,5 +1,7 @@
 """Digests of files from earlier runs, by (device, inode, size, mtime_ns), which a rename keeps.
 
+Where inodes do not last nothing is known.
+
 A hit may be stale and costs nothing then: every act is preceded by a comparison of bytes. So
 nothing here is synced, a damaged file is begun anew, and what can't be written is left out.
 """
@@ -94,7 +96,7 @@ class DigestCache:
     def keep(self, device: int, found: Iterable[Known]) -> None:
         """Write what is known by now, beside what another process has written meanwhile."""
         pages: dict[int, list[Known]] = {}
-        for known in found:
+        for known in filter(_inode, found):
             pages.setdefault(known.inode >> _PAGE, []).append(known)
         if not pages:
             return
@@ -179,6 +181,10 @@ def _both(earlier: Known, known: Known) -> Known:
     return known
 
 
+def _inode(known: Known) -> int:
+    return known.inode
+
+
 def _today() -> int:
     return int(time.time()) // _DAY
 
@@ -192,7 +198,11 @@ def blank(entry: FileEntry) -> Known:
 def _of(known: Known | None, entry: FileEntry) -> Known:
     """Return what is known of the file as it is now; of its past, nothing."""
     mark = entry.fingerprint
-    if known is None or (known.size, known.mtime_ns) != (mark.size, mark.mtime_ns):
+    if (
+        known is None
+        or not mark.inode
+        or (known.size, known.mtime_ns) != (mark.size, mark.mtime_ns)
+    ):
         return blank(entry)
     return known
 

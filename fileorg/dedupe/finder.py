@@ -122,7 +122,7 @@ class Finder:
             if not size and not empty:
                 continue
             number = add(entry)
-            if entry.links > 1:
+            if entry.links > 1 and entry.fingerprint.inode:
                 identity = (devices[entry.location.root], entry.fingerprint.inode)
                 known = identities.setdefault(identity, number)
                 if known != number:
@@ -171,7 +171,7 @@ class Finder:
     def _distinct(self, numbers: list[int]) -> list[int]:
         """Return *numbers* without those that are a file met before, on whatever path."""
         inode = self._catalog.inode
-        if len(set(map(inode, numbers))) == len(numbers):
+        if len(set(map(inode, numbers))) == len(numbers) or not inode(numbers[0]):
             return numbers
         identities: dict[tuple[int, int], int] = {}
         for number in numbers:

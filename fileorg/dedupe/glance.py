@@ -113,7 +113,7 @@ class _Files:
 
     def __init__(self, storage: ReadableStorage) -> None:
         self._storage = storage
-        self._names: dict[tuple[int, int], _File] = {}
+        self._names: dict[tuple[int, int] | Location, _File] = {}
         self._devices = [root.device for root in storage.roots]
 
     def add(self, entry: FileEntry) -> None:
@@ -156,8 +156,9 @@ class _Files:
         names = self._names[self._identity(entry)]
         return tuple(FileEntry(n.location, _FILE, n.fingerprint, now.links) for n in names)
 
-    def _identity(self, entry: FileEntry) -> tuple[int, int]:
-        return self._devices[entry.location.root], entry.fingerprint.inode
+    def _identity(self, entry: FileEntry) -> tuple[int, int] | Location:
+        inode = entry.fingerprint.inode
+        return (self._devices[entry.location.root], inode) if inode else entry.location
 
 
 def _most_read(storage: ReadableStorage) -> int:

@@ -3,6 +3,7 @@
 That one is open for as long as its group is at work, so that its content can't go meanwhile.
 """
 
+import os
 from contextlib import suppress
 from io import BufferedIOBase
 
@@ -43,9 +44,9 @@ class Original:
 
         Both are looked at once more afterwards, so that what was compared is what stands there.
         """
-        if self._is_same_file(other):
-            return Reason.SAME_FILE
         with self._storage.open(other.location) as file:
+            if self._is_same_file(other, file):
+                return Reason.SAME_FILE
             self._file.seek(0)
             if not same_bytes(self._file, file):
                 return Reason.MISMATCH
@@ -63,12 +64,13 @@ class Original:
         """Let go of the file."""
         self._file.close()
 
-    def _is_same_file(self, other: FileEntry) -> bool:
-        roots = self._storage.roots
-        return (
-            roots[self.location.root].device == roots[other.location.root].device
-            and self._seen.fingerprint.inode == other.fingerprint.inode
-        )
+    def _is_same_file(self, other: FileEntry, file: BufferedIOBase) -> bool:
+        """Whether both are one file; a number that does not last does so while it is open."""
+        inode, roots = self._seen.fingerprint.inode, self._storage.roots
+        if not inode:
+            return os.path.sameopenfile(self._file.fileno(), file.fileno())
+        is_near = roots[self.location.root].device == roots[other.location.root].device
+        return is_near and inode == other.fingerprint.inode
 
 
 class Redundant:
@@ -214,14 +216,18 @@ class Redundant:
             found = self._storage.stat(action.source)
         except StorageError as error:
             return Outcome(seq, Status.SKIPPED, error.reason)
-        if found.kind is not action.entry_kind or (
-            found.fingerprint.inode != action.fingerprint.inode
-        ):
+        if found.kind is not action.entry_kind or not self._is_our_link(found, action):
             return Outcome(seq, Status.SKIPPED, Reason.NOT_OURS)
         if found.kind is Kind.FILE and found.links == 1:
             return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
         self._storage.remove(action.source, found)
         return None
+
+    def _is_our_link(self, found: FileEntry, action: Action) -> bool:
+        if found.kind is Kind.SYMLINK and not found.fingerprint.inode:
+            place = self._storage.roots[action.target.root].absolute(action.target)
+            return self._storage.link_target(found.location) == place
+        return found.fingerprint.is_same_file(action.fingerprint)
 
 
 def _disproof(original: Original, found: FileEntry, action: Action) -> Reason | None:

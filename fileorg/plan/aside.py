@@ -47,7 +47,9 @@ def plan_group(
     keep, action = group.keep, options.action
     able: list[FileEntry] = []
     for entry in group.redundant:
-        if action in _SAME_DEVICE and not around.same_device(keep.location, entry.location):
+        if action is DedupeAction.HARDLINK and not keep.fingerprint.inode:
+            emit(Skip(entry.location, Reason.UNSUPPORTED))  # nobody could tell it from another file
+        elif action in _SAME_DEVICE and not around.same_device(keep.location, entry.location):
             emit(Skip(entry.location, Reason.CROSSES_DEVICES))
         else:
             able.append(entry)

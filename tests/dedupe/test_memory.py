@@ -24,7 +24,7 @@ def marked_files(count: int) -> Catalog:
     catalog = Catalog()
     for number in range(count):
         location = Location(number % 2, b"%d" % number)
-        catalog.add(FileEntry(location, Kind.FILE, Fingerprint(5, number, number, number)))
+        catalog.add(FileEntry(location, Kind.FILE, Fingerprint(5, number, number, number + 1)))
         catalog.set_mark(number, MARK, Marked.READ)
     return catalog
 
@@ -46,7 +46,7 @@ def test_marks_and_digests_are_remembered_by_device(
     for number in range(10):
         digests = {5: b"d" * 16} if number == 3 else {}
         (known,) = DigestCache(place).look_up(devices[number % 2], [catalog.entry(number)])
-        assert known == Known(number, 5, number, MARK, False, digests)
+        assert known == Known(number + 1, 5, number, MARK, False, digests)
 
 
 def test_what_was_learned_before_stays(tmp_path: Path) -> None:
