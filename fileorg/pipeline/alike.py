@@ -19,6 +19,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import LikelySum
 from fileorg.pipeline.state import State
 from fileorg.pipeline.tally import Tally, is_failure
+from fileorg.plan.places import Destination
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
@@ -89,23 +90,48 @@ def _both(
             yield entry
 
 
-def files_below(
-    storage: ReadableStorage,
-    places: Sequence[Location],
-    own_paths: frozenset[bytes],
-    unseen: Callable[[Skip], None],
-) -> Iterator[FileEntry]:
-    """Yield every file below some folders, as far as they are there and not protected.
+class Vicinity:
+    """Where files may be that those of a run are compared with: around where these go.
 
-    What could not be looked at is told to *unseen*.
+    Into another folder that is all of it; in place it is the folders that the layout names.
     """
-    options = ScanOptions(recurse=True, own_paths=own_paths, mount_points=frozenset(mount_points()))
-    for item in Scanner(storage, options).scan(list(places)):
-        if type(item) is FileEntry:
-            if item.kind is Kind.FILE:
-                yield item
-        elif type(item) is Skip and is_failure(item):
-            unseen(item)
+
+    def __init__(
+        self,
+        destinations: Iterable[Destination],
+        home_of: Callable[[FileEntry], Location | None],
+    ) -> None:
+        self._home_of = home_of
+        self._in_place = {d.source for d in destinations if d.source == d.target}
+        self._places = {d.target for d in destinations}.difference(self._in_place)
+
+    def of(self, mine: Iterable[FileEntry]) -> Iterator[FileEntry]:
+        """Yield the files of a run, and note where they go."""
+        for entry in mine:
+            if self._in_place and (home := self._home_of(entry)) is not None:
+                self._places.add(home)
+            yield entry
+
+    def files(
+        self,
+        storage: ReadableStorage,
+        references: Sequence[Location],
+        own_paths: frozenset[bytes],
+        unseen: Callable[[Skip], None],
+    ) -> Iterator[FileEntry]:
+        """Yield every file there and in *references*; after those of the run were gone through.
+
+        What is not there or protected is passed over, what can't be looked at is told to *unseen*.
+        """
+        mounted = frozenset(mount_points())
+        options = ScanOptions(recurse=True, own_paths=own_paths, mount_points=mounted)
+        places = sorted(self._places - self._in_place)
+        for item in Scanner(storage, options).scan([*references, *places]):
+            if type(item) is FileEntry:
+                if item.kind is Kind.FILE:
+                    yield item
+            elif type(item) is Skip and is_failure(item) and item.reason is not Reason.VANISHED:
+                unseen(item)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
-from fileorg.pipeline.alike import Redundant, files_below, likely, open_digests, redundant
+from fileorg.pipeline.alike import Redundant, Vicinity, likely, open_digests, redundant
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
@@ -82,16 +82,18 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         run, tally = new_run_id(started), Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
+        planner = job.planner(destinations, Disk(work.storage), run)
         if request.config.dedupe is DedupePolicy.QUARANTINE:
             spool = Spool(seen)
             mine = job.movable(spool.filled(), destinations)
-            redundant = _prove(request, mine, work.storage, destinations, tally, sink, interrupts)
+            places = Vicinity(destinations, lambda file: planner.wanted_folder(job.classify(file)))
+            redundant = _prove(request, mine, places, work.storage, tally, sink, interrupts)
             seen = redundant.left_out(spool, copy=request.config.copy)
         sink.tell(PhaseStarted("plan"))
         begun = list(islice(seen, _INLINE))
         apart = len(begun) == _INLINE and request.jobs != 1
         seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
-        planned = job.plan(job.categorize(seen), destinations, Disk(work.storage), run, redundant)
+        planned = planner.plan(job.categorize(seen), redundant.groups)
         plan = ahead(_in_place_counted(planned), Part, inline=0, fork=apart and not request.dry_run)
         plan = _counted(plan, tally, interrupts, sink, glance)
         times = (started, started)
@@ -158,24 +160,16 @@ class Job:
             return gather_units(stream)
         return stream
 
-    def plan(
-        self,
-        stream: Iterable[Classified | FolderSeen | Skip],
-        destinations: list[Destination],
-        disk: Disk,
-        run: str,
-        redundant: Redundant,
-    ) -> Iterator[Planned]:
-        """Decide where everything goes, once what is redundant is aside."""
+    def planner(self, destinations: list[Destination], disk: Disk, run: str) -> Planner:
+        """Return what decides where everything goes."""
         config = self._config
         options = PlanOptions(
             policy=config.on_conflict,
             copy=config.copy,
             keep_empty=config.keep_empty,
             quarantine=f".fileorg/quarantine/{run}".encode(),
-            redundant=redundant.groups,
         )
-        return Planner(self._layout, destinations, self.classify, disk, options).plan(stream)
+        return Planner(self._layout, destinations, self.classify, disk, options)
 
     def movable(
         self, seen: Iterable[Seen], destinations: Iterable[Destination]
@@ -222,8 +216,8 @@ class Job:
 def _prove(
     request: OrganizeRequest,
     mine: Iterable[FileEntry],
+    vicinity: Vicinity,
     storage: ReadableStorage,
-    destinations: list[Destination],
     tally: Tally,
     sink: EventSink,
     interrupts: Interrupts,
@@ -236,12 +230,12 @@ def _prove(
         sink.tell(Noted(f"{path}: not compared: {skip.reason.value}"))
 
     places = [located(storage.roots, path) for path in references_of(config)]
-    places += [destination.target for destination in destinations]
-    there = files_below(storage, places, _own_paths(request.state, FolderPolicy.RECURSE), unseen)
+    own = _own_paths(request.state, FolderPolicy.RECURSE)
+    there = vicinity.files(storage, places, own, unseen)
     with open_digests(request.state, use=not (request.dry_run or config.copy)) as digests:
         sink.tell(PhaseStarted("scan"))
         finder = Finder(storage, FindOptions(jobs=request.jobs), sink, digests, interrupts.check)
-        found = redundant(mine, there, finder, config.keep, copy=config.copy)
+        found = redundant(vicinity.of(mine), there, finder, config.keep, copy=config.copy)
     for lost in finder.lost:
         tally.fail(lost.location, lost.reason, "it was not compared with others")
     return found

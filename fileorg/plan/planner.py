@@ -32,16 +32,12 @@ _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum take
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
-    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to.
-
-    Among those are the *redundant* ones of each group.
-    """
+    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to."""
 
     policy: ConflictPolicy = ConflictPolicy.RENAME
     copy: bool = False
     keep_empty: bool = False
     quarantine: bytes = b".fileorg/quarantine/run"
-    redundant: tuple[DuplicateGroup, ...] = ()
 
 
 class Planner:
@@ -73,15 +69,31 @@ class Planner:
         self._waiting: list[Classified] = []
         self._units: list[Classified] = []
         self._blockers: set[Location] = set()
+        self._aside: dict[Location, list[Location]] = {}
 
-    def plan(self, stream: Iterable[Classified | FolderSeen | Skip]) -> Iterator[Planned]:
+    def wanted_folder(self, item: Classified) -> Location | None:
+        """Return the folder that the layout wants a file in; None where its name can't be one."""
+        entry = item.entry
+        origin = self._places.origin_of(entry.location)
+        try:
+            return self._places.place(
+                entry, entry.location.name, item.category, item.evidence, origin
+            )[0].location
+        except ValueError:
+            return None
+
+    def plan(
+        self,
+        stream: Iterable[Classified | FolderSeen | Skip],
+        redundant: Iterable[DuplicateGroup] = (),
+    ) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.
 
-        What is redundant is set aside before anything moves; the stream is without it.
+        What is *redundant* is set aside before anything moves; the stream is without it.
         `ConflictError` under the policy `fail`, `UsageError` for a layout that never rests.
         """
         out, emit, settle = self._out, self._emit, self._settle
-        left = self._set_redundant_aside()
+        self._set_redundant_aside(redundant)
         for item in stream:
             if type(item) is Classified:
                 if item.entry.kind is _FOLDER:
@@ -101,19 +113,17 @@ class Planner:
         self._settle_waiting()
         self._settle_units()
         self._leave_origin()
-        for place in left:
-            self._book.left(place.folder)
+        for folder, places in self._aside.items():
+            self._book.left(folder, len(places))
         if not (self._options.keep_empty or self._options.copy):
             self._book.remove_empty()
         yield from out
 
-    def _set_redundant_aside(self) -> list[Location]:
+    def _set_redundant_aside(self, groups: Iterable[DuplicateGroup]) -> None:
         options = AsideOptions(DedupeAction.QUARANTINE, self._options.quarantine)
-        return [
-            place
-            for group in self._options.redundant
-            for place in plan_group(group, options, self._around, self._book, self._emit)
-        ]
+        for group in groups:
+            for place in plan_group(group, options, self._around, self._book, self._emit):
+                self._aside.setdefault(place.folder, []).append(place)
 
     # one file
 
@@ -190,6 +200,8 @@ class Planner:
         try:
             self._make(shelf.location)
             shelf.open(self._book.names_in(shelf.location))
+            for place in self._aside.get(shelf.location, ()):
+                shelf.set_aside(place)
         except StorageError as error:
             self._blockers.update(_ancestry(shelf.location))
             blocked = error.reason in {Reason.FOLDER_GONE, Reason.TARGET_EXISTS}
@@ -247,22 +259,12 @@ class Planner:
     def _find_blockers(self) -> None:
         """Find the files that are in the way of a folder, before any of them is moved away."""
         for item in (*self._waiting, *self._units):
-            folder = self._wanted_folder(item)
+            folder = self.wanted_folder(item)
             if folder is not None:
                 try:
                     self._book.missing(folder)
                 except StorageError:
                     self._blockers.update(_ancestry(folder))
-
-    def _wanted_folder(self, item: Classified) -> Location | None:
-        entry = item.entry
-        origin = self._places.origin_of(entry.location)
-        try:
-            return self._places.place(
-                entry, entry.location.name, item.category, item.evidence, origin
-            )[0].location
-        except ValueError:
-            return None
 
     def _settle_waiting(self) -> None:
         for item in self._waiting:
@@ -283,7 +285,7 @@ class Planner:
     def _settle_units(self) -> None:
         """Plan the folders that move as one; a folder on any target path is never one of them."""
         used = [shelf.location for shelf in self._places.shelves.values() if shelf.is_open]
-        wanted = filter(None, map(self._wanted_folder, self._units))
+        wanted = filter(None, map(self.wanted_folder, self._units))
         on_path = {step for folder in (*used, *wanted) for step in _ancestry(folder)}
         for unit in self._units:
             if unit.entry.location in on_path:

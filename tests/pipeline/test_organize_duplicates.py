@@ -154,12 +154,12 @@ def test_the_policy_says_which_one_stays(desk: Desk) -> None:
 
 
 def test_a_folder_that_moves_whole_keeps_what_is_in_it(desk: Desk) -> None:
-    """What is in a folder that moves as one is not set aside, but a loose file that is like it."""
+    """What is in a folder that moves as one is neither set aside nor a reason to set aside."""
     summary = desk.organize(folders="whole", dedupe="quarantine")
 
-    assert aside(desk, summary) == {"report.pdf"}
+    assert summary.set_aside == 0
     assert {os.path.basename(path) for path in paths(desk.root)} == {
-        "report (1).pdf", "Copy of report.pdf", "photo.jpg",
+        "report.pdf", "report (1).pdf", "Copy of report.pdf", "photo.jpg",
     }  # fmt: skip
 
 
@@ -183,3 +183,25 @@ def test_a_file_that_changes_after_the_comparison_is_not_set_aside(desk: Desk) -
     summary = desk.organize_with(meddle, dedupe="quarantine")
     assert [Path(failure.path).name for failure in summary.failures] == ["report (1).pdf"]
     assert (desk.root / "deep" / "report (1).pdf").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("keep", ["oldest", "newest"])
+def test_a_name_that_is_set_aside_is_free(desk: Desk, keep: str) -> None:
+    """Whether the file in place or the other is kept, it is in place after one run."""
+    make_tree(desk.root, {b"c.txt": File(b"c", 1e9), b"Documents/c.txt": File(b"c", 1.1e9)})
+    before = desk.snapshot()
+    organized(desk, "quarantine", keep=keep)
+
+    assert {path for path in paths(desk.root) if path.endswith("c.txt")} == {"Documents/c.txt"}
+    assert organized(desk, "quarantine", keep=keep).done == 0
+    desk.undo()
+    assert desk.snapshot() == before
+
+
+def test_folders_that_are_left_alone_are_no_destination(desk: Desk) -> None:
+    """Without going into folders, only what is where the files go counts beside them."""
+    make_tree(desk.root, {b"Images/old.jpg": b"a photo", b"new.jpg": b"a photo"})
+    summary = desk.organize(dedupe="quarantine")
+
+    assert aside(desk, summary) == {"new.jpg"}
+    assert {"Documents/report.pdf", "deep/report (1).pdf"} <= paths(desk.root)
