@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,13 +20,13 @@ from fileorg.cli.sinks import wire
 from fileorg.cli.words import count, safe, size
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup, Proof
 from fileorg.model.entry import FileEntry
-from fileorg.model.location import join, shown
+from fileorg.model.location import exact, join, shown
 from fileorg.pipeline.dedupe import Duplicates
 from fileorg.pipeline.purge import PurgeSummary
 
 __all__ = ["SOME_FAILED", "write", "write_purge"]
 
-_HEAD = ("group", "role", "size", "digest", "proof", "path")
+_HEAD = ("group", "role", "size", "digest", "proof", "path", "path_b64")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PROOFS = {
     Proof.BYTES: "Compared byte by byte. Nothing was changed.",
@@ -153,12 +152,13 @@ def _rows(found: Duplicates) -> Iterator[tuple[str, ...]]:
         facts = (str(group.keep.fingerprint.size), group.digest.hex(), group.proof.value)
         for entry in (group.keep, *group.redundant):
             role = "keep" if entry is group.keep else "redundant"
-            yield (str(number), role, *facts, os.fsdecode(_path(entry, found)))
+            path = _path(entry, found)
+            yield (str(number), role, *facts, shown(path), exact(path) or "")
 
 
 def _csv(row: tuple[str, ...]) -> str:
     """Return a line of CSV, in which no cell is a formula to a spreadsheet."""
     cells = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # so that cells with one are quoted
+    return line.getvalue().removesuffix("\r\n")

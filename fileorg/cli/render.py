@@ -177,7 +177,7 @@ def left_lines(summary: RunSummary) -> list[str]:
         verb = "would be removed" if summary.dry_run else "removed"
         lines.append(f"  {count(summary.folders_removed, 'folder')} left empty, {verb}")
     if summary.set_aside and summary.kind is RunKind.ORGANIZE:
-        files = count(summary.set_aside, "redundant file")
+        files = f"{count(summary.set_aside, 'redundant file')} in {count(summary.groups, 'group')}"
         verb = "would be set aside" if summary.dry_run else "set aside"
         lines.append(
             f"  {files} {verb}"
@@ -198,9 +198,10 @@ def likely_lines(summary: RunSummary) -> list[str]:
         return []
     names = ", ".join(safe(example) for example in found.examples)
     more = ", ..." if found.files > len(found.examples) else ""
+    files = f"{count(found.files, 'file')} in {count(found.groups, 'group')}"
     partly = "" if found.whole else "; not all were looked at"
     return [
-        f"Probably redundant: {count(found.files, 'file')}, {size(found.bytes)}: {names}{more}",
+        f"Probably redundant: {files}, {size(found.bytes)}: {names}{more}",
         f"  same size, first and last 4 KiB as another{partly} (fileorg dedupe compares all bytes)",
     ]
 

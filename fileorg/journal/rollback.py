@@ -19,7 +19,8 @@ INVERSE = {
     ActionKind.BRING_BACK: ActionKind.SET_ASIDE,
     ActionKind.LINK: ActionKind.REMOVE_LINK,
     ActionKind.REMOVE_LINK: ActionKind.LINK,
-    ActionKind.CLONE: ActionKind.CLONE,
+    ActionKind.CLONE: ActionKind.LEAVE_CLONE,
+    ActionKind.LEAVE_CLONE: ActionKind.CLONE,
 }
 _ORDER = (
     ActionKind.MAKE_FOLDER,
@@ -27,6 +28,7 @@ _ORDER = (
     ActionKind.SET_ASIDE,
     ActionKind.LINK,
     ActionKind.CLONE,
+    ActionKind.LEAVE_CLONE,
     ActionKind.MOVE,
     ActionKind.COPY,
     ActionKind.REMOVE_COPY,
@@ -36,8 +38,8 @@ _ORDER = (
     ActionKind.REMOVE_FOLDER,
 )
 _BESIDE_ANOTHER = {
-    ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.REMOVE_LINK,
-    ActionKind.BRING_BACK,
+    ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.LEAVE_CLONE,
+    ActionKind.REMOVE_LINK, ActionKind.BRING_BACK,
 }  # fmt: skip
 
 StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]

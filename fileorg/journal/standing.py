@@ -22,6 +22,11 @@ def difference(
             return None if target.kind is Kind.FOLDER else Reason.BLOCKED_FOLDER
         case ActionKind.REMOVE_FOLDER:
             return None if source is None or source.kind is Kind.FOLDER else Reason.BLOCKED_FOLDER
+        case ActionKind.KEEP | ActionKind.CLONE | ActionKind.LEAVE_CLONE | ActionKind.REMOVE_LINK:
+            return None
+        case ActionKind.LINK:
+            gone = target is None or _is_link(action, outcome, target)
+            return None if gone else Reason.NOT_OURS
         case ActionKind.REMOVE_COPY:
             return None if source is None else Reason.TAKEN
         case ActionKind.COPY:
@@ -34,6 +39,13 @@ def difference(
             if source is not None and changed in {None, Reason.EDITED}:
                 return Reason.TAKEN
             return changed
+
+
+def _is_link(action: Action, outcome: Outcome | None, target: FileEntry) -> bool:
+    left = action.fingerprint
+    if outcome is not None and outcome.inode:
+        left = msgspec.structs.replace(left, inode=outcome.inode)
+    return target.kind is action.entry_kind and target.is_known_as(left)
 
 
 def _changed(action: Action, outcome: Outcome | None, target: FileEntry | None) -> Reason | None:

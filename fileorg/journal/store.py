@@ -34,6 +34,7 @@ from fileorg.model.entry import Skip
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, FolderFound, FolderTime
+from fileorg.model.reason import Reason
 
 __all__ = ["Journal", "Step", "chunks"]
 
@@ -155,6 +156,15 @@ class Journal(JournalWriter):
         with self._commit():
             self._put_outcomes(outcomes)
             self._set_progress(RunState.INTERRUPTED, high, high, self._seal())
+
+    def purging(self, steps: Iterable[int]) -> None:
+        """Write down that what these steps have set aside is about to be removed for good."""
+        known, progress = self.outcomes(), self.progress()
+        with self._commit():
+            for seq in steps:
+                inode = known[seq].inode if seq in known else 0
+                self._put_outcomes([Outcome(seq, Status.DONE, Reason.PURGED, "", inode)])
+            self._set_progress(progress.state, progress.low, progress.high, self._seal())
 
     def finish(
         self,

@@ -9,6 +9,10 @@ import msgspec
 _NOWHERE = frozenset((b"", b".", b".."))
 
 
+QUARANTINE = b".fileorg/quarantine"
+"""The folder below a root in which each run sets files aside in a folder of its own."""
+
+
 class Location(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     """A path below a root: the root's id and bytes relative to it; `b""` is the root itself."""
 

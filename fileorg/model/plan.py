@@ -25,6 +25,7 @@ class ActionKind(IntEnum):
     CLONE = 11
     REMOVE_LINK = 12
     BRING_BACK = 13
+    LEAVE_CLONE = 14  # nothing is done: what takes a clone back, so that a redo knows of it
 
 
 class ConflictPolicy(StrEnum):

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     OLDER = "the file there is newer"
     SAME_FILE = "is the very file that is kept"
     PURGED = "purged, so not put back"
+    NOT_ASIDE = "the file in its place was not set aside"
     # failed, or changed under the run
     UNREADABLE = "unreadable"
     VANISHED = "gone since it was seen"
@@ -57,5 +58,6 @@ class Reason(StrEnum):
     DISK_GONE = "disk is gone"
     UNSUPPORTED = "not supported by the file system"
     MISMATCH = "the copy differs from the original"
+    NOT_REDUNDANT = "holds something else than the file that is kept"
     IO_ERROR = "input/output error"
     STOPPED = "not reached before the run stopped"

@@ -52,7 +52,8 @@ class RunSummary(msgspec.Struct, frozen=True):
     """What a run did, or in a dry run would do; times in nanoseconds UTC.
 
     *done* counts files, and of folders that moved as one each as one: those are *whole_folders*.
-    Among them are those *set_aside* as redundant; *likely* ones were only looked at.
+    Among them are those *set_aside* as redundant, in so many *groups*; *likely* ones were only
+    looked at.
     """
 
     run: str
@@ -72,6 +73,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     copies: int = 0
     bytes: int = 0
     set_aside: int = 0
+    groups: int = 0
     folders_made: int = 0
     folders_removed: int = 0
     in_place: int = 0

@@ -36,7 +36,7 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
     try:
         found = storage.stat(action.source)
     except StorageError as error:
-        return missing(storage, seq, action, error)
+        return missing(storage, seq, action, error, rules)
     if rules.rollback and is_back(storage, found, action):
         return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
     reason = mismatch(found, action, rules)
@@ -169,28 +169,35 @@ def mismatch(found: FileEntry, action: Action, rules: Rules) -> Reason | None:
     return None if seen.looks_like(expected) else Reason.EDITED
 
 
-def missing(storage: Storage, seq: int, action: Action, error: StorageError) -> Outcome:
-    """Return what a missing source means: the step may have been done before."""
+def missing(
+    storage: Storage, seq: int, action: Action, error: StorageError, rules: Rules
+) -> Outcome:
+    """Return what a missing source means: the step may have been done before the run stopped."""
     gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
-    if gone and _has_arrived(storage, action):
+    there = _arrived_before(storage, action) if gone else None
+    if there is None:
+        return Outcome(seq, Status.FAILED, error.reason, str(error))
+    if rules.rollback:
         return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
-    return Outcome(seq, Status.FAILED, error.reason, str(error))
+    return Outcome(seq, Status.DONE, inode=there.fingerprint.inode)
 
 
 def is_back(storage: Storage, found: FileEntry, action: Action) -> bool:
     """Whether another file has the old name because the file itself is back at its place."""
     is_other = not found.is_known_as(action.fingerprint)
-    return is_other and action.kind is not ActionKind.COPY and _has_arrived(storage, action)
+    is_move = action.kind is not ActionKind.COPY
+    return is_other and is_move and _arrived_before(storage, action) is not None
 
 
-def _has_arrived(storage: Storage, action: Action) -> bool:
+def _arrived_before(storage: Storage, action: Action) -> FileEntry | None:
+    """Return what stands at the target if it is the file, or a copy from another device."""
     try:
         there = storage.stat(action.target)
     except StorageError:
-        return False
+        return None
     expected = action.fingerprint
-    # a copy, if it came from another device
-    return there.is_known_as(expected) or there.fingerprint.looks_like(expected)
+    is_it = there.is_known_as(expected) or there.fingerprint.looks_like(expected)
+    return there if is_it else None
 
 
 def _give_back(storage: Storage, seq: int, action: Action) -> Outcome:

@@ -28,7 +28,7 @@ _MOVERS = 2  # renames hold one lock a file system; a third process only waits f
 _TOLD_EACH = 100
 _FIRST = frozenset({
     ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE, ActionKind.KEEP, ActionKind.SET_ASIDE,
-    ActionKind.LINK, ActionKind.CLONE,
+    ActionKind.LINK, ActionKind.CLONE, ActionKind.LEAVE_CLONE,
 })  # fmt: skip
 _LAST = frozenset(ActionKind) - _FIRST - {ActionKind.MOVE, ActionKind.COPY}
 _IO_ERRORS_IN_A_ROW = 3
@@ -187,7 +187,10 @@ class Executor:
                 outcome = acts.remove_copy(storage, seq, action)
             case ActionKind.KEEP:
                 outcome = None
-            case ActionKind.SET_ASIDE | ActionKind.LINK | ActionKind.CLONE | ActionKind.REMOVE_LINK:
+            case (
+                ActionKind.SET_ASIDE | ActionKind.LINK | ActionKind.CLONE
+                | ActionKind.LEAVE_CLONE | ActionKind.REMOVE_LINK
+            ):  # fmt: skip
                 outcome = self._redundant.act(seq, action)
                 for earlier, withdrawn in self._redundant.take_withdrawn():
                     self._outcomes.append(withdrawn)

@@ -49,7 +49,7 @@ class Original:
                 return Reason.SAME_FILE
             self._file.seek(0)
             if not same_bytes(self._file, file):
-                return Reason.MISMATCH
+                return Reason.NOT_REDUNDANT
         for before in (self._seen, other):
             after = self._storage.stat(before.location)
             if after.kind is not Kind.FILE or after.fingerprint != before.fingerprint:
@@ -83,21 +83,31 @@ class Redundant:
         self._keep: Action | None = None
         self._original: Original | None = None
         self._withdrawn: list[tuple[Action, Outcome]] = []
+        self._left = _not_aside(journal)
 
     def act(self, seq: int, action: Action) -> Outcome | None:
         """Do one step; None is a plain success."""
         try:
-            match action.kind:
-                case ActionKind.SET_ASIDE:
-                    return self._set_aside(seq, action)
-                case ActionKind.LINK:
-                    return self._link(seq, action)
-                case ActionKind.CLONE:
-                    return self._clone(seq, action)
-                case _:
-                    return self._remove_link(seq, action)
+            outcome = self._act(seq, action)
         except StorageError as error:
-            return Outcome(seq, Status.FAILED, error.reason, str(error))
+            outcome = Outcome(seq, Status.FAILED, error.reason, str(error))
+        is_left = outcome is not None and outcome.status is not Status.DONE
+        if is_left and action.kind is ActionKind.SET_ASIDE:
+            self._left.add(action.source)
+        return outcome
+
+    def _act(self, seq: int, action: Action) -> Outcome | None:
+        match action.kind:
+            case ActionKind.SET_ASIDE:
+                return self._set_aside(seq, action)
+            case ActionKind.LINK:
+                return self._link(seq, action)
+            case ActionKind.CLONE:
+                return self._clone(seq, action)
+            case ActionKind.LEAVE_CLONE:
+                return None  # nobody can tell a shared block from one of a file's own
+            case _:
+                return self._remove_link(seq, action)
 
     def take_withdrawn(self) -> list[tuple[Action, Outcome]]:
         """Return the steps that were done and had to be taken back, with what they came to."""
@@ -132,10 +142,12 @@ class Redundant:
         return self._original
 
     def _link(self, seq: int, action: Action) -> Outcome | None:
-        """Put a link in the place of what was just set aside, or bring that back."""
+        """Put a link in the place of what was set aside, or bring that back."""
+        if action.target in self._left:
+            return Outcome(seq, Status.SKIPPED, Reason.NOT_ASIDE)
         try:
             if self._is_taken(action.target):
-                return Outcome(seq, Status.SKIPPED, Reason.TAKEN)  # it was not set aside
+                return Outcome(seq, Status.SKIPPED, Reason.TAKEN)
             return self._linked(seq, action)
         except StorageError as error:
             self._take_away_link(action)
@@ -201,8 +213,6 @@ class Redundant:
         return False  # in a redo all are set aside first
 
     def _clone(self, seq: int, action: Action) -> Outcome | None:
-        if self._rules.rollback:
-            return None  # nobody can tell a shared block from one of a file's own
         original, found = self._original_of(seq), self._storage.stat(action.source)
         reason = _disproof(original, found, action)
         if reason is not None:
@@ -235,6 +245,16 @@ def _disproof(original: Original, found: FileEntry, action: Action) -> Reason | 
     if found.kind is not Kind.FILE or not found.fingerprint.is_unedited(action.fingerprint):
         return Reason.CHANGED
     return original.disproof(found)
+
+
+def _not_aside(journal: Journal) -> set[Location]:
+    """Return the places of files that the run tried to set aside in vain before it stopped."""
+    outcomes = journal.outcomes()
+    failed = {seq for seq, outcome in outcomes.items() if outcome.status is Status.FAILED}
+    if not failed:
+        return set()
+    steps = journal.of_kind(ActionKind.SET_ASIDE)
+    return {action.source for seq, action in steps if seq in failed}
 
 
 def leads_to_original(storage: ReadableStorage, made: FileEntry, action: Action) -> bool:

@@ -71,7 +71,7 @@ class Transfer:
         try:
             original = self._storage.stat(action.source)
         except StorageError as error:
-            return missing(self._storage, seq, action, error)
+            return missing(self._storage, seq, action, error, self._rules)
         if self._rules.rollback and is_back(self._storage, original, action):
             return Outcome(seq, Status.SKIPPED, Reason.IN_PLACE)
         reason = mismatch(original, action, self._rules)

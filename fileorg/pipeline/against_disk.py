@@ -8,14 +8,15 @@ from fileorg.journal.schema import BATCH
 from fileorg.journal.standing import difference
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry
-from fileorg.model.location import Location
-from fileorg.model.outcome import Status
-from fileorg.model.plan import ActionKind
+from fileorg.model.location import QUARANTINE, Location
+from fileorg.model.outcome import Outcome, Status
+from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.storage.base import ReadableStorage
 
 _MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
-_TARGETS = _MOVES | {ActionKind.MAKE_FOLDER, ActionKind.COPY}
+_MADE = {ActionKind.MAKE_FOLDER, ActionKind.COPY, ActionKind.LINK}
+_TARGETS = _MOVES | _MADE | {ActionKind.SET_ASIDE, ActionKind.BRING_BACK}
 
 
 def differences(
@@ -23,6 +24,8 @@ def differences(
 ) -> Iterator[tuple[bytes, Reason | None]]:
     """Yield the place of each step that was done, and what differs there, if anything does."""
     outcomes, progress = journal.outcomes(), journal.progress()
+    linked = {action.target for _, action in journal.of_kind(ActionKind.LINK)}
+    purged = any(outcome.reason is Reason.PURGED for outcome in outcomes.values())
     for low in range(0, progress.low, BATCH):
         for seq, action in journal.between(low, min(low + BATCH, progress.low)):
             outcome = outcomes.get(seq)
@@ -34,6 +37,10 @@ def differences(
                 reason = difference(action, outcome, source, target)
             except StorageError as error:
                 reason = error.reason
+            if reason is Reason.TAKEN and action.kind is ActionKind.SET_ASIDE:
+                reason = None if action.source in linked else reason
+            elif reason is Reason.VANISHED and purged and _is_purged(action, outcome):
+                reason = None
             if reason is Reason.TAKEN:
                 place = action.source
             yield storage.roots[place.root].absolute(place), reason
@@ -54,6 +61,14 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
             found = resolve_copy(action.kind, source, target, action.fingerprint)
         if found is Resolution.UNKNOWN:
             yield storage.roots[action.source.root].absolute(action.source)
+
+
+def _is_purged(action: Action, outcome: Outcome | None) -> bool:
+    """Whether what is missing went with a purge: what was set aside, or a folder for it."""
+    if action.kind is ActionKind.MAKE_FOLDER:
+        path = action.target.path
+        return path.startswith(QUARANTINE) or QUARANTINE.startswith(path)
+    return outcome is not None and outcome.reason is Reason.PURGED
 
 
 def _stat(storage: ReadableStorage, location: Location) -> FileEntry | None:

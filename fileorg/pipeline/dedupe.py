@@ -14,9 +14,10 @@ from fileorg.errors import StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
-from fileorg.model.location import Location, Root, is_below
+from fileorg.model.location import QUARANTINE, Location, Root, is_below, join
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import FolderFound
+from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import cache_path, open_digests
@@ -100,7 +101,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         if not acts:
             return found.with_sums(tally.summary("", *_ENDED, times))
         run = new_run_id(started)
-        options = AsideOptions(request.action, f".fileorg/quarantine/{run}".encode())
+        options = AsideOptions(request.action, join(QUARANTINE, run.encode()))
         plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally)
         if request.dry_run:
             for item in plan:
@@ -159,7 +160,8 @@ class Search:
 def _check(request: DedupeRequest) -> None:
     """Refuse what organize refuses as well: here, too, files are moved."""
     state = os.fsencode(os.path.realpath(request.state.path))
-    plan_roots(Wanted(request.paths, None, recursive=True, force=request.force, state=state))
+    folders = (path if os.path.isdir(path) else os.path.dirname(path) for path in request.paths)
+    plan_roots(Wanted(tuple(folders), None, recursive=True, force=request.force, state=state))
 
 
 def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:
@@ -208,5 +210,5 @@ class _Files:
                 if item.kind is Kind.FILE:
                     self.count += 1
                     yield item
-            elif isinstance(item, Skip):
+            elif isinstance(item, Skip) and item.reason is not Reason.RELATIVE_LINK:
                 self._tally.plan(item)

@@ -24,6 +24,7 @@ FILE_KINDS = {
     ActionKind.SET_ASIDE,
     ActionKind.LINK,
     ActionKind.CLONE,
+    ActionKind.LEAVE_CLONE,
     ActionKind.REMOVE_LINK,
     ActionKind.BRING_BACK,
 }

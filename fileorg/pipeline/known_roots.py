@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from fileorg.errors import StorageError
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.entry import FileEntry, Kind
-from fileorg.model.location import Location
+from fileorg.model.location import QUARANTINE, Location
 from fileorg.pipeline.workspace import check_writable, open_root
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import file_system_type
 from fileorg.storage.registry import open_storage
 
-QUARANTINE = Location(0, b".fileorg/quarantine")
+_QUARANTINE = Location(0, QUARANTINE)
 _TEMPORARY = re.compile(rb"\.fileorg-(\d{8}-\d{6}-\w{3})-.+\Z", re.DOTALL)
 _WAYS = {
     "rename": "renames without replacing",
@@ -63,16 +63,16 @@ def leftovers(known: KnownRoot, storage: ReadableStorage) -> Iterator[tuple[byte
 
 def set_aside(storage: ReadableStorage) -> Iterator[tuple[bytes, str, int, int]]:
     """Yield each run's part of the quarantine: its path, the run, its files and their bytes."""
-    for run in sorted(_names(storage, QUARANTINE)):
+    for run in sorted(_names(storage, _QUARANTINE)):
         files = size = 0
-        pending = [QUARANTINE.below(run)]
+        pending = [_QUARANTINE.below(run)]
         while pending:
             for entry in _entries(storage, pending.pop()):
                 if entry.kind is Kind.FOLDER:
                     pending.append(entry.location)
                 else:
                     files, size = files + 1, size + entry.fingerprint.size
-        place = storage.roots[0].absolute(QUARANTINE.below(run))
+        place = storage.roots[0].absolute(_QUARANTINE.below(run))
         yield place, run.decode("utf-8", "backslashreplace"), files, size
 
 

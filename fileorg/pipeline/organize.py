@@ -17,7 +17,7 @@ from fileorg.events import EventSink, Noted, PhaseStarted, Progressed
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Seen, Skip
-from fileorg.model.location import is_below, shown
+from fileorg.model.location import QUARANTINE, is_below, join, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
 from fileorg.model.reason import Reason
@@ -167,7 +167,7 @@ class Job:
             policy=config.on_conflict,
             copy=config.copy,
             keep_empty=config.keep_empty,
-            quarantine=f".fileorg/quarantine/{run}".encode(),
+            quarantine=join(QUARANTINE, run.encode()),
         )
         return Planner(self._layout, destinations, self.classify, disk, options)
 

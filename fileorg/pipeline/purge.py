@@ -3,22 +3,27 @@
 This can't be taken back. It may be killed at any step: what is left stays in quarantine.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
 from fileorg.errors import StorageError
+from fileorg.journal.index import RunRecord
+from fileorg.journal.reading import Step
 from fileorg.journal.rollback import done_test
-from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry
 from fileorg.model.location import Location, shown
+from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
 from fileorg.move.redundant import Original
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
+from fileorg.pipeline.undo import History
 from fileorg.pipeline.workspace import Workspace
 from fileorg.storage.base import Storage
 
@@ -47,8 +52,9 @@ class PurgeSummary(msgspec.Struct, frozen=True):
 
 def purge(request: PurgeRequest) -> PurgeSummary:
     """Remove what a run set aside, as far as the file beside it still holds the same bytes."""
-    record = request.state.find(request.run)
-    journal = request.state.open(record.run)
+    record = _chosen(request)
+    in_force = History(request.state.records()).in_force(record)  # it may have been done again
+    journal = request.state.open(in_force.run)
     try:
         journal.verify()
         with Workspace(roots_now(journal)) as work:
@@ -62,6 +68,14 @@ def purge(request: PurgeRequest) -> PurgeSummary:
         record.run, purging.files, purging.bytes, len(purging.failures), tuple(purging.failures),
         request.dry_run,
     )  # fmt: skip
+
+
+def _chosen(request: PurgeRequest) -> RunRecord:
+    if request.run == "last":
+        for record in request.state.records():
+            if record.kind in FORWARD:
+                return request.state.find(record.run)
+    return request.state.find(request.run)
 
 
 def _moved_since(journal: Journal) -> dict[Location, Location]:
@@ -83,37 +97,52 @@ class _Purging:
         self._storage = storage
         self._remove = remove
         self._places = _moved_since(journal)
+        self._counted: Counter[tuple[int, int]] = Counter()
         self.files = self.bytes = 0
         self.failures: list[Failure] = []
 
     def run(self) -> None:
         """Remove what is proven, and the folders that this leaves empty."""
         folders: set[Location] = set()
-        for seq, action in self._set_aside():
-            found = self._quarantined(action)
-            if found is None:
-                continue  # undone, or purged before
-            try:
-                self._prove(seq, found)
-                if self._remove:
-                    self._storage.remove(action.target, found)
-            except StorageError as error:
-                where = self._storage.roots[action.target.root].absolute(action.target)
-                self.failures.append(Failure(shown(where), error.reason.value, str(error)))
-                continue
-            self.files += 1
-            self.bytes += found.fingerprint.size if found.links == 1 else 0
-            folders.add(action.target.folder)
+        for steps in self._set_aside():
+            there = [step for step in steps if self._quarantined(step[1]) is not None]
+            if there and self._remove:  # before: what an undo then does not find was purged
+                self._journal.purging(seq for seq, _ in there)
+            for seq, action in there:
+                found = self._quarantined(action)  # anew: another name of it may be gone by now
+                if found is not None and self._purge(seq, action, found):
+                    folders.add(action.target.folder)
         if self._remove:
             self._remove_empty(folders)
 
-    def _set_aside(self) -> Iterator[tuple[int, Action]]:
+    def _purge(self, seq: int, action: Action, found: FileEntry) -> bool:
+        try:
+            self._prove(seq, found)
+            if self._remove:
+                self._storage.remove(action.target, found)
+        except StorageError as error:
+            where = self._storage.roots[action.target.root].absolute(action.target)
+            self.failures.append(Failure(shown(where), error.reason.value, str(error)))
+            return False
+        self.files += 1
+        self.bytes += self._freed(found)
+        return True
+
+    def _freed(self, found: FileEntry) -> int:
+        """Return the bytes that go with this name: those of a file go with its last one."""
+        names = 1
+        if not self._remove and found.links > 1:
+            file = (found.location.root, found.fingerprint.inode)
+            names = self._counted[file] = self._counted[file] + 1
+        return found.fingerprint.size if found.links == names else 0
+
+    def _set_aside(self) -> Iterator[list[Step]]:
+        """Yield what was set aside, in lists that are written down at once."""
         progress = self._journal.progress()
         done = done_test(self._journal.outcomes(), progress.high)
-        for low in range(0, progress.high, PLAN_CHUNK):
-            for seq, action in self._journal.between(low, min(low + PLAN_CHUNK, progress.high)):
-                if action.kind is ActionKind.SET_ASIDE and done(seq):
-                    yield seq, action
+        for low in range(0, progress.high, BATCH):
+            steps = self._journal.between(low, min(low + BATCH, progress.high))
+            yield [s for s in steps if s[1].kind is ActionKind.SET_ASIDE and done(s[0])]
 
     def _quarantined(self, action: Action) -> FileEntry | None:
         try:

@@ -49,13 +49,15 @@ def interrupted_runs(state: State) -> list[str]:
     Where there is none, a journal that can't be used is an error: it may be that of one.
     """
     records = state.records()
-    oldest_first = unfinished(records)[::-1]
-    left = sorted(oldest_first, key=lambda record: record.state is RunState.INTERRUPTED)
-    found = [record.run for record in left]
-    for record in records:
-        if record.problem and not found:
-            state.find(record.run)  # raises what is wrong with it
-    return found
+    left = unfinished(records)
+    unusable = [record for record in records if record.problem]
+    if unusable and not left:
+        for record in unusable:
+            state.find(record.run)  # raises what is wrong with it, if that is still so
+        left = unfinished(state.records())
+    left.reverse()
+    left.sort(key=lambda record: record.state is RunState.INTERRUPTED)
+    return [record.run for record in left]
 
 
 def unfinished(records: list[RunRecord]) -> list[RunRecord]:
@@ -174,6 +176,7 @@ class _Observer:
         self.run = run
         self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
+        self._facts = {folder.location: folder.facts for folder in journal.found_folders()}
 
     def place(self, action: Action) -> str:
         """Return where a step's file was, as a person reads it."""
@@ -187,7 +190,7 @@ class _Observer:
             case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY | ActionKind.REMOVE_LINK:
                 gone = self._stat(action.source) is None
                 return None if gone else Outcome(seq, Status.PENDING)
-            case ActionKind.KEEP:
+            case ActionKind.KEEP | ActionKind.LEAVE_CLONE:
                 return None
             case ActionKind.CLONE:
                 return Outcome(seq, Status.PENDING)  # it may be done twice
@@ -205,6 +208,7 @@ class _Observer:
             return Outcome(seq, Status.PENDING)
         if before is not None and before.status is Status.DONE:
             return None
+        self._storage.dress_folder(action.target, self._facts.get(action.target))
         return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
 
     def _linked(self, seq: int, action: Action) -> Outcome:

@@ -16,7 +16,7 @@ _MOST_FAILURES = 1000
 _FOLDER = Kind.FOLDER
 _CARRIES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
-    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.BRING_BACK,
+    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.LEAVE_CLONE, ActionKind.BRING_BACK,
 }  # fmt: skip
 _SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
@@ -58,7 +58,7 @@ class Tally:
         self._pending: list[Action] = []
         self.in_place = 0
         self.planned = self.skipped = self.failed = self.pending = 0
-        self.made = self.removed = self.whole = self.copies = self.set_aside = 0
+        self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
         self.likely: LikelySum | None = None
 
     # the plan
@@ -77,6 +77,8 @@ class Tally:
             folder = self._count(action, 1)
             if folder.files <= _EXAMPLES:
                 folder.examples.append(action.target.name)
+        elif action.kind is ActionKind.KEEP:
+            self.groups += 1
         elif action.kind is ActionKind.MAKE_FOLDER:
             self.made += 1
         elif action.kind is ActionKind.REMOVE_FOLDER:
@@ -163,6 +165,7 @@ class Tally:
             copies=self.copies,
             bytes=sum(folder.bytes for folder in folders),
             set_aside=self.set_aside,
+            groups=self.groups,
             folders_made=self.made,
             folders_removed=self.removed,
             in_place=self.in_place,

@@ -13,7 +13,7 @@ from fileorg.errors import (
 )
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
-from fileorg.journal.rollback import done_test, rollback
+from fileorg.journal.rollback import rollback
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FolderFacts, Skip
 from fileorg.model.location import Location, Root, is_below, shown
@@ -231,11 +231,11 @@ def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) ->
 
 
 def _purged(basis: Journal, outcomes: dict[int, Outcome], storage: Storage) -> set[Location]:
-    """Return the places of what was set aside and is in quarantine no more."""
-    purged = set()
-    done = done_test(outcomes, basis.progress().high)
-    for seq, action in basis.of_kind(ActionKind.SET_ASIDE):
-        if not done(seq):
+    """Return the places of what was set aside and is gone from quarantine by a purge."""
+    steps = {seq for seq, outcome in outcomes.items() if outcome.reason is Reason.PURGED}
+    purged: set[Location] = set()
+    for seq, action in basis.of_kind(ActionKind.SET_ASIDE) if steps else ():
+        if seq not in steps:
             continue
         try:
             storage.stat(action.target)

@@ -119,6 +119,9 @@ class Storage(ReadableStorage, Protocol):
     def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:
         """Make a folder, owned like its root or as *facts* say; `TARGET_EXISTS` if it is there."""
 
+    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:
+        """Give a folder that is there what `make_folder` gives one: owner, group and mode."""
+
     def remove_folder(self, folder: Location, inode: int) -> None:
         """Remove an empty folder if *inode* is its own (0: whichever); `NOT_EMPTY`, `NOT_OURS`.
 

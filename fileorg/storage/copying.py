@@ -80,16 +80,23 @@ def make_folder(
     """Make a folder with owner, group and setgid of its root, or with all that *facts* say."""
     os.mkdir(name, 0o777 if facts is None else 0o700, dir_fd=parent)
     try:
-        handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
-        try:
-            _dress(handle, facts, root)
-            return os.fstat(handle)
-        finally:
-            os.close(handle)
+        return dress_folder(parent, name, facts, root)
     except OSError:
         with contextlib.suppress(OSError):
             os.rmdir(name, dir_fd=parent)
         raise
+
+
+def dress_folder(
+    parent: int, name: bytes, facts: FolderFacts | None, root: os.stat_result
+) -> os.stat_result:
+    """Give a folder the owner, group and mode that `make_folder` gives it."""
+    handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        _dress(handle, facts, root)
+        return os.fstat(handle)
+    finally:
+        os.close(handle)
 
 
 def share_blocks(reading: int, writing: int) -> None:

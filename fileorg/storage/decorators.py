@@ -141,6 +141,11 @@ class StorageDecorator:
         self.before("make_folder")
         return self.inner.make_folder(folder, facts)
 
+    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:
+        """Pass on."""
+        self.before("dress_folder")
+        self.inner.dress_folder(folder, facts)
+
     def remove_folder(self, folder: Location, inode: int) -> None:
         """Pass on."""
         self.before("remove_folder")

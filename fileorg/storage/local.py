@@ -286,6 +286,15 @@ class LocalStorage:
         self._handles.moved(folder)
         return facts_of(made)
 
+    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:
+        """Give a folder owner, group and setgid from *facts*, else from the root."""
+        try:
+            parent, name = self._handles.at(folder)
+            root = os.fstat(self._handles.root_fds[folder.root])
+            copying.dress_folder(parent, name, facts, root)
+        except OSError as error:
+            raise translated(error) from error
+
     def remove_folder(self, folder: Location, inode: int) -> None:
         """Remove an empty folder if *inode* is its own."""
         try:

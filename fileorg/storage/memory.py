@@ -227,6 +227,11 @@ class MemoryStorage:
         self._add(parent, name, made)
         return _facts(made)
 
+    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:
+        """Give a folder its mode."""
+        node = self._folder(folder)
+        node.mode = node.mode if facts is None else facts.mode
+
     def remove_folder(self, folder: Location, inode: int) -> None:
         """Remove an empty folder if *inode* is its own."""
         node = self.node(folder)

@@ -1,5 +1,6 @@
 """`fileorg dedupe`: what it prints, for people and for programs."""
 
+import base64
 import csv
 import io
 import json
@@ -70,12 +71,16 @@ def test_json_is_one_document(twins: Cli) -> None:
 
 def test_csv_is_a_table_without_formulas(cli: Cli) -> None:
     """CSV has a row for each file, and no cell that a spreadsheet would calculate."""
-    make_tree(cli.root, {b"=1+1": b"same", b"a,b\n": b"same"})
-    printed = cli.good("dedupe", "--output", "csv", cli.root)
-    rows = list(csv.DictReader(io.StringIO(printed)))
-    assert [(row["role"], row["path"]) for row in rows] == [
-        ("keep", f"{cli.root}/=1+1"), ("redundant", f"{cli.root}/a,b\n"),
-    ]  # fmt: skip
+    names = [b"=1+1", b"a,b\n", b"line\nbreak", b"return\rbreak", b"bad \xff"]
+    make_tree(cli.root, dict.fromkeys(names, b"same"))
+    printed = cli.good("dedupe", "--output", "csv", "--keep", "first", cli.root)
+    rows = list(csv.DictReader(io.StringIO(printed, newline="")))
+    assert [row["role"] for row in rows] == ["keep", *["redundant"] * 4]
+    found = [
+        base64.b64decode(row["path_b64"]) if row["path_b64"] else row["path"].encode()
+        for row in rows
+    ]
+    assert sorted(found) == sorted(bytes(cli.root) + b"/" + name for name in names)
 
 
 def test_a_terminal_gets_a_tree(twins: Cli) -> None:
@@ -148,7 +153,7 @@ def test_a_folder_that_is_refused(twins: Cli) -> None:
 def test_organize_says_what_is_probably_redundant(twins: Cli) -> None:
     """A preview names probable duplicates in words that promise no more than was looked at."""
     said = twins.good("organize", twins.root, "-r", "--dry-run")
-    assert "Probably redundant: 1 file, 4 B: b/report (1).pdf\n" in said
+    assert "Probably redundant: 1 file in 1 group, 4 B: b/report (1).pdf\n" in said
     assert "same size, first and last 4 KiB as another (fileorg dedupe compares all bytes)" in said
     assert "redundant" not in twins.good("organize", twins.root, "-rn", "--dedupe", "off")
     found = json.loads(twins.good("organize", twins.root, "-rn", "--output", "json"))
@@ -159,7 +164,7 @@ def test_organize_sets_aside_what_is_proven(twins: Cli) -> None:
     """A run that sets duplicates aside says how their space is freed; purge frees it."""
     said = twins.good("organize", twins.root, "-r", "--dedupe", "quarantine")
     run = next(line for line in said.splitlines() if "undo" in line).split()[-1]
-    assert f"1 redundant file set aside (fileorg purge {run} frees the space)" in said
+    assert f"1 redundant file in 1 group set aside (fileorg purge {run} frees the space)" in said
     assert twins.good("purge", run) == f"Freed 4 B, 1 file of run {run}\n"
 
 
@@ -168,3 +173,13 @@ def test_a_source_in_a_reference_folder_is_refused(twins: Cli) -> None:
     refused = twins("organize", twins.root, "-r", "--reference", str(twins.root.parent))
     assert refused.returncode == 2
     assert "lies in the reference folder" in refused.stderr
+
+
+def test_paths_may_be_files(twins: Cli) -> None:
+    """Two files that hold the same are found and acted on, whatever is beside them."""
+    paths = twins.root / "a" / "report.pdf", twins.root / "b" / "report (1).pdf"
+    assert "1 redundant file" in twins.good("dedupe", *paths)
+    twins.good("dedupe", *paths, "--action", "quarantine")
+    assert not paths[1].exists()
+    twins.good("undo", "last")
+    assert paths[1].exists()

@@ -46,7 +46,8 @@ def recover_and_undo(desk: Desk) -> None:
         journal.close()
     history = History(desk.state.records())
     for record in desk.state.records():
-        if record.kind == "organize" and record.done and not history.is_settled_undo(record):
+        changed = record.done or record.folders
+        if record.kind == "organize" and changed and not history.is_settled_undo(record):
             desk.undo(record.run)
 
 

@@ -16,8 +16,8 @@ from tests.disks.mounts import Disk
 from tests.pipeline.harness import in_child
 
 _VERBS = (
-    "rename", "rename_one", "copy", "link", "remove", "make_folder", "remove_folder",
-    "set_folder_mtime", "sync",
+    "rename", "rename_one", "copy", "link", "remove", "make_folder", "dress_folder",
+    "remove_folder", "set_folder_mtime", "sync",
 )  # fmt: skip
 _RECORDS = ("record", "planned", "advance", "note", "settle", "finish")
 _BATCH = 4  # steps, so that a small run has many windows

@@ -18,6 +18,7 @@ SAFE = [
     ActionKind.SET_ASIDE,
     ActionKind.LINK,
     ActionKind.CLONE,
+    ActionKind.LEAVE_CLONE,
     ActionKind.MOVE,
     ActionKind.COPY,
     ActionKind.REMOVE_COPY,  # before what it took the place of returns

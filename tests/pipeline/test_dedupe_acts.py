@@ -1,6 +1,7 @@
 """Acting on duplicates: proven just before, nothing lost, and taken back exactly."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from fileorg.model.duplicates import DedupeAction
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.pipeline.dedupe import DedupeRequest, dedupe
+from fileorg.pipeline.doctor import DoctorRequest, examine
+from fileorg.pipeline.places import Finding
 from fileorg.pipeline.purge import PurgeRequest, PurgeSummary, purge
 from fileorg.storage.local import LocalStorage
 from tests.pipeline.harness import Desk, contents
+from tests.pipeline.stages import crashed
 from tests.trees import File, make_tree
 
 TREE = {
@@ -160,7 +164,7 @@ def test_a_redundant_file_that_changed_is_left(
     assert found.summary.done == 2
     assert [failure.path for failure in found.summary.failures] == [str(place)]
     assert found.summary.failures[0].reason in {
-        Reason.CHANGED.value, Reason.VANISHED.value, Reason.MISMATCH.value,
+        Reason.CHANGED.value, Reason.VANISHED.value, Reason.NOT_REDUNDANT.value,
     }  # fmt: skip
     aside = desk.root / ".fileorg" / "quarantine" / found.summary.run / "b" / "report (1).pdf"
     assert not aside.exists()
@@ -190,7 +194,7 @@ def test_no_digest_is_ever_enough(desk: Desk, monkeypatch: pytest.MonkeyPatch, a
     found = desk.dedupe(action)
 
     assert found.summary.done == 2
-    assert [failure.reason for failure in found.summary.failures] == [Reason.MISMATCH.value]
+    assert [failure.reason for failure in found.summary.failures] == [Reason.NOT_REDUNDANT.value]
     assert (desk.root / "b" / "report (1).pdf").read_bytes() == b"SAME"
 
 
@@ -335,6 +339,90 @@ def test_a_purge_may_only_look(desk: Desk) -> None:
     before = desk.snapshot()
     assert purge(PurgeRequest(run, desk.state, dry_run=True)).files == 3
     assert desk.snapshot() == before
+
+
+def test_a_purge_that_only_looks_counts_as_one_that_acts(desk: Desk) -> None:
+    """The bytes of a file with several names go with the last of them, in a preview, too."""
+    for number in range(3):
+        os.link(desk.root / "b" / "report (1).pdf", desk.root / f"report ({number}).pdf")
+    run = desk.dedupe("quarantine").summary.run
+    preview = purge(PurgeRequest(run, desk.state, dry_run=True))
+    freed = free(desk, run)
+
+    assert (preview.files, preview.bytes) == (freed.files, freed.bytes)
+
+
+def test_last_is_the_newest_run_that_may_have_set_something_aside(desk: Desk) -> None:
+    """`last` is no undo, whatever was taken back since."""
+    desk.dedupe("quarantine")
+    make_tree(desk.root.parent / "other", {b"a.txt": b"a"})
+    run = desk.organize(desk.root.parent / "other").run
+    desk.undo()
+
+    assert free(desk).run == run
+
+
+@pytest.mark.parametrize("action", ASIDE)
+def test_a_quarantine_that_was_lost_is_a_failure(desk: Desk, action: str) -> None:
+    """What is missing from quarantine and was not purged is named by an undo."""
+    run = desk.dedupe(action).summary.run
+    shutil.rmtree(desk.root / ".fileorg" / "quarantine")
+
+    assert desk.undo(run).failed == 3
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_purge_that_was_killed_leaves_the_rest_to_undo(desk: Desk, step: int) -> None:
+    """What a purge did not come to is brought back."""
+    run = desk.dedupe("quarantine").summary.run
+    assert crashed(lambda: free(desk, run), f"remove:{step}:crash-before")
+    summary = desk.undo(run)
+
+    assert (summary.done, summary.failed) == (4 - step, 0)
+    desk.state.open(run).verify()
+
+
+@pytest.mark.parametrize("action", LINKING)
+def test_no_link_takes_the_place_of_a_file_that_went(desk: Desk, action: str) -> None:
+    """A file that its user removes before the act does not come back as a link."""
+    gone = desk.root / "b" / "report (1).pdf"
+    found = desk.dedupe(action, gone.unlink)
+
+    assert found.summary.failed == 1
+    assert not os.path.lexists(gone)
+    desk.undo()
+    assert not os.path.lexists(gone)
+
+
+@pytest.mark.parametrize("action", LINKING)
+def test_nor_after_a_crash(desk: Desk, action: str) -> None:
+    """A run that died after it failed to set a file aside does not link in its place either."""
+    gone = desk.root / "b" / "report (1).pdf"
+    assert crashed(lambda: desk.dedupe(action, gone.unlink), "finish:1:crash-before")
+    desk.recover()
+
+    assert not os.path.lexists(gone)
+
+
+@pytest.mark.parametrize("action", ("quarantine", *LINKING))
+def test_doctor_finds_a_run_on_duplicates_healthy(desk: Desk, action: str) -> None:
+    """A run that stands is healthy, and so is one that was purged or undone."""
+
+    def trouble(run: str) -> list[Finding]:
+        desk.state.records()
+        return [f for f in examine(DoctorRequest(desk.state, run, deep=False)) if f.code]
+
+    run = desk.dedupe(action).summary.run
+    assert trouble(run) == []
+    desk.undo()
+    assert trouble(run) == []
+    again = desk.redo().run
+    assert trouble(again) == []
+    free(desk, again)
+    assert trouble(again) == []
+    (desk.root / "y" / "one (1)").unlink(missing_ok=True)
+    (desk.root / "y" / "one (1)").write_bytes(b"mine")
+    assert len(trouble(again)) == (0 if action == "quarantine" else 1)
 
 
 def test_hard_links_free_nothing(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fileorg.errors import StorageUnavailableError
@@ -124,6 +125,48 @@ def test_a_second_undo_has_nothing_left_to_name(desk: Desk) -> None:
 
     assert not desk.undo(run).failed
     assert before == desk.snapshot()
+
+
+def test_a_folder_that_was_half_made_gets_its_mode(desk: Desk) -> None:
+    """A folder whose undo died between making it and giving it its mode is as it was in the end."""
+    make_tree(desk.root, {b"in/a.jpg": b"a"})
+    (desk.root / "in").chmod(0o751)
+    before = desk.snapshot()
+    run = desk.organize(folders="recurse").run
+    assert crashed(desk.undo, "make_folder:1:crash-before")
+    (desk.root / "in").mkdir(0o700)
+
+    desk.undo(run)
+
+    assert before == desk.snapshot()
+
+
+def test_a_step_that_could_not_be_looked_at_is_still_taken_back(desk: Desk) -> None:
+    """What a killed run moved is undone even if recovery could not see it, and had to try again."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.jpg": b"b"})
+    before = desk.snapshot()
+    assert crashed(desk.organize, "rename_each:2:crash-after")
+    with at_work(Faults("stat:2:EACCES")) as faults:
+        desk.recover()
+    assert faults.struck
+
+    desk.undo()
+
+    assert before == desk.snapshot()
+
+
+def test_a_journal_that_can_be_read_again_is_that_of_a_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a journal could not be read at first, its interrupted run is recovered all the same."""
+    make_tree(desk.root, {b"a.jpg": b"a"})
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    (found,) = desk.state.records()
+    first = iter([[msgspec.structs.replace(found, problem="unreadable")]])
+    real = desk.state.records
+    monkeypatch.setattr(type(desk.state), "records", lambda _: next(first, None) or real())
+
+    assert interrupted_runs(desk.state) == [found.run]
 
 
 def test_an_edited_file_goes_back_after_a_crash(desk: Desk) -> None:

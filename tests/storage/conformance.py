@@ -6,6 +6,7 @@ A subclass gives a `world` with two roots: the second lies on another device.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from fileorg.errors import StorageError
@@ -181,6 +182,7 @@ class StorageConformance(ABC):
             lambda: storage.copy(at(b"file"), at(b"link/new"), seen),
             lambda: storage.link(at(b"file"), at(b"link/new")),
             lambda: storage.make_folder(at(b"link/new"), None),
+            lambda: storage.dress_folder(at(b"link"), None),
             lambda: storage.remove(inside, seen),
             lambda: storage.remove_folder(at(b"link"), 0),
         ]
@@ -532,6 +534,17 @@ class StorageConformance(ABC):
             assert world.storage.folder_facts(at(path)).mtime_ns == 1_234_567_890_123_456_789
         inside = world.storage.stat(at(b"folder/file"))
         assert inside.fingerprint.mtime_ns != 1_234_567_890_123_456_789
+
+    def test_a_folder_is_dressed_as_one_that_is_made(self, world: World) -> None:
+        """dress_folder gives a folder that is there the mode that make_folder would give it."""
+        wanted = msgspec.structs.replace(world.folder(b"made"), mode=0o710)
+        world.folder(b"plain")
+        world.storage.dress_folder(at(b"plain"), wanted)
+        assert world.storage.folder_facts(at(b"plain")).mode == 0o710
+        world.storage.dress_folder(at(b"plain"), None)
+        assert world.storage.folder_facts(at(b"plain")).mode == 0o710
+        with refused(Reason.VANISHED):
+            world.storage.dress_folder(at(b"missing"), wanted)
 
     # the rest
 

@@ -52,6 +52,7 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     second = made.stat(at(b"second"))
     counting.rename_each([moving(second, b"third")], by_ctime=True)
     counting.make_folder(at(b"folder"), None)
+    counting.dress_folder(at(b"folder"), None)
     counting.set_folder_mtime(at(b"folder"), 5)
     counting.remove_folder(at(b"folder"), 0)
     counting.symlink(b"/elsewhere", at(b"points"))
