@@ -56,7 +56,7 @@ def write(
 
 
 def _print(found: Duplicates, state_dir: str | None) -> None:
-    groups = [_labels(group, found) for group in found.groups]
+    groups = (_labels(group, found) for group in found.groups)
     rest = [*left_lines(found.summary), *failure_lines(found.summary)]
     rest += _end_lines(found, state_dir)
     if wants_tree():
@@ -77,8 +77,8 @@ def _headline(found: Duplicates) -> str:
     where = ", ".join(safe(shown(root)) for root in found.roots)
     if not found.groups:
         return f"No duplicates among {count(found.seen, 'file')} in {where}"
-    files = f"{count(found.redundant, 'redundant file')} in {count(len(found.groups), 'group')}"
-    return f"{files}, {size(found.reclaimable)} reclaimable, in {where}"
+    files = f"{count(found.groups.files, 'redundant file')} in {count(len(found.groups), 'group')}"
+    return f"{files}, {size(found.groups.reclaimable)} reclaimable, in {where}"
 
 
 def _end_lines(found: Duplicates, state_dir: str | None) -> list[str]:
@@ -91,8 +91,7 @@ def _end_lines(found: Duplicates, state_dir: str | None) -> list[str]:
         if summary.done and found.action is not DedupeAction.REFLINK:
             lines.append(f"Free the space: fileorg purge {next_words(summary, state_dir)}")
         return lines
-    proofs = {group.proof for group in found.groups}
-    lines = [words for proof, words in _PROOFS.items() if proof in proofs]
+    lines = [words for proof, words in _PROOFS.items() if proof in found.groups.proofs]
     if summary.dry_run:
         lines.append(headline(summary))
         lines.append(f"Nothing was changed. To do it: {same_without_dry_run(summary)}")
@@ -141,8 +140,8 @@ def _document(group: DuplicateGroup, found: Duplicates) -> dict[str, Any]:
 def _sums(found: Duplicates) -> dict[str, int]:
     return {
         "seen": found.seen,
-        "redundant": found.redundant,
-        "reclaimable": found.reclaimable,
+        "redundant": found.groups.files,
+        "reclaimable": found.groups.reclaimable,
     }
 
 

@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -94,16 +95,15 @@ class DigestCache:
         return [_of(known.get(entry.fingerprint.inode), entry) for entry in asked]
 
     def keep(self, device: int, found: Iterable[Known]) -> None:
-        """Write what is known by now, beside what another process has written meanwhile."""
-        pages: dict[int, list[Known]] = {}
-        for known in filter(_inode, found):
-            pages.setdefault(known.inode >> _PAGE, []).append(known)
-        if not pages:
-            return
+        """Write what is known by now, beside what another process has written meanwhile.
+
+        It costs least in the order of inodes.
+        """
+        pages = groupby(filter(_inode, found), key=_page_of)
         with suppress(*_UNUSABLE):
             self._write(
                 "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)",
-                (self._merged(device, *page) for page in sorted(pages.items())),
+                (self._merged(device, page, files) for page, files in pages),
             )
 
     def shrink(self, most: int = MOST_BYTES) -> None:
@@ -142,7 +142,7 @@ class DigestCache:
             self.close()  # which rolls back
             raise
 
-    def _merged(self, device: int, page: int, files: list[Known]) -> tuple[object, ...]:
+    def _merged(self, device: int, page: int, files: Iterable[Known]) -> tuple[object, ...]:
         """Return the row of a page with what is known beside what it has."""
         _, merged = self._page(device, page)
         for known in files:
@@ -183,6 +183,10 @@ def _both(earlier: Known, known: Known) -> Known:
 
 def _inode(known: Known) -> int:
     return known.inode
+
+
+def _page_of(known: Known) -> int:
+    return known.inode >> _PAGE
 
 
 def _today() -> int:

@@ -1,16 +1,18 @@
-"""Every file that was seen, packed: a million of them in about a tenth of a gigabyte."""
+"""Every file that was seen, packed: a million of them in about an eighth of a gigabyte."""
 
 from array import array
 from enum import IntEnum
 from itertools import groupby
 
-import msgspec
-
 from fileorg.dedupe.grouping import by
+from fileorg.dedupe.packed import Packed
 from fileorg.model.entry import FileEntry
 
 MARK = 16
 """Bytes of a mark."""
+
+
+_PARTS = 16  # sorted one by one, a million marks take 5 MiB instead of 80
 
 
 class Marked(IntEnum):
@@ -25,15 +27,13 @@ class Catalog:
     """Files by number, in the order in which they were added, and the marks of some of them."""
 
     def __init__(self) -> None:
-        self._packed = bytearray()
-        self._starts = array("Q", [0])
+        self._entries: Packed[FileEntry] = Packed(FileEntry)
+        self.entry = self._entries.__getitem__
         self._sizes = array("Q")
         self._inodes = array("q")
         self._times = array("q")
         self._marks = bytearray()
         self._marked = bytearray()
-        self._pack = msgspec.msgpack.Encoder().encode_into
-        self._unpack = msgspec.msgpack.Decoder(FileEntry).decode
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -41,17 +41,12 @@ class Catalog:
 
     def add(self, entry: FileEntry) -> int:
         """Add a file, and return its number."""
-        self._pack(entry, self._packed, self._starts[-1])
-        self._starts.append(len(self._packed))
+        self._entries.add(entry)
         mark = entry.fingerprint
         self._sizes.append(mark.size)
         self._inodes.append(mark.inode)
         self._times.append(mark.mtime_ns)
         return len(self._sizes) - 1
-
-    def entry(self, number: int) -> FileEntry:
-        """Return a file as it was added."""
-        return self._unpack(self._packed[self._starts[number] : self._starts[number + 1]])
 
     def size(self, number: int) -> int:
         """Return the size of a file."""
@@ -85,13 +80,17 @@ class Catalog:
     def alike(self) -> list[list[int]]:
         """Return the files that have size and mark in common with another."""
         beginnings = array("Q", bytes(self._marks))[::2]
-        numbers = [number for number, marked in enumerate(self._marked) if marked]
-        numbers.sort(key=beginnings.__getitem__)
+        parts = [array("L") for _ in range(_PARTS)]
+        for number, marked in enumerate(self._marked):
+            if marked:
+                parts[beginnings[number] % _PARTS].append(number)
         sets: list[list[int]] = []
-        for _, run in groupby(numbers, key=beginnings.__getitem__):
-            first, *others = run
-            if others:
-                sets += by(self._size_and_mark, (first, *others))
+        for part in parts:
+            ordered = sorted(part, key=beginnings.__getitem__)
+            for _, run in groupby(ordered, key=beginnings.__getitem__):
+                first, *others = run
+                if others:
+                    sets += by(self._size_and_mark, (first, *others))
         return sets
 
     def _size_and_mark(self, number: int) -> tuple[int, bytes]:

@@ -16,6 +16,7 @@ from fileorg.content import digest
 from fileorg.dedupe.cache import Digests, NoDigests
 from fileorg.dedupe.catalog import MARK, Catalog, Marked
 from fileorg.dedupe.memory import Memory
+from fileorg.dedupe.packed import Groups
 from fileorg.dedupe.reader import (
     SLOTS,
     SPINNING_TAIL_FROM,
@@ -36,12 +37,11 @@ from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
 _CHUNK = 2000
 _FORK_BYTES = 32 << 20
 _MOST_READERS = 8
-_REQUEST_BYTES = 32 << 20
+_REQUEST_BYTES = 8 << 20
 _REQUEST_FILES = 2000
 _SECONDS = 0.1
 
 Choose = Callable[[Alike], DuplicateGroup | None]
-_Group = tuple[int, DuplicateGroup]
 _Request = TypeVar("_Request")
 _Reply = TypeVar("_Reply")
 
@@ -77,7 +77,7 @@ class Finder:
         self._names: dict[int, list[int]] = {}
         self.lost: list[Skip] = []
 
-    def find(self, files: Iterable[FileEntry], choose: Choose) -> list[DuplicateGroup]:
+    def find(self, files: Iterable[FileEntry], choose: Choose) -> Groups:
         """Return what *choose* makes of files that hold the same, in the order they were found.
 
         The *files* are regular ones.
@@ -85,11 +85,10 @@ class Finder:
         try:
             self._sweep(files)
             self._memory.save()
-            groups = self._prove(self._sets(), choose)
+            return self._prove(self._sets(), choose)
         finally:
             self._memory.save()
             self._memory.wait()
-        return [group for _, group in sorted(groups, key=_first)]
 
     # by size, and by marks
 
@@ -183,14 +182,20 @@ class Finder:
 
     # by bytes
 
-    def _prove(self, sets: list[list[int]], choose: Choose) -> list[_Group]:
+    def _prove(self, sets: list[list[int]], choose: Choose) -> Groups:
         """Return the sets, as far as they hold the same bytes, or the same digest as before."""
-        catalog, groups = self._catalog, list[_Group]()
+        catalog, groups = self._catalog, Groups()
+
+        def found(digest: bytes, proof: Proof, numbers: list[int]) -> None:
+            group = choose(self._alike(digest, proof, numbers))
+            if group is not None:
+                groups.add(group, min(numbers))
+
         doubtful: list[list[int]] = []
         for numbers in sets:
             small = catalog.size(numbers[0]) <= digest.SMALL
             if small and all(map(catalog.is_cached, numbers)):
-                groups += self._chosen(catalog.mark(numbers[0]), Proof.DIGEST, numbers, choose)
+                found(catalog.mark(numbers[0]), Proof.DIGEST, numbers)
             else:
                 doubtful.append(numbers)
         total = sum(catalog.size(numbers[0]) * len(numbers) for numbers in doubtful)
@@ -200,7 +205,7 @@ class Finder:
 
         def take(reply: Proofs) -> None:
             for same in reply.groups:
-                groups.extend(self._chosen(same.digest, same.proof, same.numbers, choose))
+                found(same.digest, same.proof, same.numbers)
             for lost in reply.lost:
                 self._lose(lost.which, lost)
             self._memory.learned(reply.learned)
@@ -218,15 +223,10 @@ class Finder:
 
     # what came of it
 
-    def _chosen(
-        self, digest: bytes, proof: Proof, numbers: list[int], choose: Choose
-    ) -> Iterator[_Group]:
-        """Yield a group, if it is one, and by what it is sorted: its file that was found first."""
-        entry, ordered = self._catalog.entry, sorted(numbers)
-        files = (self._names.get(number, [number]) for number in ordered)
-        group = choose(Alike(digest, proof, tuple(tuple(map(entry, file)) for file in files)))
-        if group is not None:
-            yield ordered[0], group
+    def _alike(self, digest: bytes, proof: Proof, numbers: list[int]) -> Alike:
+        entry = self._catalog.entry
+        files = (self._names.get(number, [number]) for number in sorted(numbers))
+        return Alike(digest, proof, tuple(tuple(map(entry, file)) for file in files))
 
     def _lose(self, number: int, lost: Lost) -> None:
         self.lost.append(Skip(self._catalog.entry(number).location, lost.reason, lost.detail))
@@ -312,10 +312,6 @@ def _requests(sets: list[list[int]], size: Callable[[int], int]) -> Iterator[lis
 
 def _inode(pair: tuple[int, FileEntry]) -> int:
     return pair[1].fingerprint.inode
-
-
-def _first(group: _Group) -> int:
-    return group[0]
 
 
 def _processors() -> int:

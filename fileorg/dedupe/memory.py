@@ -42,12 +42,12 @@ class Memory:
     def save(self) -> None:
         """Begin to write what was learned; another process does it where it takes a while."""
         self.wait()
-        numbers = sorted({*self._marked, *self._learned}, key=self._catalog.inode)
-        if numbers and not isinstance(self._digests, NoDigests):
-            if len(numbers) >= _FORK_FROM and can_fork():
-                self._writing = Beside(lambda: self._write(numbers))
+        count = len(self._marked) + len(self._learned)
+        if count and not isinstance(self._digests, NoDigests):
+            if count >= _FORK_FROM and can_fork():
+                self._writing = Beside(self._write)
             else:
-                self._write(numbers)
+                self._write()
         self._marked, self._learned = array("L"), {}
         self._saved = time.monotonic()
 
@@ -64,7 +64,9 @@ class Memory:
         if time.monotonic() - self._saved > _SECONDS:
             self.save()
 
-    def _write(self, numbers: list[int]) -> None:
+    def _write(self) -> None:
+        also = set(self._learned).difference(self._marked)
+        numbers = sorted((*self._marked, *also), key=self._catalog.inode)
         if len(set(self._devices)) == 1:
             self._digests.keep(self._devices[0], self._known(numbers))
             return

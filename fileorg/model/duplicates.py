@@ -67,7 +67,7 @@ class Alike(msgspec.Struct, frozen=True, gc=False):
     files: tuple[tuple[FileEntry, ...], ...]
 
 
-class DuplicateGroup(msgspec.Struct, frozen=True, gc=False):
+class DuplicateGroup(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The name of the file that is kept, those of redundant ones, and why it is so.
 
     *files* counts the redundant files, which may have several names; *reclaimable* is the bytes

@@ -47,7 +47,7 @@ def likely(
 class Redundant(msgspec.Struct, frozen=True):
     """The groups of a run that are to be set aside, and the files that are not to be moved."""
 
-    groups: tuple[DuplicateGroup, ...] = ()
+    groups: Iterable[DuplicateGroup] = ()
     places: frozenset[Location] = frozenset()
 
     def left_out(self, seen: Iterable[Seen], *, copy: bool) -> Iterator[Seen]:
@@ -75,7 +75,7 @@ def redundant(
     files = _both(mine, there, places)
     groups = finder.find(files, lambda one: choose(one, keep, lambda place: place not in places))
     found = frozenset(entry.location for group in groups for entry in group.redundant)
-    return Redundant(() if copy else tuple(groups), found)
+    return Redundant(() if copy else groups, found)
 
 
 def _both(

@@ -10,9 +10,10 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.cache import clear
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.keeper import choose
+from fileorg.dedupe.packed import Groups
 from fileorg.errors import StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted
-from fileorg.model.duplicates import DedupeAction, DuplicateGroup
+from fileorg.model.duplicates import DedupeAction
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, Location, Root, is_below, join
 from fileorg.model.outcome import RunKind, RunState
@@ -56,7 +57,7 @@ class DedupeRequest(msgspec.Struct, frozen=True):
 class Duplicates(msgspec.Struct, frozen=True):
     """The groups that were found, and the sums; *seen* counts the files that were looked at."""
 
-    groups: tuple[DuplicateGroup, ...]
+    groups: Groups
     roots: tuple[bytes, ...]
     seen: int
     action: DedupeAction
@@ -65,16 +66,6 @@ class Duplicates(msgspec.Struct, frozen=True):
     def with_sums(self, summary: RunSummary) -> "Duplicates":
         """Return the same with the sums of a run."""
         return msgspec.structs.replace(self, summary=summary)
-
-    @property
-    def redundant(self) -> int:
-        """How many files are redundant."""
-        return sum(group.files for group in self.groups)
-
-    @property
-    def reclaimable(self) -> int:
-        """How many bytes they take."""
-        return sum(group.reclaimable for group in self.groups)
 
 
 def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
@@ -141,7 +132,7 @@ class Search:
 
     def groups(
         self, storage: ReadableStorage, tally: Tally, sink: EventSink, interrupts: Interrupts
-    ) -> tuple[DuplicateGroup, ...]:
+    ) -> Groups:
         """Return the groups in which something is redundant."""
         request = self._request
         find = FindOptions(request.empty, request.jobs)
@@ -154,7 +145,7 @@ class Search:
         for lost in finder.lost:
             tally.fail(lost.location, lost.reason, lost.detail)
         self.seen = files.count
-        return tuple(found)
+        return found
 
 
 def _check(request: DedupeRequest) -> None:

@@ -43,7 +43,7 @@ def test_nothing_is_changed(tmp_path: Path, state: State) -> None:
 
     assert snapshot(root) == before
     assert groups(found) == [(b"a", [b"b/c"])]
-    assert (found.seen, found.redundant, found.reclaimable) == (3, 1, 4)
+    assert (found.seen, found.groups.files, found.groups.reclaimable) == (3, 1, 4)
 
 
 def test_what_is_protected_is_no_duplicate(tmp_path: Path, state: State) -> None:

@@ -270,7 +270,7 @@ def test_what_organize_refuses_is_refused(desk: Desk) -> None:
     before = desk.snapshot()
     with pytest.raises(RefusedError):
         desk.dedupe("quarantine")
-    assert desk.dedupe("report").redundant == 3
+    assert desk.dedupe("report").groups.files == 3
     assert desk.snapshot() == before
 
 
@@ -432,6 +432,6 @@ def test_hard_links_free_nothing(desk: Desk) -> None:
     (desk.root / "b" / "c" / "copy of report.pdf").unlink()
     found = desk.dedupe("report")
 
-    assert found.redundant == 2
-    assert found.reclaimable == 70_000
+    assert found.groups.files == 2
+    assert found.groups.reclaimable == 70_000
     assert Location(0, KEPT) in {group.keep.location for group in found.groups}

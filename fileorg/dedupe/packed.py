@@ -1,0 +1,68 @@
+"""Many values in little memory: packed one behind the other, and unpacked when they are asked for.
+
+A file takes about 100 bytes so, where its objects take 400.
+"""
+
+from array import array
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from fileorg.model.duplicates import DuplicateGroup, Proof
+
+_Item = TypeVar("_Item")
+
+
+class Packed(Generic[_Item]):
+    """Values by number, in the order in which they were added; *type_* is that of msgspec."""
+
+    def __init__(self, type_: Any) -> None:
+        self._bytes = bytearray()
+        self._starts = array("Q", [0])
+        self._pack = msgspec.msgpack.Encoder().encode
+        self._unpack = msgspec.msgpack.Decoder(type_).decode
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> _Item:
+        """Return a value as it was added."""
+        found: _Item = self._unpack(self._bytes[self._starts[number] : self._starts[number + 1]])
+        return found
+
+    def add(self, item: _Item) -> None:
+        """Add a value; its number is the length before."""
+        self._bytes += self._pack(item)  # encode_into would take half as much again
+        self._starts.append(len(self._bytes))
+
+
+class Groups:
+    """Groups of duplicates in the order in which their first files were found, and their sums.
+
+    *files* are redundant, and take *reclaimable* bytes; *proofs* are all there are among them.
+    """
+
+    def __init__(self) -> None:
+        self._packed: Packed[DuplicateGroup] = Packed(DuplicateGroup)
+        self._firsts = array("Q")
+        self.files = self.reclaimable = 0
+        self.proofs: set[Proof] = set()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._packed)
+
+    def __iter__(self) -> Iterator[DuplicateGroup]:
+        """Yield them in order."""
+        for number in sorted(range(len(self)), key=self._firsts.__getitem__):
+            yield self._packed[number]
+
+    def add(self, group: DuplicateGroup, first: int) -> None:
+        """Add a group, by the number of its first file."""
+        self._packed.add(group)
+        self._firsts.append(first)
+        self.files += group.files
+        self.reclaimable += group.reclaimable
+        self.proofs.add(group.proof)
