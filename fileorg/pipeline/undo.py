@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import msgspec
 
@@ -71,14 +72,15 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             basis.verify()
             sink.tell(PhaseStarted("plan"))
             left = _left_times(request.state, basis, history.undos(chosen))
-            plan = _counted(_plan(basis, work.storage, left), tally, interrupts)
+            times: list[FolderTime] = []
+            plan = _counted(_plan(basis, work.storage, left), tally, times, interrupts)
             if request.dry_run:
                 for _ in plan:
                     pass
-                times = (started, started)
                 return tally.summary(
-                    run, kind, RunState.FINISHED, times, dry_run=True, parent=chosen.run
-                )
+                    run, kind, RunState.FINISHED, (started, started),
+                    dry_run=True, parent=chosen.run,
+                )  # fmt: skip
             journal = record(
                 plan,
                 lambda: create_journal(
@@ -89,6 +91,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
         finally:
             basis.close()
         if journal is None:
+            _give_times_back(work.storage, times)
             return tally.summary("", kind, RunState.FINISHED, (started, started), settled=settled)
         rules = Rules(run, rollback=True, include_changed=request.include_changed)
         return execute(
@@ -252,6 +255,13 @@ def _is_purged(step: Action, purged: set[Location]) -> bool:
     return step.kind is ActionKind.REMOVE_LINK and step.source in purged
 
 
+def _give_times_back(storage: Storage, times: Iterable[FolderTime]) -> None:
+    """Give folders their times where that is all there is to do: a run failed in each step."""
+    for folder in times:
+        with suppress(StorageError):
+            storage.set_folder_mtime(folder.location, folder.mtime_ns)
+
+
 def _folders_now(
     storage: Storage, found: dict[Location, FolderFacts], left: dict[Location, int | None]
 ) -> Iterator[Part]:
@@ -300,10 +310,15 @@ def _facts(storage: Storage, folder: Location) -> FolderFacts | None:
         raise StorageUnavailableError(f"{path}: {error}", "nothing was moved; try again") from error
 
 
-def _counted(plan: Iterable[Part], tally: Tally, interrupts: Interrupts) -> Iterator[Part]:
+def _counted(
+    plan: Iterable[Part], tally: Tally, times: list[FolderTime], interrupts: Interrupts
+) -> Iterator[Part]:
+    """Yield a plan; its steps go to *tally*, what folders get back to *times*."""
     for number, item in enumerate(plan):
         if isinstance(item, Action | Skip):
             tally.plan(item)
+        elif isinstance(item, FolderTime):
+            times.append(item)
         yield item
         if number % 10_000 == 0:
             interrupts.check()

@@ -169,6 +169,20 @@ def test_a_journal_that_can_be_read_again_is_that_of_a_run(
     assert interrupted_runs(desk.state) == [found.run]
 
 
+def test_a_run_that_came_to_nothing_leaves_no_trace(desk: Desk) -> None:
+    """Where each step failed, an undo gives a folder back the time that the attempt has changed."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"Images/b.jpg": b"b"})
+    before = desk.snapshot()
+    with at_work(Faults("copy:1:lost")) as faults:
+        run = desk.organize(copy=True).run
+    assert faults.struck
+    assert before.keys() == desk.snapshot().keys()
+
+    desk.undo(run)
+
+    assert before == desk.snapshot()
+
+
 def test_an_edited_file_goes_back_after_a_crash(desk: Desk) -> None:
     """Undo of a killed run puts back what was edited since as it is now, and says so."""
     make_tree(desk.root, {b"a.jpg": b"old", b"b.pdf": b"b"})
