@@ -14,8 +14,11 @@ PACKAGE = Path(fileorg.__file__).parent
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
-    *(PACKAGE / "scan" / f"{name}.py" for name in ("globs", "selection", "protection", "units")),
-    *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
+    *(PACKAGE / "scan" / f"{name}.py" for name in ("selection", "protection", "units")),
+    *(
+        PACKAGE / "config" / f"{name}.py"
+        for name in ("schema", "parse", "values", "overrides", "globs")
+    ),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
     *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),
     *sorted((PACKAGE / "model").glob("*.py")),

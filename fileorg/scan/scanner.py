@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
+from fileorg.config.globs import patterns
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, FolderFacts, FolderSeen, Kind, Listing, Seen, Skip
 from fileorg.model.location import Location
@@ -17,7 +18,7 @@ from fileorg.scan.protection import (
     folder_reason,
     survey,
 )
-from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines, patterns
+from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
 from fileorg.storage.base import ReadableStorage
 
 _LARGEST_IGNORE_FILE = 1 << 20
