@@ -11,13 +11,23 @@ import pytest
 import fileorg
 
 PACKAGE = Path(fileorg.__file__).parent
+IMPURE_CONFIG = {"load"}
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
     *(PACKAGE / "scan" / f"{name}.py" for name in ("selection", "protection", "units")),
     *(
         PACKAGE / "config" / f"{name}.py"
-        for name in ("schema", "parse", "values", "overrides", "globs")
+        for name in (
+            "schema",
+            "parse",
+            "convert",
+            "values",
+            "ranges",
+            "regexes",
+            "overrides",
+            "globs",
+        )
     ),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
     *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),

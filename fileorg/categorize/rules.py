@@ -109,6 +109,14 @@ def check_category_name(name: str) -> str | None:
     return next((why for why, is_wrong in _WRONG_NAMES if is_wrong(name)), None)
 
 
+def extension_of(text: str) -> bytes:
+    """Return an extension, dotted or not and in any case, as it is looked up; else `ValueError`."""
+    bare = text.removeprefix(".")
+    if not bare or bare.endswith(".") or "/" in bare or "\0" in bare:
+        raise ValueError(f"{text!r} can be no file extension")
+    return b"." + bare.encode("utf-8", "surrogateescape").lower()
+
+
 def _all_names(own: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Return every category in order; names alike but for case would be one folder elsewhere."""
     spelled = {name.casefold(): name for name in (*CATEGORIES, OTHER)}
@@ -128,18 +136,15 @@ def _by_owner(own: Mapping[str, Sequence[str]]) -> dict[bytes, str]:
     owners: dict[bytes, str] = {}
     for category, extensions in own.items():
         for text in extensions:
-            owner = owners.setdefault(_dotted(text, category), category)
+            try:
+                extension = extension_of(text)
+            except ValueError as error:
+                raise ValueError(f"category {category!r}: {error}") from None
+            owner = owners.setdefault(extension, category)
             if owner != category:
                 both = f"{owner!r} and {category!r}"
                 raise ValueError(f"extension {text!r} is in two categories, {both}")
     return owners
-
-
-def _dotted(text: str, category: str) -> bytes:
-    bare = text.removeprefix(".")
-    if not bare or bare.endswith(".") or "/" in bare or "\0" in bare:
-        raise ValueError(f"category {category!r}: {text!r} can be no file extension")
-    return b"." + bare.encode("utf-8", "surrogateescape").lower()
 
 
 def _is_regular(extension: bytes) -> bool:

@@ -6,7 +6,9 @@ Python's `re` tries every way in which several stars can share a name, RE2 goes 
 import re
 import warnings
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from fileorg.config.regexes import linear, searchable
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -17,7 +19,6 @@ LONGEST: Final = 1000
 """Characters of a glob; with RE2 the slowest of that length takes 15 ms for a path of 4 kB."""
 
 _CLASS: Final = re.compile(r"\[:[a-z]+:\]")
-_PRIVATE: Final = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
 
 
 def patterns(lines: Iterable[str]) -> "GitIgnoreSpec | None":
@@ -41,7 +42,7 @@ def as_pattern_text(path: bytes) -> str:
     try:
         text = path.decode()
     except UnicodeDecodeError:
-        text = path.decode("utf-8", "surrogateescape").translate(_PRIVATE)
+        text = searchable(path.decode("utf-8", "surrogateescape"))
     return text.replace("\n", "\v")
 
 
@@ -60,13 +61,5 @@ def glob(line: str) -> "GitIgnoreSpecPattern":
         raise ValueError(f"{line!r}: {error}") from error
     # One star alone is searched in one go, and that in a fifth of the time.
     if pattern.regex is not None and line.count("*") > 1:
-        pattern.regex = _linear(pattern.regex.pattern)
+        pattern.regex = linear(pattern.regex.pattern)
     return pattern
-
-
-def _linear(regex: str) -> Any:
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(regex, options)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from fileorg.config.parse import KEYS, nearest, parse_config, parse_setting, shown, variable_of
+from fileorg.config.convert import nearest, shown
+from fileorg.config.parse import KEYS, parse_config, parse_setting, variable_of
 from fileorg.config.schema import Config, Setting
 from fileorg.errors import ConfigError
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.config.parse import KEYS, nearest, parse_config, parse_setting, variable_of
+from fileorg.config.convert import nearest
+from fileorg.config.parse import KEYS, parse_config, parse_setting, variable_of
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError
 from fileorg.model.duplicates import DedupePolicy, KeepPolicy
