@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
-from fileorg.categorize.conditions import STAT, Groups, Leaf, NameRegex, TextRegex
+from fileorg.categorize.conditions import STAT, Groups, Leaf, NameRegex
+from fileorg.categorize.contents import TextRegex
 from fileorg.categorize.evidence import Evidence
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from fileorg.categorize import conditions as c
+from fileorg.categorize import contents as inner
 from fileorg.categorize.combining import All, Any, Condition, Not
 from fileorg.categorize.rules import extension_of
 from fileorg.config.convert import nearest
@@ -51,13 +52,14 @@ def compile_when(when: When, path: str, setting: Setting, depth: int = 1) -> Con
     for key, combined in (("all", All), ("any", Any)):
         several: tuple[When, ...] | None = getattr(when, key)
         if several is not None:
-            inner = (
+            each = [
                 compile_when(one, f"{path}.{key}[{number}]", setting, depth + 1)
                 for number, one in enumerate(several)
-            )
-            parts.append(combined(tuple(inner)))
+            ]
+            parts.append(combined(tuple(each)))
     if when.not_ is not None:
-        parts.append(Not(compile_when(when.not_, f"{path}.not", setting, depth + 1)))
+        inside = compile_when(when.not_, f"{path}.not", setting, depth + 1)
+        parts.append(inside.part if isinstance(inside, Not) else Not(inside))
     if not parts:
         raise ConfigError(f"{path}: has no condition", "for every file write glob: '*'")
     return parts[0] if len(parts) == 1 else All(tuple(parts))
@@ -85,18 +87,18 @@ def _field(name: str, wanted: bool | Texts, setting: Setting, path: str) -> c.Le
         hint = f"did you mean {near!r}?" if near else f"there are {', '.join(FIELDS)}"
         raise ConfigError(f"{path}: no such field", hint)
     if isinstance(wanted, bool):
-        return c.HasField(name, wanted)
+        return inner.HasField((), name, wanted)
 
     def build(texts: _Texts, _: Setting) -> c.Leaf:
         if name in _NUMBERS and all(map(_IS_RANGE.match, texts)) and texts:
-            return c.NumberField(name, _ranges(number_range, texts))
-        return c.TextField(name, texts, wildcards(texts))
+            return inner.NumberField(texts, _ranges(number_range, texts), name)
+        return inner.TextField(texts, wildcards(texts), name)
 
     return _built(build, wanted, setting, path)
 
 
 def _extension(texts: _Texts, _: Setting) -> c.Leaf:
-    return c.Extension(tuple(map(extension_of, texts)))
+    return c.Extension(texts, tuple(map(extension_of, texts)))
 
 
 def _glob(texts: _Texts, _: Setting) -> c.Leaf:
@@ -113,41 +115,41 @@ def _category(texts: _Texts, setting: Setting) -> c.Leaf:
             near = nearest(name, [*setting.categories])
             hint = f"; did you mean {near!r}?" if near else ""
             raise ValueError(f"{name!r} is no category{hint}")
-    return c.Category(texts)
+    return inner.Category(texts)
 
 
 def _size(texts: _Texts, _: Setting) -> c.Leaf:
-    return c.Size(_ranges(size_range, texts))
+    return c.Size(texts, _ranges(size_range, texts))
 
 
 def _age(texts: _Texts, setting: Setting) -> c.Leaf:
-    return c.Age(_ranges(age_range, texts), setting.now_ns)
+    return c.Age(texts, _ranges(age_range, texts), setting.now_ns)
 
 
 def _origin(texts: _Texts, _: Setting) -> c.Leaf:
     hosts = [text for text in texts if "/" not in text]
     below = [f"*.{host}" for host in hosts]
     addresses = [text for text in texts if "/" in text]
-    return c.Origin(texts, wildcards([*hosts, *below]), wildcards(addresses))
+    return inner.Origin(texts, wildcards([*hosts, *below]), wildcards(addresses))
 
 
 def _mime(texts: _Texts, _: Setting) -> c.Leaf:
     for text in texts:
         if text.count("/") != 1:
             raise ValueError(f"{text!r} is no type: write such as 'image/png' or 'image/*'")
-    return c.Mime(texts, wildcards(texts))
+    return inner.Mime(texts, wildcards(texts))
 
 
 def _date(texts: _Texts, setting: Setting) -> c.Leaf:
-    return c.Date(_ranges(date_range, texts), setting.zone)
+    return inner.Date(texts, _ranges(date_range, texts), setting.zone)
 
 
 def _text(texts: _Texts, _: Setting) -> c.Leaf:
-    return c.Text(tuple(map(c.flat, texts)))
+    return inner.Text(texts, tuple(map(inner.flat, texts)))
 
 
 def _text_regex(texts: _Texts, _: Setting) -> c.Leaf:
-    return c.TextRegex(texts, tuple(map(regex, texts)))
+    return inner.TextRegex(texts, tuple(map(regex, texts)))
 
 
 def _ranges(read: Callable[[str], Range], texts: Sequence[str]) -> tuple[Range, ...]:

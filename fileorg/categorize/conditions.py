@@ -1,15 +1,15 @@
-"""What a rule may ask of a file: each condition on one fact as a value that judges (pure)."""
+"""What a rule may ask of a file without opening it, and what all conditions are made of (pure)."""
 
-import datetime as dt
-from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
+import re
+from itertools import product
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
 from fileorg.categorize.evidence import Evidence
 from fileorg.config.globs import as_pattern_text
 from fileorg.config.ranges import Range
-from fileorg.config.regexes import Regex, searchable
+from fileorg.config.regexes import Regex, searchable, wildcards
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -20,11 +20,18 @@ STAT, ATTRIBUTES, HEAD, METADATA, TEXT = range(5)
 Groups = dict[str, str]
 """What the named groups of an expression have found."""
 
+_SPECIAL: Final = re.compile(r"[*?\[\]\\/]")
+_WILD: Final = re.compile(r"[*?]")
+
 
 class Leaf(msgspec.Struct, frozen=True):
-    """A condition on one fact about a file."""
+    """A condition on one fact about a file; *texts* are what will do, as it is written.
+
+    What one says of another is never a wrong yes, but not every right one.
+    """
 
     cost: ClassVar[int] = STAT
+    texts: tuple[str, ...]
 
     def holds(self, file: Evidence) -> bool:
         """Whether it is true of a file, whatever has to be read for it."""
@@ -34,9 +41,69 @@ class Leaf(msgspec.Struct, frozen=True):
         """Return whether it holds, None if that costs more than *allowed*."""
         return self.holds(file) if self.cost <= allowed else None
 
+    def covers(self, other: "Leaf") -> bool:
+        """Whether this holds wherever another one does."""
+        return type(self) is type(other) and set(other.texts) <= set(self.texts)
+
+    def misses(self, other: "Leaf") -> bool:  # noqa: ARG002 (most say nothing of any other)
+        """Whether this never holds where another one does."""
+        return False
+
+
+class Ranged(Leaf, frozen=True):
+    """A condition on a whole number, which is in one of some ranges."""
+
+    ranges: tuple[Range, ...]
+
+    def holds_for(self, value: int) -> bool:
+        """Whether a number will do."""
+        return any(one.holds(value) for one in self.ranges)
+
+    def is_about(self, other: "Ranged") -> bool:
+        """Whether both ask for the same number."""
+        return type(self) is type(other)
+
+    def covers(self, other: Leaf) -> bool:
+        """Compare the ranges."""
+        if not (isinstance(other, Ranged) and self.is_about(other)):
+            return False
+        return all(any(wide.covers(narrow) for wide in self.ranges) for narrow in other.ranges)
+
+    def misses(self, other: Leaf) -> bool:
+        """Compare the ranges."""
+        if not (isinstance(other, Ranged) and self.is_about(other)):
+            return False
+        return all(one.misses(another) for one, another in product(self.ranges, other.ranges))
+
+
+class Wild(Leaf, frozen=True):
+    """A condition on a text, which is like one of some wildcards."""
+
+    compiled: Regex
+
+    def holds_for(self, value: str) -> bool:
+        """Whether a text will do as a whole, in any case."""
+        return self.compiled.search(searchable(value)) is not None
+
+    def is_about(self, other: "Wild") -> bool:
+        """Whether both ask for the same text."""
+        return type(self) is type(other)
+
+    def covers(self, other: Leaf) -> bool:
+        """Take wildcards for texts: a star fits only where there is one."""
+        if not (isinstance(other, Wild) and self.is_about(other)) or "?" in "".join(self.texts):
+            return False
+        return all(map(self.holds_for, other.texts))
+
+    def misses(self, other: Leaf) -> bool:
+        """Compare what is before the first wildcard, and texts without any as texts."""
+        if not (isinstance(other, Wild) and self.is_about(other)):
+            return False
+        return not any(_may_meet(*pair) for pair in product(self.texts, other.texts))
+
 
 class Extension(Leaf, frozen=True):
-    """The name ends in one of these, in lower case and with their dots."""
+    """The name ends in one of some *suffixes*, in lower case and with their dots."""
 
     suffixes: tuple[bytes, ...]
 
@@ -45,11 +112,26 @@ class Extension(Leaf, frozen=True):
         name = file.entry.location.name.lower()
         return name.endswith(self.suffixes) and name not in self.suffixes
 
+    def covers(self, other: Leaf) -> bool:
+        """Look at the ends of extensions, and of globs (but not at a file called `.pdf`)."""
+        if isinstance(other, Glob):
+            ends = [_SPECIAL.split(line)[-1].lower().encode() for line in other.texts]
+            return not other.negates and all(end.endswith(self.suffixes) for end in ends)
+        if isinstance(other, Extension):
+            return all(suffix.endswith(self.suffixes) for suffix in other.suffixes)
+        return False
+
+    def misses(self, other: Leaf) -> bool:
+        """Look at the ends of both."""
+        return isinstance(other, Extension) and not any(
+            one.endswith(another) or another.endswith(one)
+            for one, another in product(self.suffixes, other.suffixes)
+        )
+
 
 class Glob(Leaf, frozen=True):
     """The path matches globs in gitignore syntax."""
 
-    lines: tuple[str, ...]
     spec: "GitIgnoreSpec | None"
 
     def holds(self, file: Evidence) -> bool:
@@ -57,190 +139,73 @@ class Glob(Leaf, frozen=True):
         path = as_pattern_text(file.entry.location.path)
         return self.spec is not None and bool(self.spec.match_file(path))
 
+    @property
+    def negates(self) -> bool:
+        """Whether a line takes back what another one has matched."""
+        return any(line.startswith("!") for line in self.texts)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether each file will do."""
+        return not {"*", "**"}.isdisjoint(self.texts) and not self.negates
+
+    def covers(self, other: Leaf) -> bool:
+        """Compare the lines, where none of them takes back another."""
+        if self.is_everything:
+            return True
+        is_plain = isinstance(other, Glob) and not (self.negates or other.negates)
+        return super().covers(other) and (is_plain or self.texts == other.texts)
+
 
 class NameRegex(Leaf, frozen=True):
-    """One of some expressions is found in the name."""
+    """One of some expressions is found in the name, its extension included."""
 
-    patterns: tuple[str, ...]
     compiled: tuple[Regex, ...]
 
     def holds(self, file: Evidence) -> bool:
-        """Judge by the whole name, its extension included."""
+        """Judge by the name alone."""
         name = searchable(_name(file))
         return any(regex.search(name) for regex in self.compiled)
 
     def groups(self, file: Evidence) -> Groups:
-        """Return the groups of the first expression that is found."""
-        return _groups(self.compiled, _name(file))
+        """Return what the groups of the first expression that is found have found."""
+        return groups_in(_name(file), self.compiled)
 
 
-class Category(Leaf, frozen=True):
-    """The file is of one of some categories; where its name says nothing, its content may."""
-
-    cost: ClassVar[int] = HEAD
-    names: tuple[str, ...]
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by the category that the file has without rules."""
-        return file.category in self.names
-
-
-class Size(Leaf, frozen=True):
-    """The size in bytes is in one of some ranges."""
-
-    ranges: tuple[Range, ...]
+class Size(Ranged, frozen=True):
+    """The size in bytes."""
 
     def holds(self, file: Evidence) -> bool:
         """Judge by what the scan saw."""
-        return _in_one(self.ranges, file.entry.fingerprint.size)
+        return self.holds_for(file.entry.fingerprint.size)
 
 
-class Age(Leaf, frozen=True):
-    """The time since the last change, in nanoseconds up to *now_ns*, is in one of some ranges."""
+class Age(Ranged, frozen=True):
+    """The time since the last change, in nanoseconds up to *now_ns*."""
 
-    ranges: tuple[Range, ...]
     now_ns: int
 
     def holds(self, file: Evidence) -> bool:
         """Judge by what the scan saw."""
-        return _in_one(self.ranges, self.now_ns - file.entry.fingerprint.mtime_ns)
+        return self.holds_for(self.now_ns - file.entry.fingerprint.mtime_ns)
 
 
-class Origin(Leaf, frozen=True):
-    """The file was downloaded from one of some hosts, or hosts below them, or addresses."""
-
-    cost: ClassVar[int] = ATTRIBUTES
-    wanted: tuple[str, ...]
-    hosts: Regex
-    addresses: Regex
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by every address that the file has kept."""
-        return any(
-            self.hosts.search(_host(address)) or self.addresses.search(searchable(address))
-            for address in file.origins()
-        )
-
-
-class Mime(Leaf, frozen=True):
-    """The content is of one of some types, such as `image/*`."""
-
-    cost: ClassVar[int] = HEAD
-    types: tuple[str, ...]
-    compiled: Regex
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by content; what can't be told is of no type."""
-        mime = file.mime()
-        return mime is not None and self.compiled.search(searchable(mime)) is not None
-
-
-class Date(Leaf, frozen=True):
-    """The day a file was made is in one of some ranges of ordinals."""
-
-    cost: ClassVar[int] = METADATA
-    ranges: tuple[Range, ...]
-    zone: dt.tzinfo
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by the best evidence there is; a file without a credible date is of no day."""
-        dated = file.dated()
-        if dated is None:
-            return False
-        moment = dated.moment if dated.moment.tzinfo is None else dated.moment.astimezone(self.zone)
-        return _in_one(self.ranges, moment.toordinal())
-
-
-class HasField(Leaf, frozen=True):
-    """The file says something, or nothing, about itself under a name."""
-
-    cost: ClassVar[int] = METADATA
-    name: str
-    wanted: bool
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by whether there is a value."""
-        return bool(file.field(self.name)) is self.wanted
-
-
-class TextField(Leaf, frozen=True):
-    """What the file says about itself under a name is like one of some wildcards."""
-
-    cost: ClassVar[int] = METADATA
-    name: str
-    wanted: tuple[str, ...]
-    compiled: Regex
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by the whole value, in any case."""
-        value = file.field(self.name)
-        return bool(value) and self.compiled.search(searchable(value or "")) is not None
-
-
-class NumberField(Leaf, frozen=True):
-    """The number that the file has under a name is in one of some ranges."""
-
-    cost: ClassVar[int] = METADATA
-    name: str
-    ranges: tuple[Range, ...]
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by the value where it is a number."""
-        value = file.field(self.name) or ""
-        return value.isascii() and value.isdigit() and _in_one(self.ranges, int(value))
-
-
-class Text(Leaf, frozen=True):
-    """The text of a document holds one of some words, which are `flat`, over any white space."""
-
-    cost: ClassVar[int] = TEXT
-    words: tuple[str, ...]
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by the text as far as it is read."""
-        text = flat(file.text())
-        return any(word in text for word in self.words)
-
-
-class TextRegex(Leaf, frozen=True):
-    """One of some expressions is found in the text of a document."""
-
-    cost: ClassVar[int] = TEXT
-    patterns: tuple[str, ...]
-    compiled: tuple[Regex, ...]
-
-    def holds(self, file: Evidence) -> bool:
-        """Judge by the text as far as it is read."""
-        text = searchable(file.text())
-        return any(regex.search(text) for regex in self.compiled)
-
-    def groups(self, file: Evidence) -> Groups:
-        """Return the groups of the first expression that is found."""
-        return _groups(self.compiled, file.text())
-
-
-def flat(text: str) -> str:
-    """Return text in one case, with one space for any white space."""
-    return " ".join(text.casefold().split())
-
-
-def _name(file: Evidence) -> str:
-    return file.entry.location.name.decode("utf-8", "surrogateescape")
-
-
-def _groups(compiled: tuple[Regex, ...], text: str) -> Groups:
+def groups_in(text: str, compiled: tuple[Regex, ...]) -> Groups:
+    """Return what the groups of the first expression that is found in a text have found."""
     searched = searchable(text)
     match = next(filter(None, (regex.search(searched) for regex in compiled)))
     spans = {name: match.span(number) for name, number in match.re.groupindex.items()}
     return {name: text[start:end] for name, (start, end) in spans.items() if start >= 0}
 
 
-def _in_one(ranges: tuple[Range, ...], value: int) -> bool:
-    return any(one.holds(value) for one in ranges)
+def _name(file: Evidence) -> str:
+    return file.entry.location.name.decode("utf-8", "surrogateescape")
 
 
-def _host(address: str) -> str:
-    try:
-        return searchable(urlsplit(address).hostname or "")
-    except ValueError:  # such as a bracket too many
-        return ""
+def _may_meet(one: str, other: str) -> bool:
+    """Whether a text may be like both wildcards."""
+    for plain, wild in ((one, other), (other, one)):
+        if not _WILD.search(plain):
+            return wildcards([wild]).search(searchable(plain)) is not None
+    heads = sorted((_WILD.split(text, maxsplit=1)[0].lower() for text in (one, other)), key=len)
+    return heads[1].startswith(heads[0])

@@ -7,13 +7,15 @@ import msgspec
 
 from fileorg.categorize.combining import Condition, groups_of, leaves_of
 from fileorg.categorize.compiling import Setting, compile_when
-from fileorg.categorize.conditions import TEXT, Glob, Groups, NameRegex, TextRegex
+from fileorg.categorize.conditions import TEXT, Glob, Groups, NameRegex
+from fileorg.categorize.contents import TextRegex
 from fileorg.categorize.evidence import Evidence
 from fileorg.categorize.rules import check_category_name
 from fileorg.config.schema import Rule
 from fileorg.errors import ConfigError
 
 _MOST_RULES: Final = 1000
+_MOST_LEAVES: Final = 200
 _LONGEST_NAME: Final = 100
 
 
@@ -77,7 +79,10 @@ def _ready(rule: Rule, path: str, setting: Setting) -> Ready:
         raise ConfigError(f"{path}: skips, and has a {does[0]}", "take one of them out")
     if not (rule.skip or does):
         raise ConfigError(f"{path}: says nothing to do", "add category, template, rename or skip")
-    return Ready(rule, path, compile_when(rule.when, f"{path}.when", setting))
+    condition = compile_when(rule.when, f"{path}.when", setting)
+    if sum(1 for _ in leaves_of(condition)) > _MOST_LEAVES:
+        raise ConfigError(f"{path}.when: more than {_MOST_LEAVES} conditions")
+    return Ready(rule, path, condition)
 
 
 def _check_names(rules: Iterable[Rule]) -> None:
