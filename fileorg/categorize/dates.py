@@ -32,6 +32,10 @@ class Calendar:
             return None
         return dt.datetime.fromtimestamp(mtime_ns // _SECOND_NS, self.zone)
 
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """Return a moment as a clock of the zone shows it; what is naive is as it was written."""
+        return moment if moment.tzinfo is None else moment.astimezone(self.zone)
+
 
 def quarter_of(mtime_ns: int) -> int:
     """Return the quarter hour since 1970 that holds a moment: the key to cache its day under.

@@ -7,17 +7,20 @@ from typing import TypeVar
 
 import msgspec
 
+from fileorg.journal.evidence import facts_of
 from fileorg.journal.files import sound, tampered
 from fileorg.journal.schema import (
+    EVIDENCE_SINCE,
     SEALED_KEY,
-    TABLES,
     Header,
     JournalRoot,
     Progress,
     digest,
     row_is_planned,
+    tables_of,
 )
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, Root, is_inside
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound
@@ -120,6 +123,17 @@ class JournalReader:
                 for seq, status, reason, detail, inode in rows
             }
 
+    def evidence(self, low: int, high: int) -> dict[int, Facts]:
+        """Return what actions in [low, high) were judged by, where name and time are not all."""
+        if self._version() < EVIDENCE_SINCE:
+            return {}
+        query = (
+            "SELECT seq, basis, mime, date, source, fields, rule FROM evidence"
+            " WHERE seq >= ? AND seq < ?"
+        )
+        with sound(self.path):
+            return {row[0]: facts_of(row[1:]) for row in self._db.execute(query, (low, high))}
+
     def found_folders(self) -> list[FolderFound]:
         """Return how each touched folder was before the run."""
         with sound(self.path):
@@ -156,7 +170,7 @@ class JournalReader:
             (structure,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
             if structure != "ok":
                 raise tampered(self.path, " ".join(f"it is damaged: {structure}".split()))
-            for table in TABLES:
+            for table in tables_of(self._version()):
                 for row in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                     if digest(table, row[:-1]) != row[-1]:
                         raise tampered(self.path, f"a row of {table!r} is not as it was written")
@@ -216,6 +230,10 @@ class JournalReader:
     def _times(self, query: str) -> dict[Location, int]:
         with sound(self.path):
             return {self._folders[folder]: time for folder, time in self._db.execute(query)}
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return int(version)
 
     def _meta(self, key: str) -> bytes | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -9,8 +9,8 @@ from fileorg.model.location import Root
 from fileorg.model.outcome import RunKind, RunState
 
 APPLICATION_ID: Final = 0x666F7267  # "forg"
-VERSION: Final = 2
-READABLE: Final = frozenset({1, VERSION})
+VERSION: Final = 3
+READABLE: Final = frozenset({1, 2, VERSION})
 BATCH: Final = 1000
 PLAN_CHUNK: Final = 10_000
 
@@ -30,6 +30,8 @@ CREATE TABLE action (seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL,
   target_folder INTEGER NOT NULL, target_name BLOB, entry_kind INTEGER NOT NULL,
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
   inode INTEGER NOT NULL, category TEXT NOT NULL, digest INTEGER NOT NULL);
+CREATE TABLE evidence (seq INTEGER PRIMARY KEY, basis TEXT NOT NULL, mime TEXT, date TEXT,
+  source TEXT, fields TEXT NOT NULL, rule TEXT NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE outcome (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, reason TEXT,
   detail TEXT NOT NULL, inode INTEGER NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE note (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, path BLOB NOT NULL,
@@ -40,8 +42,12 @@ CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NUL
 """
 
 TABLES: Final = (
-    "meta", "root", "folder", "found", "restore", "left_at", "action", "outcome", "note", "progress"
+    "meta", "root", "folder", "found", "restore", "left_at", "action", "evidence", "outcome",
+    "note", "progress",
 )  # fmt: skip
+
+EVIDENCE_SINCE: Final = 3
+_SINCE: Final = {"evidence": EVIDENCE_SINCE}
 
 SEALED_KEY: Final = "summary"
 """The one row of `meta` that is written when the run ends."""
@@ -51,6 +57,11 @@ _WRITTEN_LATER: Final = {"outcome", "left_at", "progress"}
 _encode = msgspec.msgpack.Encoder().encode
 _digest = xxhash.xxh3_64_intdigest
 _SIGNED = 0x7FFF_FFFF_FFFF_FFFF
+
+
+def tables_of(version: int) -> tuple[str, ...]:
+    """Return the tables of a journal of some version."""
+    return tuple(table for table in TABLES if _SINCE.get(table, 1) <= version)
 
 
 def digest(table: str, row: tuple[object, ...]) -> int:

@@ -130,7 +130,7 @@ class Job:
             raise ConfigError(f"categories: {error}") from error
         self._check_categories()
         try:
-            self._layout = Layout(_template(config), calendar.date_of, self._categorizer.names())
+            self._layouts = [Layout(_template(config), calendar, self._categorizer.names())]
         except ValueError as error:
             raise UsageError(str(error)) from error
         self._selection = selection_of(config, now_ns)
@@ -169,7 +169,7 @@ class Job:
             keep_empty=config.keep_empty,
             quarantine=join(QUARANTINE, run.encode()),
         )
-        return Planner(self._layout, destinations, self.classify, disk, options)
+        return Planner(self._layouts, destinations, self.classify, disk, options)
 
     def movable(
         self, seen: Iterable[Seen], destinations: Iterable[Destination]
@@ -183,10 +183,9 @@ class Job:
                 if not is_whole or not sources.isdisjoint((location, location.folder)):
                     yield item.entry
 
-    def classify(self, entry: FileEntry) -> Classified:
+    def classify(self, entry: FileEntry, was: Classified | None = None) -> Classified:  # noqa: ARG002
         """Return an entry with its category."""
-        category = self._categorizer.category_of(entry.location.name)
-        return Classified(entry, category, entry.fingerprint)
+        return Classified(entry, self._categorizer.category_of(entry.location.name))
 
     def _classified(self, seen: Iterable[Seen]) -> Iterator[Classified | FolderSeen | Skip]:
         only = frozenset(self._config.only_category)
@@ -200,7 +199,7 @@ class Job:
             if only and category not in only:
                 yield Skip(item.location, Reason.FILTERED)
             else:
-                yield Classified(item, category, item.fingerprint)
+                yield Classified(item, category)
 
     def _check_categories(self) -> None:
         known = self._categorizer.names()

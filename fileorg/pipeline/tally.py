@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from fileorg.model.entry import Kind, Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
@@ -63,7 +64,7 @@ class Tally:
 
     # the plan
 
-    def plan(self, item: Action | InPlace | Skip | FolderFound) -> None:
+    def plan(self, item: Action | Facts | FolderFound | InPlace | Skip) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)

@@ -4,13 +4,14 @@ The planner knows the names that were there when the run began and those it has 
 a name taken at the beginning stays taken, even if its holder moves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from fileorg.errors import StorageError
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, text
 from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderFound
 from fileorg.model.reason import Reason
@@ -26,7 +27,7 @@ from fileorg.plan.wholes import Wholes
 
 __all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
 
-Planned = Action | Skip | FolderFound
+Planned = Action | Facts | Skip | FolderFound
 _BATCH = 256
 _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
 
@@ -41,27 +42,28 @@ class PlanOptions(msgspec.Struct, frozen=True):
 
 
 class Planner:
-    """Plans one run. Ask `plan` once; it yields as it reads."""
+    """Plans one run. Ask `plan` once; it yields as it reads.
+
+    Each file is placed by the layout of its number.
+    """
 
     def __init__(
         self,
-        layout: Layout,
+        layouts: Sequence[Layout],
         destinations: Iterable[Destination],
         classify: Classify,
         around: Surroundings,
         options: PlanOptions,
     ) -> None:
-        self._layout = layout
+        self._layouts = layouts
         self._around = around
         self._options = options
         self._out: list[Planned] = []
         self._emit = self._out.append
-        self._places = Places(layout, destinations, around)
+        self._places = Places(layouts, destinations, around)
         self._book = FolderBook(around, self._emit)
-        self._rest = Rest(layout, self._places, classify)
-        self._wholes = Wholes(
-            layout.footprint, self._places, self._rest, self._book, around, self._emit
-        )
+        self._rest = Rest(layouts, self._places, classify)
+        self._wholes = Wholes(self._places, self._rest, self._book, around, self._emit)
         self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
         self._kind = ActionKind.COPY if options.copy else ActionKind.MOVE
         self._origin: Origin | None = None
@@ -73,12 +75,10 @@ class Planner:
 
     def wanted_folder(self, item: Classified) -> Location | None:
         """Return the folder that the layout wants a file in; None where its name can't be one."""
-        entry = item.entry
-        origin = self._places.origin_of(entry.location)
+        location = item.entry.location
+        origin = self._places.origin_of(location)
         try:
-            return self._places.place(
-                entry, entry.location.name, item.category, item.evidence, origin
-            )[0].location
+            return self._places.place(item, location.name, origin)[0].location
         except ValueError:
             return None
 
@@ -140,11 +140,11 @@ class Planner:
             self._waiting.append(item)
             return
         try:
-            shelf, name = self._places.place(entry, own_name, item.category, item.evidence, origin)
+            shelf, name = self._places.place(item, own_name, origin)
         except ValueError as error:
             self._emit(Skip(location, Reason.BAD_NAME, str(error)))
             return
-        if shelf.path == own_folder and self._rest.is_home(entry, own_name, shelf, name):
+        if shelf.path == own_folder and self._rest.is_home(item, own_name, shelf, name):
             self._emit(Skip(location, Reason.IN_PLACE))
             return
         if not shelf.is_open:
@@ -160,7 +160,7 @@ class Planner:
                 return
             name = free
             shelf.claim(name, location)
-        if not self._layout.rests:
+        if not self._layouts[item.layout].rests:
             self._rest.check(item, origin.home, shelf, name)
         self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
 
@@ -176,6 +176,9 @@ class Planner:
             if not origin.left:
                 self._book.touch(origin.location)
             origin.left += 1
+        facts = item.facts
+        if facts is not None and facts.is_evidence:
+            self._emit(facts)
         self._emit(
             Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
         )

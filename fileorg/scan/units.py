@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified
 from fileorg.model.reason import Reason
@@ -24,8 +25,8 @@ class _Unit:
 
     def add(self, item: Classified) -> None:
         self._count[item.category] += 1
-        self._newest_ns = max(self._newest_ns, item.evidence.mtime_ns)
-        self._bytes += item.evidence.size
+        self._newest_ns = max(self._newest_ns, item.entry.fingerprint.mtime_ns)
+        self._bytes += item.entry.fingerprint.size
 
     def judged(self) -> Classified | Skip:
         if self.pinned is not None:
@@ -35,8 +36,8 @@ class _Unit:
         # Most files decide; of equals the first by name, so that a second run decides the same.
         category = min(self._count, key=lambda name: (-self._count[name], name))
         own = Fingerprint(self._bytes, self._facts.mtime_ns, 0, self._facts.inode)
-        evidence = Fingerprint(self._bytes, self._newest_ns, 0, 0)
-        return Classified(FileEntry(self.location, Kind.FOLDER, own), category, evidence)
+        facts = Facts(newest_ns=self._newest_ns)
+        return Classified(FileEntry(self.location, Kind.FOLDER, own), category, facts)
 
 
 def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:

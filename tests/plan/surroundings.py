@@ -11,6 +11,7 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, FolderSeen, Kind, Seen, Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, folder_of, is_below
 from fileorg.model.plan import Action, ActionKind, Classified, FolderFound
 from fileorg.model.reason import Reason
@@ -122,14 +123,13 @@ class Disk:
         category = min(set(categories), key=lambda name: (-categories.count(name), name))
         newest = max(entry.fingerprint.mtime_ns for entry in inside)
         size = sum(entry.fingerprint.size for entry in inside)
-        entry = FileEntry(folder, Kind.FOLDER, Fingerprint(0, 0, 0, 0))
-        return Classified(entry, category, Fingerprint(size, newest, 0, 0))
+        entry = FileEntry(folder, Kind.FOLDER, Fingerprint(size, 0, 0, 0))
+        return Classified(entry, category, Facts(newest_ns=newest))
 
     @staticmethod
-    def classify(entry: FileEntry) -> Classified:
+    def classify(entry: FileEntry, was: Classified | None = None) -> Classified:
         """Return an entry with the category of its extension."""
-        category = _CATEGORIZER.category_of(entry.location.name)
-        return Classified(entry, category, entry.fingerprint)
+        return Classified(entry, _CATEGORIZER.category_of(entry.location.name))
 
     # what the planner asks
 
