@@ -11,7 +11,7 @@ import pytest
 import fileorg
 
 PACKAGE = Path(fileorg.__file__).parent
-IMPURE_CONFIG = {"load"}
+IMPURE_CONFIG = {"load", "document"}
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
