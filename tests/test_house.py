@@ -11,7 +11,7 @@ import pytest
 import fileorg
 
 PACKAGE = Path(fileorg.__file__).parent
-IMPURE_CONFIG = {"load", "document"}
+IMPURE_CONFIG = {"load", "document", "kept"}
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),

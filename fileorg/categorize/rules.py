@@ -98,6 +98,13 @@ class Categorizer:
         """Return every category this categorizer can answer: built-in, the user's, `OTHER`."""
         return self._names
 
+    def extensions(self) -> dict[str, list[str]]:
+        """Return what each category holds, without dots and in order."""
+        found: dict[str, list[str]] = {name: [] for name in self._names}
+        for extension, category in (*self._by_extension.items(), *self._by_suffix):
+            found[category].append(extension[1:].decode("utf-8", "surrogateescape"))
+        return {name: sorted(extensions) for name, extensions in found.items()}
+
     def _by_part(self, extension: bytes) -> str:
         base = base_of(extension)
         known = self._by_extension

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.categories import categories
 from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
@@ -38,6 +39,7 @@ app.command()(runs)
 app.command()(show)
 app.command()(doctor)
 app.add_typer(config, name="config")
+app.add_typer(categories, name="categories")
 app.add_typer(cache, name="cache")
 
 

@@ -67,13 +67,19 @@ def check(config: ConfigOption = None) -> None:
 
 
 @config.command()
-def path() -> None:
+def path(
+    categories: Annotated[
+        bool, typer.Option("--categories", help="Print where your own categories are kept.")
+    ] = False,
+) -> None:
     """Print where the configuration file is, or would be.
 
     Exit status: 0.
     """
     from fileorg.cli.render import out
     from fileorg.cli.words import safe
+    from fileorg.config.kept import kept_beside
     from fileorg.config.load import default_path
 
-    out(safe(str(default_path(os.environ))))
+    file = default_path(os.environ)
+    out(safe(str(kept_beside(file) if categories else file)))

@@ -67,11 +67,12 @@ def bare_of(kind: AnyKind) -> AnyKind:
 
 
 def nearest(word: str, words: Mapping[str, object] | list[str], cutoff: float = 0.6) -> str | None:
-    """Return the one of *words* that is most like *word*, or None where none is like it."""
+    """Return the one of *words* that is most like *word* in any case, None where none is."""
     # Two milliseconds that only a mistake should cost.
     import difflib
 
-    return next(iter(difflib.get_close_matches(word.lower(), words, n=1, cutoff=cutoff)), None)
+    known = {one.lower(): one for one in words}
+    return next(map(known.get, difflib.get_close_matches(word.lower(), known, 1, cutoff)), None)
 
 
 def shown(value: object) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from fileorg.config.convert import nearest
 from fileorg.config.document import is_there, read_yaml
+from fileorg.config.kept import Categories, kept_beside, read_kept, together
 from fileorg.config.parse import KEYS, parse_config, parse_setting, variable_of
 from fileorg.config.schema import Config, Setting
 from fileorg.errors import ConfigError
@@ -18,18 +19,41 @@ _LIKE_A_KEY: Final = 0.8
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """The configuration in force, its file if there is one, and each key with its origin."""
+    """The configuration in force, its file if there is one, and each key with its origin.
+
+    *kept* is where categories are kept that commands add, whether there are any or not.
+    """
 
     config: Config
     path: Path | None
     settings: tuple[Setting, ...]
+    kept: Path
+
+    def with_categories(self, kept: Categories) -> "Loaded":
+        """Return the same with more categories; `ConfigError` where both files claim the same."""
+        if not kept:
+            return self
+        written, path = self.config.categories, self.path or self.kept
+        both = together(written, kept, path, self.kept)
+        origin = f"{path} and {self.kept}" if written else str(self.kept)
+        settings = (
+            Setting(s.key, both, origin) if s.key == "categories" else s for s in self.settings
+        )
+        config = msgspec.structs.replace(self.config, categories=both)
+        return Loaded(config, self.path, tuple(settings), self.kept)
 
 
 def load(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
-    """Return what file and variables say, the variables last; an empty variable says nothing.
+    """Return what the files and variables say, the variables last; an empty one says nothing.
 
     ConfigError names the place of whatever can't be read, is unknown, or is wrong.
     """
+    loaded = load_written(explicit, environ)
+    return loaded.with_categories(read_kept(loaded.kept))
+
+
+def load_written(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
+    """Do as `load` without the categories that commands keep."""
     path = find(explicit, environ)
     data = read_yaml(path) if path else None
     config = parse_config(data, str(path))
@@ -40,7 +64,7 @@ def load(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
         **{key: variable_of(key) for key in variables},
     }
     settings = (Setting(key, getattr(config, key), origins.get(key, "default")) for key in KEYS)
-    return Loaded(config, path, tuple(settings))
+    return Loaded(config, path, tuple(settings), kept_beside(path or default_path(environ)))
 
 
 def find(explicit: str | None, environ: Mapping[str, str]) -> Path | None:

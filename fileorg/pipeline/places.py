@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from fileorg.config.kept import kept_beside
 from fileorg.config.load import default_path
 from fileorg.errors import StorageUnavailableError, TamperedJournalError
 from fileorg.model.location import join, shown
@@ -51,13 +52,15 @@ def _unusable(path: bytes, says: str) -> Finding:
 
 def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes, str]]:
     """Return every place that fileorg writes to, and what is kept there."""
+    config = default_path(environ)
     places: list[tuple[bytes, str]] = [
         (
             os.fsencode(state.path / "runs"),
             "a journal of each run, and what SQLite keeps beside it",
         ),
         (os.fsencode(state.path / "index"), "the list of runs, made anew when it is missing"),
-        (os.fsencode(default_path(environ)), "the configuration, written by 'config init' alone"),
+        (os.fsencode(config), "the configuration, written by 'config init' alone"),
+        (os.fsencode(kept_beside(config)), "categories of your own, written by 'categories'"),
     ]
     known = {root for record in state.records() for root in record.roots}
     for root in [*sorted(known), b"SOURCE", b"DEST"]:

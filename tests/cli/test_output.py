@@ -21,6 +21,7 @@ RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u
 COMMANDS = (
     "organize", "undo", "redo", "recover", "dedupe", "purge", "runs", "show", "doctor",
     "completion", "config init", "config show", "config check", "config path", "cache clear",
+    "categories list", "categories show", "categories add", "categories edit", "categories remove",
 )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_every_mode_is_explained() -> None:
 def test_written_example_of_categories_loads(tmp_path: Path) -> None:
     """The example in the comment of `categories` is itself right."""
     path = tmp_path / "config.yaml"
-    written = comment_above("categories").partition("of {}:\n")[2]
+    written = comment_above("categories").partition("place of {}:\n")[2]
     path.write_text(re.sub(r"^#   ", "", written, flags=re.MULTILINE))
     assert load(str(path), {}).config.categories["3D"] == ("stl", "obj", "001")
 
