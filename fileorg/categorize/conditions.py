@@ -130,14 +130,20 @@ class Extension(Leaf, frozen=True):
 
 
 class Glob(Leaf, frozen=True):
-    """The path matches globs in gitignore syntax."""
+    """The name matches globs in gitignore syntax; the path, where one of them holds a slash."""
 
     spec: "GitIgnoreSpec | None"
 
     def holds(self, file: Evidence) -> bool:
-        """Judge by the path as `include` and `exclude` do."""
-        path = as_pattern_text(file.entry.location.path)
-        return self.spec is not None and bool(self.spec.match_file(path))
+        """Judge a path as `include` and `exclude` do."""
+        location = file.entry.location
+        judged = as_pattern_text(location.path if self.sees_folders else location.name)
+        return self.spec is not None and bool(self.spec.match_file(judged))
+
+    @property
+    def sees_folders(self) -> bool:
+        """Whether the folders that a file is in count."""
+        return any("/" in line for line in self.texts)
 
     @property
     def negates(self) -> bool:
@@ -153,7 +159,9 @@ class Glob(Leaf, frozen=True):
         """Compare the lines, where none of them takes back another."""
         if self.is_everything:
             return True
-        is_plain = isinstance(other, Glob) and not (self.negates or other.negates)
+        if not isinstance(other, Glob) or self.sees_folders is not other.sees_folders:
+            return False
+        is_plain = not (self.negates or other.negates)
         return super().covers(other) and (is_plain or self.texts == other.texts)
 
 

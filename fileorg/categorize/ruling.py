@@ -40,7 +40,8 @@ class Ready(msgspec.Struct, frozen=True):
     @property
     def sees_folders(self) -> bool:
         """Whether the condition may be another one for the same file in another folder."""
-        return any(isinstance(leaf, Glob) for leaf in leaves_of(self.condition))
+        leaves = leaves_of(self.condition)
+        return any(isinstance(leaf, Glob) and leaf.sees_folders for leaf in leaves)
 
 
 class Ruling(msgspec.Struct, frozen=True, gc=False):

@@ -34,6 +34,7 @@ ODD = File(b"new\nline \xff.pdf")
         (PHOTO, {"glob": "/IMG_*"}, False),
         (PHOTO, {"glob": "trip/*"}, True),
         (PHOTO, {"glob": ["*.png", "trip/"]}, True),
+        (PHOTO, {"glob": "trip"}, False),
         (PHOTO, {"glob": ["IMG*", "!*.JPG"]}, False),
         (ODD, {"glob": "new*.pdf"}, True),
         (PHOTO, {"regex": r"^IMG_\d+\.JPG$"}, True),
