@@ -33,12 +33,17 @@ _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum take
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
-    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to."""
+    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to.
+
+    What a file is may depend on more than its extension: on all of its name, on its folders.
+    """
 
     policy: ConflictPolicy = ConflictPolicy.RENAME
     copy: bool = False
     keep_empty: bool = False
     quarantine: bytes = b".fileorg/quarantine/run"
+    by_name: bool = False
+    by_folder: bool = False
 
 
 class Planner:
@@ -158,11 +163,29 @@ class Planner:
             free = self._make_room(item, shelf, name)
             if free is None:
                 return
+            if free != name and self._is_judged_otherwise(item, origin, shelf, free):
+                self._emit(
+                    Skip(location, Reason.TAKEN, "another rule would hold for a numbered name")
+                )
+                return
             name = free
             shelf.claim(name, location)
-        if not self._layouts[item.layout].rests:
+        if self._has_to_rest(item, origin, own_name, name):
             self._rest.check(item, origin.home, shelf, name)
         self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
+
+    def _is_judged_otherwise(
+        self, item: Classified, origin: Origin, shelf: Shelf, name: bytes
+    ) -> bool:
+        is_open = self._options.by_name and origin.in_place
+        return is_open and self._rest.is_judged_otherwise(item, shelf, name)
+
+    def _has_to_rest(self, item: Classified, origin: Origin, own_name: bytes, name: bytes) -> bool:
+        """Whether the place of a file may turn out to be another one when it is there."""
+        if not self._layouts[item.layout].rests:
+            return True
+        options = self._options
+        return origin.in_place and (options.by_folder or (options.by_name and name != own_name))
 
     def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
         entry = item.entry

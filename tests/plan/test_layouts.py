@@ -25,6 +25,7 @@ class Chosen(Disk):
     def classify(entry: FileEntry, was: Classified | None = None) -> Classified:
         """Return an entry as the rule and the camera would have it."""
         item = Disk.classify(entry)
+        assert isinstance(item, Classified)
         is_image = item.category == "Images"
         return msgspec.structs.replace(
             item,
@@ -107,7 +108,7 @@ def test_classified_files_cross_processes() -> None:
     assert msgspec.msgpack.decode(packed, type=list[Item]) == items
 
 
-def _files(disk: Disk) -> list[Classified]:
+def _files(disk: Disk) -> list[Classified | Skip]:
     return [disk.classify(disk.file(location)) for location in sorted(disk.files)]
 
 
