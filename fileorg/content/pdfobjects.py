@@ -38,11 +38,11 @@ class Objects:
         self._tables: list[tuple[int, Dictionary]] | None = None
 
     def trailer(self) -> Dictionary:
-        """Return the keys of all trailers, the newest word for each."""
-        merged: Dictionary = {}
-        for _, trailer in self._every_table():
-            merged = trailer | merged
-        return merged
+        """Return the keys of the newest trailer."""
+        tables = self._every_table()
+        if not tables:
+            raise BudgetError
+        return tables[0][1]
 
     def resolved(self, value: bytes) -> bytes:
         """Return what a value is: itself, or the object that it refers to."""

@@ -49,19 +49,8 @@ def written(text: str) -> dt.datetime | None:
 
 
 _MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
 _SPOKEN: Final = re.compile(
     r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d\d?)|(\d\d?)\s+([a-z]{3})[a-z]*\.?),?"
     r"(?:\s+(\d{4}))?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s+(\d{4}))?"

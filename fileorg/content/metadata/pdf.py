@@ -34,7 +34,11 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
         root = objects.dictionary(objects.resolved(trailer.get(b"Root", b"")))
         yield from xmp.said(objects.stream(root.get(b"Metadata", b""), xmp.LONGEST))
     except (BudgetError, ValueError, LookupError):
-        pass
+        yield from _seen(window)
+
+
+def _seen(window: Window) -> Evidence:
+    """Yield the dates that stand at either end of a torn file, the last first."""
     for end in (window.tail(_END), window.at(0, _END)):
         for found in reversed(_SEEN.findall(end)):
             yield DATE, dated(pdf_date(found.decode("latin-1")), "PDF CreationDate")
