@@ -26,6 +26,12 @@ _BEGINNINGS: Final = (
     ("text/x-gedcom", r"0 HEAD\b"),
     ("application/x-ofx", r"(?:OFXHEADER|<OFX>)"),
     ("application/x-qif", r"!(?:Type|Account|Option):"),
+    ("image/x-xbitmap", r"#define \w+_width \d+\s"),
+    (
+        "message/rfc822",
+        r"(?i)(?:(?:return-path|received|delivered-to|from|to|cc|date|subject|message-id|reply-to"
+        r"|mime-version|content-type|x-[\w-]+|dkim-signature):.*\n(?:[ \t].*\n)*+){3}",
+    ),
     ("message/news", r"(?:Path|Xref|Newsgroups|Article): "),
     ("text/x-lisp", r";;"),
 )

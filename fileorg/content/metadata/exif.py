@@ -3,15 +3,15 @@
 This is the hot path of a photo library: one look at a directory, and no object for each tag.
 """
 
-import datetime as dt
 import struct
 from typing import Final, NamedTuple
 
-from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence
+from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, camera
 from fileorg.content.metadata.moments import offset, written
 from fileorg.content.window import BudgetError, Window
 from fileorg.model.evidence import Dated
 
+MARK: Final = b"Exif\0"
 WIDTH, HEIGHT, EXIF_WIDTH, EXIF_HEIGHT = 0x0100, 0x0101, 0xA002, 0xA003
 XMP, IPTC = 0x02BC, 0x83BB
 _MAKE, _MODEL, _ARTIST = 0x010F, 0x0110, 0x013B
@@ -91,40 +91,39 @@ def photo_tags(tiff: Tiff, more: frozenset[int] = frozenset()) -> Tags:
     return tags
 
 
+def of_block(window: Window, start: int) -> Evidence:
+    """Yield what a block of EXIF says; a damaged one nothing, so that other evidence may do."""
+    if window.at(start, len(MARK)) == MARK:
+        start += len(MARK) + 1
+    try:
+        yield from said(photo_tags(tiff_at(window, start)))
+    except BudgetError:
+        return
+
+
 def said(tags: Tags) -> Evidence:
     """Yield when a photo was taken, by which camera and by whom, and when it was saved."""
     for names in _TAKEN:
         yield DATE, _dated(tags, *names)
     yield MODIFIED, _dated(tags, *_SAVED)
-    yield "camera", camera(_text(tags.get(_MAKE)), _text(tags.get(_MODEL)))
-    yield "artist", _text(tags.get(_ARTIST))
+    yield "camera", camera(text(tags.get(_MAKE)), text(tags.get(_MODEL)))
+    yield "artist", text(tags.get(_ARTIST))
 
 
-def camera(make: str, model: str) -> str:
-    """Join make and model, without a make that the model repeats: `Canon EOS 5D`."""
-    brand = make.partition(" ")[0]
-    if model.casefold().startswith(brand.casefold()):
-        return model
-    return f"{make} {model}".strip()
-
-
-def _dated(tags: Tags, source: str, text: int, fraction: int, zone: int) -> Dated | None:
-    moment = written(_text(tags.get(text)))
+def _dated(tags: Tags, source: str, tag: int, fraction: int, zone: int) -> Dated | None:
+    moment = written(text(tags.get(tag)))
     if moment is None:
         return None
-    digits = _text(tags.get(fraction))[:6]
+    digits = text(tags.get(fraction))[:6]
     if digits.isascii() and digits.isdecimal():
         moment = moment.replace(microsecond=int(digits.ljust(6, "0")))
     if zone in tags and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_believed(_text(tags[zone])))
+        moment = moment.replace(tzinfo=offset(text(tags[zone])))
     return Dated(moment, source)
 
 
-def _believed(zone: str) -> dt.tzinfo | None:
-    return offset(zone) if ":" in zone or zone == "Z" else None
-
-
-def _text(value: bytes | int | None) -> str:
+def text(value: bytes | int | None) -> str:
+    """Return the text of a tag, empty where it has none."""
     if not isinstance(value, bytes):
         return ""
     return value.partition(b"\0")[0].decode("utf-8", "replace").strip()

@@ -4,9 +4,8 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from fileorg.content.metadata.evidence import DATE, Evidence
+from fileorg.content.metadata.evidence import DATE, Evidence, dated
 from fileorg.content.metadata.moments import written
-from fileorg.model.evidence import Dated
 
 _IPTC: Final = 0x0404
 _TITLE, _DAY, _TIME, _ARTIST = 5, 55, 60, 80
@@ -14,22 +13,22 @@ _TITLE, _DAY, _TIME, _ARTIST = 5, 55, 60, 80
 
 def said(resources: bytes) -> Evidence:
     """Yield what the IPTC records among image resources say."""
-    for kind, content in blocks(resources):
+    for kind, content in _resources(resources):
         if kind == _IPTC:
             yield from of_records(content)
 
 
-def blocks(resources: bytes) -> Iterator[tuple[int, bytes]]:
+def _resources(block: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield each image resource: its number and its content."""
     place = 0
-    while resources[place : place + 4] == b"8BIM" and place + 8 <= len(resources):
-        (kind,) = struct.unpack_from(">H", resources, place + 4)
-        place += 6 + (resources[place + 6] + 2) // 2 * 2  # a name, made even
-        if place + 4 > len(resources):
+    while block[place : place + 4] == b"8BIM" and place + 12 <= len(block):
+        (kind,) = struct.unpack_from(">H", block, place + 4)
+        place += 6 + (block[place + 6] + 2) // 2 * 2  # a name, made even
+        if place + 4 > len(block):
             return
-        (length,) = struct.unpack_from(">I", resources, place)
+        (length,) = struct.unpack_from(">I", block, place)
         place += 4
-        yield kind, resources[place : place + length]
+        yield kind, block[place : place + length]
         place += (length + 1) // 2 * 2
 
 
@@ -44,7 +43,6 @@ def of_records(content: bytes) -> Evidence:
             values.setdefault(number, content[place : place + length].decode("utf-8", "replace"))
         place += length
     day, time = values.get(_DAY, ""), values.get(_TIME, "")
-    moment = written(f"{day}T{time}") or written(day)
-    yield DATE, Dated(moment, "IPTC DateCreated") if moment else None
+    yield DATE, dated(written(f"{day}T{time}") or written(day), "IPTC DateCreated")
     yield "artist", values.get(_ARTIST, "").strip()
     yield "title", values.get(_TITLE, "").strip()

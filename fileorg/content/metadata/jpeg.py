@@ -6,12 +6,11 @@ from typing import Final
 
 from fileorg.content.metadata import exif, iptc, xmp
 from fileorg.content.metadata.evidence import Evidence
-from fileorg.content.window import BudgetError, Window
+from fileorg.content.window import Window
 
 _APP1, _APP13, _SCAN, _END = 0xE1, 0xED, 0xDA, 0xD9
 _FRAMES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
-_EXIF: Final = b"Exif\0"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
 
@@ -20,11 +19,8 @@ def read(window: Window, wanted: frozenset[str], base: int = 0) -> Evidence:
     """Yield what the JPEG at *base* says; XMP and IPTC come after EXIF, wherever they are."""
     later: list[Evidence] = []
     for marker, start, length in _segments(window, base):
-        if marker == _APP1 and window.at(start, 5) == _EXIF:
-            try:
-                yield from exif.said(exif.photo_tags(exif.tiff_at(window, start + 6)))
-            except BudgetError:  # a damaged directory: what else there is may do
-                continue
+        if marker == _APP1 and window.at(start, len(exif.MARK)) == exif.MARK:
+            yield from exif.of_block(window, start)
         elif marker == _APP1 and window.at(start, len(_XMP)) == _XMP:
             later.insert(0, xmp.said(window.at(start + len(_XMP), length - len(_XMP))))
         elif marker == _APP13 and window.at(start, len(_PHOTOSHOP)) == _PHOTOSHOP:

@@ -40,10 +40,38 @@ def written(text: str) -> dt.datetime | None:
     year, month, day, hour, minute, second, fraction, zone = found.groups("")
     try:
         moment = dt.datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0),
-            min(int(second or 0), 59), int(fraction[:6].ljust(6, "0") or 0), offset(zone),
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+            int(fraction[:6].ljust(6, "0")), offset(zone),
         )  # fmt: skip
     except (ValueError, OverflowError):
+        return None
+    return credible(moment)
+
+
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+_SPOKEN: Final = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d\d?)|(\d\d?)\s+([a-z]{3})[a-z]*\.?),?"
+    r"(?:\s+(\d{4}))?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s+(\d{4}))?"
+    r"\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def spoken(text: str) -> dt.datetime | None:
+    """Read a date with the month in English: `Mon Nov 26 10:13:29 2012`, `4 Jul 2019 12:00`."""
+    found = _SPOKEN.match(text.strip())
+    if found is None:
+        return None
+    early, day, other_day, late, year, hour, minute, second, last_year, zone = found.groups("")
+    try:
+        moment = dt.datetime(
+            int(year or last_year or 0), _MONTHS.index((early or late).lower()) + 1,
+            int(day or other_day),
+            int(hour), int(minute), int(second or 0), tzinfo=offset(zone),
+        )  # fmt: skip
+    except ValueError:
         return None
     return credible(moment)
 

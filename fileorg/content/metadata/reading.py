@@ -1,9 +1,34 @@
 """What a file says of itself, by the reader for its kind."""
 
-from collections.abc import Callable
-from importlib import import_module
+import struct
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from fileorg.content.metadata import (
+    aiff,
+    ape,
+    asf,
+    canon,
+    compound,
+    fuji,
+    heif,
+    id3,
+    jpeg,
+    jpeg2000,
+    mail,
+    matroska,
+    office,
+    pdf,
+    photoshop,
+    picture,
+    png,
+    quicktime,
+    riff,
+    rtf,
+    tiff,
+    vorbis,
+    xmp,
+)  # fmt: skip
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence
 from fileorg.content.window import BudgetError, Window
 from fileorg.model.evidence import Dated, Metadata
@@ -13,15 +38,60 @@ FIELDS: Final = frozenset(
 )
 """What can be asked for: the names of template fields."""
 
-_READERS: Final = {
-    "jpeg": "image/jpeg",
-    "xmp": "application/rdf+xml",
-}
-"""The modules that read, each with the MIME types that it reads."""
+_Reader = Callable[[Window, frozenset[str]], Evidence]
 
-_BY_MIME: Final = {mime: module for module, mimes in _READERS.items() for mime in mimes.split()}
+_READERS: Final[Mapping[_Reader, str]] = {
+    jpeg.read: "image/jpeg",
+    tiff.read: """
+        image/tiff image/x-canon-cr2 image/x-nikon-nef image/x-sony-arw image/x-pentax-pef
+        image/x-samsung-srw image/x-adobe-dng image/x-hasselblad-3fr image/x-phaseone-iiq
+        image/x-epson-erf image/x-kodak-kdc image/x-kodak-dcr image/x-olympus-orf
+        image/x-panasonic-rw2
+    """,
+    heif.read: "image/heic image/heif image/avif",
+    png.read: "image/png",
+    riff.read: "image/webp audio/x-wav video/x-msvideo",
+    canon.read: "image/x-canon-cr3",
+    fuji.read: "image/x-fuji-raf",
+    jpeg2000.read: "image/jxl image/jp2",
+    photoshop.read: "image/vnd.adobe.photoshop",
+    picture.read: "image/gif image/bmp",
+    xmp.read: "application/rdf+xml",
+    quicktime.read: """
+        video/quicktime video/mp4 video/x-m4v video/3gpp video/3gpp2 audio/x-m4a audio/mp4
+    """,
+    matroska.read: "video/x-matroska video/webm audio/x-matroska",
+    asf.read: "video/x-ms-asf audio/x-ms-wma",
+    id3.read: "audio/mpeg audio/x-hx-aac-adts",
+    vorbis.read: "audio/flac audio/ogg video/ogg",
+    ape.read: "audio/x-ape audio/x-musepack audio/x-wavpack",
+    aiff.read: "audio/x-aiff",
+    pdf.read: "application/pdf",
+    office.read: """
+        application/vnd.openxmlformats-officedocument.wordprocessingml.document
+        application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+        application/vnd.openxmlformats-officedocument.presentationml.presentation
+        application/vnd.ms-visio.drawing.main+xml application/epub+zip
+        application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet
+        application/vnd.oasis.opendocument.presentation
+        application/vnd.oasis.opendocument.graphics application/vnd.oasis.opendocument.formula
+        application/vnd.oasis.opendocument.text-template
+        application/vnd.oasis.opendocument.spreadsheet-template
+        application/vnd.oasis.opendocument.presentation-template
+    """,
+    compound.read: """
+        application/msword application/vnd.ms-excel application/vnd.ms-powerpoint
+        application/vnd.ms-outlook application/vnd.visio application/x-msi
+        application/vnd.ms-publisher application/x-ole-storage
+    """,
+    rtf.read: "text/rtf",
+    mail.read: "message/rfc822",
+}
+"""What reads which MIME types, as `kind` spells them."""
+
+_BY_MIME: Final = {mime: reader for reader, mimes in _READERS.items() for mime in mimes.split()}
 _NOTHING: Final = Metadata()
-_DAMAGE: Final = (BudgetError, ValueError, LookupError, ArithmeticError)
+_DAMAGE: Final = (BudgetError, ValueError, LookupError, ArithmeticError, struct.error)
 """What a reader may end with on a file that is not what it seems."""
 
 
@@ -30,10 +100,10 @@ def metadata_of(window: Window, mime: str, wanted: frozenset[str]) -> Metadata:
 
     What is damaged, or beyond the window's budget, is not there; only reading itself may raise.
     """
-    module = _BY_MIME.get(mime)
-    if module is None or not wanted:
+    reader = _BY_MIME.get(mime)
+    if reader is None or not wanted:
         return _NOTHING
-    return _gathered(_reader(module)(window, wanted), wanted)
+    return _gathered(reader(window, wanted), wanted)
 
 
 def _gathered(evidence: Evidence, wanted: frozenset[str]) -> Metadata:
@@ -60,13 +130,3 @@ def _gathered(evidence: Evidence, wanted: frozenset[str]) -> Metadata:
     except _DAMAGE:
         pass
     return Metadata((date or saved) if DATE in wanted else None, fields)
-
-
-_loaded: Final[dict[str, Callable[[Window, frozenset[str]], Evidence]]] = {}
-
-
-def _reader(module: str) -> Callable[[Window, frozenset[str]], Evidence]:
-    """Return a reader, imported when the first file needs it."""
-    if module not in _loaded:
-        _loaded[module] = import_module(f"fileorg.content.metadata.{module}").read
-    return _loaded[module]

@@ -4,11 +4,9 @@ import html
 import re
 from typing import Final
 
-from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence
-from fileorg.content.metadata.exif import camera
+from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, camera, dated
 from fileorg.content.metadata.moments import written
 from fileorg.content.window import Window
-from fileorg.model.evidence import Dated
 
 LONGEST: Final = 1 << 18
 """How much of a packet is looked at."""
@@ -38,8 +36,7 @@ def said(packet: bytes) -> Evidence:
     """Yield what an XMP packet says."""
     packet = packet[:LONGEST]
     for rank, source, pattern in _BY_DATE:
-        moment = written(_first(pattern, packet))
-        yield rank, Dated(moment, source) if moment else None
+        yield rank, dated(written(_first(pattern, packet)), source)
     yield "camera", camera(_first(_MAKE, packet), _first(_MODEL, packet))
     for name, pattern in _FIELDS.items():
         yield name, _first(pattern, packet)
