@@ -21,12 +21,6 @@ class Contents(Protocol):
     def digest(self) -> str | None:
         """Return the digest of the whole content in hexadecimal."""
 
-    def text(self) -> str:
-        """Return the beginning of the text of a document."""
-
-    def origins(self) -> tuple[str, ...]:
-        """Return the addresses that the file was downloaded from, the file's own first."""
-
     def problem(self) -> str:
         """Return why the file could not be read when it was asked; empty where it could."""
 

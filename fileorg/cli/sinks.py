@@ -15,6 +15,7 @@ from fileorg.cli.words import safe
 from fileorg.errors import StorageUnavailableError
 from fileorg.events import Event, Noted, PhaseStarted, Progressed
 from fileorg.model.entry import Skip
+from fileorg.model.evidence import Facts, evidence_wire
 from fileorg.model.location import Location, exact, shown
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
@@ -54,6 +55,7 @@ class Listener:
         wanted = progress and not quiet and not lines and _is_terminal(sys.stderr)
         self._bar = _Bar() if wanted else None
         self._last_ns = 0
+        self._facts: Facts | None = None
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -85,10 +87,13 @@ class Listener:
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
-    def planned(self, item: Action | Skip) -> None:
-        """Take one item of a preview."""
-        if isinstance(item, Action):
-            self._line("would_" + item.kind.name.lower(), item.source, item.target, "")
+    def planned(self, item: Action | Facts | Skip) -> None:
+        """Take one item of a preview; facts are told with the action that follows."""
+        if isinstance(item, Facts):
+            self._facts = item
+        elif isinstance(item, Action):
+            facts, self._facts = self._facts, None
+            self._line("would_" + item.kind.name.lower(), item.source, item.target, "", facts)
         else:
             self._line("left_alone", item.location, None, item.reason.value)
 
@@ -100,13 +105,22 @@ class Listener:
         word = action.kind.name.lower() + suffix
         self._line(word, action.source, action.target, reason)
 
-    def _line(self, what: str, source: Location, target: Location | None, reason: str) -> None:
+    def _line(
+        self,
+        what: str,
+        source: Location,
+        target: Location | None,
+        reason: str,
+        facts: Facts | None = None,
+    ) -> None:
         if self._jsonl:
             record: dict[str, Any] = {"event": "action", "what": what, "source": wire(source.path)}
             if target is not None:
                 record["target"] = wire(target.path)
             if reason:
                 record["reason"] = reason
+            if facts is not None:
+                record["evidence"] = evidence_wire(facts)
             out(as_json(record))
         if self._verbose or self._log is not None:
             moves = target is not None and target != source

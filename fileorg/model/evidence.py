@@ -6,6 +6,8 @@ from typing import final
 
 import msgspec
 
+from fileorg.model.location import Location
+
 
 @final
 class Dated(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -26,6 +28,13 @@ class Metadata(msgspec.Struct, frozen=True, array_like=True):
     fields: dict[str, str] = {}
 
 
+class Trust(StrEnum):
+    """What decides the category of a file: a known extension, or a content that is sure."""
+
+    EXTENSION = "extension"
+    CONTENT = "content"
+
+
 class Basis(StrEnum):
     """What a category is taken from."""
 
@@ -39,8 +48,9 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=6):
     """What is known of an entry beyond its name and its stat; in a plan, of the action after it.
 
     *date* is one to believe, *mime* is what the content is, *fields* are the values of template
-    fields, *rule* is the name of the rule that decided, and *problem* why the content could not be
-    read. A folder that moves as one goes by the time of its *newest_ns* file.
+    fields, and *rule* is the name of the rule that decided. *doubt* is the category of a content
+    that contradicts the name, *problem* why the content could not be read. A folder that moves as
+    one goes by the time of its *newest_ns* file.
     """
 
     basis: Basis = Basis.NAME
@@ -48,10 +58,34 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=6):
     date: Dated | None = None
     fields: dict[str, str] = {}
     rule: str = ""
+    doubt: str = ""
     problem: str = ""
     newest_ns: int | None = None
 
     @property
     def is_evidence(self) -> bool:
-        """Whether there is more than what name and modification time say."""
-        return bool(self.mime or self.date or self.fields or self.rule)
+        """Whether something else than name and modification time decides."""
+        return self.basis is not Basis.NAME or bool(self.date or self.fields or self.rule)
+
+
+def evidence_wire(facts: Facts) -> dict[str, object]:
+    """Return for a program what is known, without what is not; dates in ISO 8601."""
+    known: dict[str, object] = {"basis": facts.basis.value}
+    if facts.mime is not None:
+        known["mime"] = facts.mime
+    if facts.date is not None:
+        known["date"] = facts.date.moment.isoformat()
+        known["date_source"] = facts.date.source
+    for name in ("fields", "rule", "doubt", "problem"):
+        if value := getattr(facts, name):
+            known[name] = value
+    return known
+
+
+@final
+class Mismatch(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=7):
+    """A file whose content is surely of another category than its name says."""
+
+    location: Location
+    mime: str
+    category: str

@@ -15,6 +15,7 @@ from fileorg.errors import StorageUnavailableError
 from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import Location, shown
+from fileorg.model.plan import Classified
 from fileorg.model.reason import Reason
 from fileorg.model.summary import LikelySum
 from fileorg.pipeline.state import State
@@ -99,18 +100,18 @@ class Vicinity:
     def __init__(
         self,
         destinations: Iterable[Destination],
-        home_of: Callable[[FileEntry], Location | None],
+        home_of: Callable[[Classified], Location | None],
     ) -> None:
         self._home_of = home_of
         self._in_place = {d.source for d in destinations if d.source == d.target}
         self._places = {d.target for d in destinations}.difference(self._in_place)
 
-    def of(self, mine: Iterable[FileEntry]) -> Iterator[FileEntry]:
+    def of(self, mine: Iterable[Classified]) -> Iterator[FileEntry]:
         """Yield the files of a run, and note where they go."""
-        for entry in mine:
-            if self._in_place and (home := self._home_of(entry)) is not None:
+        for item in mine:
+            if self._in_place and (home := self._home_of(item)) is not None:
                 self._places.add(home)
-            yield entry
+            yield item.entry
 
     def files(
         self,

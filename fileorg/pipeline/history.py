@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from fileorg.journal.index import RunRecord
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, Root, exact_all, shown
 from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
@@ -38,7 +39,7 @@ class RunLine(msgspec.Struct, frozen=True):
 
 
 class FileLine(msgspec.Struct, frozen=True):
-    """One file of a run: absolute paths as bytes, size in bytes."""
+    """One file of a run: absolute paths as bytes, size in bytes, and the evidence that there is."""
 
     source: bytes
     target: bytes
@@ -47,6 +48,7 @@ class FileLine(msgspec.Struct, frozen=True):
     category: str
     status: Status
     reason: Reason | None
+    facts: Facts | None = None
 
 
 class RunDetails(msgspec.Struct, frozen=True):
@@ -92,6 +94,7 @@ def files_of(
         roots = [held.root for held in journal.roots()]
         outcomes, progress = journal.outcomes(), journal.progress()
         for low in range(0, progress.actions, 1000):
+            evidence = journal.evidence(low, low + 1000)
             for seq, action in journal.between(low, low + 1000):
                 if action.kind not in FILE_KINDS or category not in {None, action.category}:
                     continue
@@ -99,12 +102,12 @@ def files_of(
                     seq, Status.DONE if seq < progress.high else Status.PENDING
                 )
                 if status in {None, outcome.status}:
-                    yield _line(action, outcome, roots)
+                    yield _line(action, outcome, roots, evidence.get(seq))
     finally:
         journal.close()
 
 
-def _line(action: Action, outcome: Outcome, roots: list[Root]) -> FileLine:
+def _line(action: Action, outcome: Outcome, roots: list[Root], facts: Facts | None) -> FileLine:
     def absolute(location: Location) -> bytes:
         return roots[location.root].absolute(location)
 
@@ -116,6 +119,7 @@ def _line(action: Action, outcome: Outcome, roots: list[Root]) -> FileLine:
         action.category,
         outcome.status,
         outcome.reason,
+        facts,
     )
 
 

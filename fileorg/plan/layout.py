@@ -41,6 +41,7 @@ class Layout:
         self.template = template
         self._folders, self._name = components[:-1], components[-1]
         self._calendar = calendar
+        self.fields = templates.fields_of(components)
         used = templates.fields_of(self._folders)
         self._keys = _Keys(self._folders, used, calendar)
         self.keeps_name = self._name == (Field("name"),)

@@ -11,7 +11,7 @@ import msgspec
 from fileorg.errors import StorageError
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
-from fileorg.model.evidence import Facts
+from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, text
 from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderFound
 from fileorg.model.reason import Reason
@@ -27,7 +27,7 @@ from fileorg.plan.wholes import Wholes
 
 __all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
 
-Planned = Action | Facts | Skip | FolderFound
+Planned = Action | Facts | FolderFound | Mismatch | Skip
 _BATCH = 256
 _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
 
@@ -89,7 +89,7 @@ class Planner:
 
     def plan(
         self,
-        stream: Iterable[Classified | FolderSeen | Skip],
+        stream: Iterable[Classified | FolderSeen | Mismatch | Skip],
         redundant: Iterable[DuplicateGroup] = (),
     ) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Skip
-from fileorg.model.evidence import Facts
+from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified
 from fileorg.model.reason import Reason
 
-_Item = Classified | FolderSeen | Skip
+_Item = Classified | FolderSeen | Mismatch | Skip
 
 
 class _Unit:
@@ -56,6 +56,8 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
         if unit is not None and _is_inside(location, unit.location):
             if isinstance(item, Classified):
                 unit.add(item)
+            elif isinstance(item, Mismatch):
+                yield item
             elif isinstance(item, Skip) and item.reason in _PINS:
                 unit.pinned = item
                 yield item

@@ -7,7 +7,7 @@ import pytest
 
 from tests.categorize.files import DAY_NS, File, holds
 
-MADE = dt.datetime(2019, 7, 4, 23, 30)  # noqa: DTZ001
+MADE = dt.datetime(2019, 7, 4, 23, 30)
 PHOTO = File(
     b"trip/IMG_1.JPG",
     size=5_000_000,
