@@ -19,9 +19,9 @@ _NUMBER: Final = re.compile(r" \(\d+\)\Z")
 _DEVICE: Final = "(?:IMG|VID|PXL|MVIMG|PANO|BURST|DSC|DCIM|SAVE|WIN|GOPR|REC|AUD|PTT|Screenshot)"
 _BEGIN: Final = rf"(?<![0-9A-Za-z])(?<![0-9][.])(?:{_DEVICE}(?=\d))?"
 _TIME: Final = r"""
-    (?P<hour>[01]\d|2[0-3]|\d(?=[.:])) (?P<colon>[.:_-]?) (?P<minute>[0-5]\d) (?P=colon)
-    (?P<second>[0-5]\d)
-    (?: [.,_-]? (?P<fraction>\d{3}) (?!\d) | (?!\d) )
+    (?P<hour>[01]\d|2[0-3]|\d(?=[.:])) (?P<colon>[.:h_-]?) (?P<minute>[0-5]\d)
+    (?: (?:(?P=colon)|m) (?P<second>[0-5]\d) (?:[.,_-]?(?P<fraction>\d{3}))? | (?<=[.:h_-]\d\d) )
+    (?!\d)
     (?P<half>[ \u202f]?[AP]M\b)? (?P<utc>Z\b)?
 """
 _BETWEEN: Final = r"(?: [T_-] | [ ]? (?:at|um)? [ _]? | , [ ] | [ ]-[ ] )"
@@ -87,7 +87,7 @@ def _written(found: re.Match[str]) -> NamedDate | None:
     moment = day.replace(
         hour=_hour(found),
         minute=int(found["minute"]),
-        second=int(found["second"]),
+        second=int(found["second"] or 0),
         microsecond=1000 * int(found["fraction"] or 0),
         tzinfo=dt.UTC if found["utc"] else None,
     )

@@ -29,8 +29,11 @@ _BEGINNINGS: Final = (
     ("image/x-xbitmap", r"#define \w+_width \d+\s"),
     (
         "message/rfc822",
-        r"(?i)(?:(?:return-path|received|delivered-to|from|to|cc|date|subject|message-id|reply-to"
-        r"|mime-version|content-type|x-[\w-]+|dkim-signature):.*\n(?:[ \t].*\n)*+){3}",
+        (
+            r"(?i)(?:(?:return-path|received|delivered-to|from|to|cc|date|subject|message-id"
+            r"|reply-to|mime-version|content-type|x-[\w-]+|dkim-signature)"
+            r":.*\n(?:[ \t].*\n)*+){3}"
+        ),
     ),
     ("message/news", r"(?:Path|Xref|Newsgroups|Article): "),
     ("text/x-lisp", r";;"),

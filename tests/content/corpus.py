@@ -29,16 +29,19 @@ ISO: Final = "2019-07-04T12:00:01"
 EXIF_IFD: Final = 0x8769
 
 XMP: Final = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreateDate="{ISO}+02:00">
-<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B
-</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+xmp:CreateDate="{ISO}+02:00">
+<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Alt>
+<rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:title>
+</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
 
 
 def make(folder: Path) -> None:
     """Fill *folder*."""
     for name, content in itertools.chain(
-        _pictures(), _raw(), _documents(), _archives(), _texts(), _pdfs()
+        pictures(), raw(), documents(), archives(), texts(), pdfs()
     ):
         (folder / name).write_bytes(content)
     _database(folder / "data.sqlite")
@@ -72,7 +75,7 @@ def _saved(form: str, image: Image.Image | None = None, **how: object) -> bytes:
     return out.getvalue()
 
 
-def _pictures() -> Iterator[tuple[str, bytes]]:
+def pictures() -> Iterator[tuple[str, bytes]]:
     pillow_heif.register_heif_opener()
     for name, tags in _EXIFS.items():
         for ending, form in (
@@ -96,7 +99,7 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
     yield "lzw.tif", _saved("TIFF", compression="tiff_lzw")
 
 
-def _raw() -> Iterator[tuple[str, bytes]]:
+def raw() -> Iterator[tuple[str, bytes]]:
     """Yield raw files as far as EXIF goes: TIFF with another mark, or wrapped."""
     tiff = b"II*\0\x08\0\0\0" + exif_of(_EXIFS["original"]).tobytes()[14:]
     yield "photo.nef", tiff
@@ -140,7 +143,7 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
-def _documents() -> Iterator[tuple[str, bytes]]:
+def documents() -> Iterator[tuple[str, bytes]]:
     for ending, part in (
         ("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml"),
         ("pptx", "ppt/presentation.xml"),
@@ -174,7 +177,7 @@ def _documents() -> Iterator[tuple[str, bytes]]:
     yield "letter.rtf", rb"{\rtf1\ansi" + info + rb" Hello\par}"
 
 
-def _archives() -> Iterator[tuple[str, bytes]]:
+def archives() -> Iterator[tuple[str, bytes]]:
     yield "a.zip", zipped({"a.txt": "a", "b.txt": "b"})
     yield "a.jar", zipped({"META-INF/MANIFEST.MF": "Manifest-Version: 1.0", "A.class": b"\xca\xfe"})
     yield "a.apk", zipped({"AndroidManifest.xml": b"\3\0", "classes.dex": b"dex\n035"})
@@ -190,7 +193,7 @@ def _archives() -> Iterator[tuple[str, bytes]]:
     yield "a.torrent", b"d8:announce20:http://example.org/a4:infod6:lengthi9e4:name1:aee"
 
 
-def _texts() -> Iterator[tuple[str, bytes]]:
+def texts() -> Iterator[tuple[str, bytes]]:
     words = "The quick brown fox jumps over the lazy dog.\nAnd so it goes, on and on.\n"
     yield "plain.txt", words.encode()
     yield "utf8.txt", "Füchse über Zäune\n".encode() * 9
@@ -213,7 +216,7 @@ def _texts() -> Iterator[tuple[str, bytes]]:
     yield "paper.tex", b"\\documentclass{article}\n\\begin{document}\nHello\n\\end{document}\n"
 
 
-def _pdfs() -> Iterator[tuple[str, bytes]]:
+def pdfs() -> Iterator[tuple[str, bytes]]:
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.setTitle("Plan (first)")
@@ -298,7 +301,8 @@ def _retagged(folder: Path) -> None:
         ("f.mov", "phone.mov", f"-Keys:CreationDate={TAKEN}+02:00", "-Keys:Make=Apple",
          "-Keys:Model=iPhone 12"),
         ("f.mp4", "phone.mp4", f"-ContentCreateDate={TAKEN}+02:00"),
-        ("none.jpg", "iptc.jpg", "-IPTC:DateCreated=2019:07:04", "-IPTC:TimeCreated=12:00:01+02:00"),
+        ("none.jpg", "iptc.jpg", "-IPTC:DateCreated=2019:07:04",
+         "-IPTC:TimeCreated=12:00:01+02:00"),
         ("none.jpg", "big.jpg", "-exifbyteorder=MM", f"-DateTimeOriginal={TAKEN}"),
         ("plain.gif", "xmp.gif", f"-XMP:CreateDate={TAKEN}"),
         ("none.png", "time.png", f"-PNG:ModifyDate={TAKEN}"),
