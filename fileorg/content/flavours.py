@@ -49,7 +49,6 @@ _LINES: Final = (
     ("text/x-c", r"^(?:typedef|struct|union)\s+\w|^static (?:int|const|void|char)\b"),
     ("text/x-script.python", r"^from[ \t]+[\w.]+[ \t]+import\b|^class \w+(?:\(.*\))?:[ \t]*$"),
     ("text/x-script.python", r"^[ \t]*def \w+\((?:[\w*,=: ]*)\)(?: ->.*)?:[ \t]*$"),
-    ("text/x-ruby", r"^[ \t]*require(?:_relative)? ['\"][\w/.-]+['\"][ \t]*$(?s:.*)^[ \t]*end\b"),
     ("application/javascript", r"^[ \t]*['\"]use strict['\"]|^(?:async )?function\s*\w+\s*\(.*\{"),
     ("application/javascript", r"^(?:const|let|var) [\w{}, ]+ = (?:require\(|function|\(|async)"),
     ("application/javascript", r"^export (?:default|const|function|class|\*)\b|^module\.exports\b"),

@@ -23,7 +23,7 @@ _MOST_PAGES: Final = 5
 _LONGEST_PAGE: Final = 1 << 18
 _LONGEST_XML: Final = 1 << 21
 _END: Final = re.compile(
-    r"</(?:w:p|text:p|text:h)>|<(?:w:br|w:tab|text:line-break|text:tab)\b[^>]*>"
+    r"</(?:w:p|text:p|text:h)>|<(?:w:br|w:tab|text:line-break|text:tab)\b[^<>]*>"
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
 

@@ -12,7 +12,7 @@ AHEAD: Final = 4 << 10
 BUDGET: Final = 4 << 20
 """How many bytes may be read of one file."""
 
-STEPS: Final = 20_000
+STEPS: Final = 10_000
 """How many looks one file may cost, also where no byte is read for them."""
 
 

@@ -59,7 +59,7 @@ class Tiff(NamedTuple):
         position = -4
         for tag, kind, number, value in struct.iter_unpack(order + "HHII", entries[:whole]):
             position += _ENTRY
-            if tag not in wanted or kind > _IFD:
+            if tag not in wanted or tag in found or kind > _IFD:
                 continue
             length = min(_SIZES[kind] * number, _LONGEST)
             inline = entries[position : position + _INLINE]

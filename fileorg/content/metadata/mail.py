@@ -9,6 +9,7 @@ from fileorg.content.window import Window
 from fileorg.model.evidence import Dated
 
 _LONGEST: Final = 1 << 16
+_LONGEST_VALUE: Final = 1_000
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
@@ -24,7 +25,8 @@ def _value(headers: bytes, name: bytes) -> str:
     found = re.search(
         rb"^" + name + rb":[ \t]*((?:.|\n[ \t])*)", headers, re.MULTILINE | re.IGNORECASE
     )
-    return re.sub(r"\r?\n\s+", " ", found[1].decode("utf-8", "replace")) if found else ""
+    value = found[1][:_LONGEST_VALUE] if found else b""
+    return re.sub(r"\r?\n\s+", " ", value.decode("utf-8", "replace"))
 
 
 def _subject(text: str) -> str:
