@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from fileorg.categorize.conditions import (
     ATTRIBUTES,
@@ -23,6 +22,11 @@ class Category(Leaf, frozen=True):
     """The file is of one of some categories; where its name says nothing, its content may."""
 
     cost: ClassVar[int] = HEAD
+
+    def verdict(self, file: Evidence, allowed: int) -> bool | None:
+        """Return what the name says at no cost, where that decides."""
+        named = file.named_category
+        return super().verdict(file, allowed) if named is None else named in self.texts
 
     def holds(self, file: Evidence) -> bool:
         """Judge by the category that the file has without rules."""
@@ -174,6 +178,8 @@ def _asks_for(other: Leaf, name: str) -> bool:
 
 
 def _host(address: str) -> str:
+    from urllib.parse import urlsplit
+
     try:
         return searchable(urlsplit(address).hostname or "")
     except ValueError:  # such as a bracket too many

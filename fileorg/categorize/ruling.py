@@ -7,11 +7,11 @@ import msgspec
 
 from fileorg.categorize.combining import Condition, groups_of, leaves_of
 from fileorg.categorize.compiling import Setting, compile_when
-from fileorg.categorize.conditions import TEXT, Glob, Groups, NameRegex
-from fileorg.categorize.contents import TextRegex
+from fileorg.categorize.conditions import STAT, TEXT, Glob, Groups, NameRegex
+from fileorg.categorize.contents import Date, HasField, NumberField, TextField, TextRegex
 from fileorg.categorize.evidence import Evidence
 from fileorg.categorize.rules import check_category_name
-from fileorg.config.schema import Rule
+from fileorg.config.schema import Rule, When
 from fileorg.errors import ConfigError
 
 _MOST_RULES: Final = 1000
@@ -38,6 +38,14 @@ class Ready(msgspec.Struct, frozen=True):
         return frozenset(name for regex in expressions for name in regex.groupindex)
 
     @property
+    def fields(self) -> frozenset[str]:
+        """The template fields whose values the condition asks for, `date` included."""
+        leaves = [*leaves_of(self.condition)]
+        named = (one.name for one in leaves if isinstance(one, HasField | TextField | NumberField))
+        dates = ("date" for one in leaves if isinstance(one, Date))
+        return frozenset((*named, *dates))
+
+    @property
     def sees_folders(self) -> bool:
         """Whether the condition may be another one for the same file in another folder."""
         leaves = leaves_of(self.condition)
@@ -50,6 +58,14 @@ class Ruling(msgspec.Struct, frozen=True, gc=False):
     number: int
     rule: Rule
     groups: Groups
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes reading more than was allowed to say which rule decides."""
+        return self.number < 0
+
+
+_OPEN: Final = Ruling(-1, Rule("", When()), {})
 
 
 class Rulebook:
@@ -68,10 +84,33 @@ class Rulebook:
 
     def ruling(self, file: Evidence) -> Ruling | None:
         """Return the first rule that fits; nothing is read that cheaper conditions settle."""
+        return self._ruling(file, TEXT)
+
+    def at_once(self, file: Evidence) -> Ruling | None:
+        """Do as `ruling` without reading anything, where it need not be left open."""
+        return self._ruling(file, STAT)
+
+    def _ruling(self, file: Evidence, allowed: int) -> Ruling | None:
         for number, ready in enumerate(self.rules):
-            if ready.condition.verdict(file, TEXT):
-                return Ruling(number, ready.rule, groups_of(ready.condition, file, TEXT))
+            verdict = ready.condition.verdict(file, allowed)
+            if verdict:
+                return Ruling(number, ready.rule, groups_of(ready.condition, file, allowed))
+            if verdict is None:
+                return _OPEN
         return None
+
+
+class Ruled(msgspec.Struct, frozen=True):
+    """The rules of a job; for each its layout by number, and the fields that this one uses."""
+
+    book: Rulebook
+    layouts: tuple[int, ...]
+    wanted: tuple[frozenset[str], ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """All fields that conditions and layouts use."""
+        return frozenset().union(*self.wanted, *(ready.fields for ready in self.book.rules))
 
 
 def _ready(rule: Rule, path: str, setting: Setting) -> Ready:

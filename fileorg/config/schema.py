@@ -79,6 +79,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: tuple[str, ...] = ()
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}
+    rules: tuple[Rule, ...] = ()
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -12,14 +12,13 @@ from fileorg.model.entry import Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, join
 from fileorg.model.plan import Classified, FolderPolicy
 from fileorg.model.reason import Reason
+from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
-from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planner, PlanOptions
 from fileorg.plan.rest import Classify
-from fileorg.plan.templates import MODES, with_folders
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
@@ -36,16 +35,19 @@ class Job:
             self._categorizer = Categorizer(config.categories)
         except ValueError as error:
             raise ConfigError(f"categories: {error}") from error
+        self.book = rulebook_of(config, self._categorizer, calendar, now_ns)
         self._check_categories()
-        try:
-            self._layouts = [Layout(_template(config), calendar, self._categorizer.names())]
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        wanted = frozenset().union(*(layout.fields for layout in self._layouts))
-        self._judge = Judge(self._categorizer, calendar, config.trust, wanted)
+        self._layouts, rules = layouts_of(config, calendar, self._categories, self.book)
+        self._judge = Judge(
+            self._categorizer, calendar, config.trust, self._layouts[0].fields, rules
+        )
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
+
+    @property
+    def _categories(self) -> tuple[str, ...]:
+        return self._categorizer.names() if self.book is None else self.book.categories
 
     def scan(
         self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
@@ -76,12 +78,15 @@ class Job:
         self, destinations: list[Destination], disk: Disk, classify: Classify, run: str
     ) -> Planner:
         """Return what decides where everything goes."""
-        config = self._config
+        config, book = self._config, self.book
+        recurses = config.folders is FolderPolicy.RECURSE
         options = PlanOptions(
             policy=config.on_conflict,
             copy=config.copy,
             keep_empty=config.keep_empty,
             quarantine=join(QUARANTINE, run.encode()),
+            by_name=book is not None,
+            by_folder=book is not None and book.sees_folders and recurses,
         )
         return Planner(self._layouts, destinations, classify, disk, options)
 
@@ -102,7 +107,7 @@ class Job:
         return _of_categories(judged, only) if only else judged
 
     def _check_categories(self) -> None:
-        known = self._categorizer.names()
+        known = self._categories
         for name in self._config.only_category:
             if name not in known:
                 import difflib
@@ -119,20 +124,6 @@ def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[J
             yield Skip(item.entry.location, Reason.FILTERED)
         else:
             yield item
-
-
-def _template(config: Config) -> str:
-    if config.template is not None:
-        template = config.template
-    elif config.mode in MODES:
-        template = MODES[config.mode]
-    else:
-        import difflib
-
-        near = difflib.get_close_matches(config.mode, MODES, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise UsageError(f"mode: {config.mode!r} is not one of {', '.join(MODES)}{hint}")
-    return with_folders(template) if config.keep_folders else template
 
 
 def own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:

@@ -41,6 +41,7 @@ class File:
             Location(0, path), Kind.FILE, Fingerprint(size, NOW_NS - age_ns, 0, 1)
         )
         self.category = CATEGORIZER.category_of(self.entry.location.name)
+        self.named_category = self.category
         self._mime, self._date, self._fields = mime, date, fields or {}
         self._text, self._origins = text, origins
         self.reads: Counter[str] = Counter()

@@ -36,7 +36,9 @@ def judged(
     wanted: frozenset[str] = frozenset(),
 ) -> Classified:
     """Return a file as it is judged."""
-    return judge_of(trust, wanted).judge(entry_of(name), contents)
+    found = judge_of(trust, wanted).judge(entry_of(name), contents)
+    assert isinstance(found, Classified)
+    return found
 
 
 def written(text: str, source: str = "EXIF DateTimeOriginal") -> Metadata:
@@ -132,7 +134,9 @@ def test_a_day_in_the_name_gets_its_time_from_a_change_on_that_day() -> None:
     late = dt.datetime(2024, 3, 1, 23, 30, tzinfo=dt.UTC)  # the second of March two hours east
     for name, by_name in [("2024-03-02 x.txt", False), ("2024-03-01 x.txt", True),
                           ("2024-03-02 10.11.12 x.txt", True)]:  # fmt: skip
-        facts = judge.judge(entry_of(name, late), Contents()).facts
+        item = judge.judge(entry_of(name, late), Contents())
+        assert isinstance(item, Classified)
+        facts = item.facts
         assert (facts is not None and facts.date is not None) is by_name
 
 
