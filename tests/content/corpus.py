@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import datetime as dt
 import email.message
 import gzip
 import io
 import itertools
 import lzma
 import sqlite3
+import struct
 import subprocess
 import tarfile
 import zipfile
@@ -24,7 +26,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.content import compounds
+
 TAKEN: Final = "2019:07:04 12:00:01"
+MOMENT: Final = dt.datetime(2019, 7, 4, 12, 0, 1, tzinfo=dt.UTC)
 ISO: Final = "2019-07-04T12:00:01"
 EXIF_IFD: Final = 0x8769
 
@@ -101,13 +106,23 @@ def pictures() -> Iterator[tuple[str, bytes]]:
 
 def raw() -> Iterator[tuple[str, bytes]]:
     """Yield raw files as far as EXIF goes: TIFF with another mark, or wrapped."""
-    tiff = b"II*\0\x08\0\0\0" + exif_of(_EXIFS["original"]).tobytes()[14:]
+    exif = exif_of(_EXIFS["original"])
+    exif.endian = "<"
+    tiff = exif.tobytes().removeprefix(b"Exif\0\0")
     yield "photo.nef", tiff
     yield "photo.orf", b"IIRO" + tiff[4:]
     jpeg = _saved("JPEG", exif=exif_of(_EXIFS["original"]))
     header = b"FUJIFILMCCD-RAW 0201FF383501".ljust(84, b"\0")
     header += (200).to_bytes(4, "big") + len(jpeg).to_bytes(4, "big")
     yield "photo.raf", header.ljust(200, b"\0") + jpeg
+    directory = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
+    first = struct.pack("<4sIHHHIIHHIII", b"II*\0", 8, 2, 0x0110, 2, 8, 38, 0x0132, 2, 20, 46, 0)
+    first += b"Canon R\0" + b"2021:02:03 04:05:06\0"
+    second = (
+        struct.pack("<4sIHHHIII", b"II*\0", 8, 1, 0x9003, 2, 20, 26, 0) + TAKEN.encode() + b"\0"
+    )
+    canon = box(b"uuid", directory + box(b"CMT1", first) + box(b"CMT2", second))
+    yield "photo.cr3", box(b"ftyp", b"crx \0\0\0\1crx isom") + box(b"moov", canon)
     yield "photo.xmp", XMP
 
 
@@ -164,6 +179,19 @@ def documents() -> Iterator[tuple[str, bytes]]:
         "book.epub",
         zipped(
             {"mimetype": "application/epub+zip", "META-INF/container.xml": "", "content.opf": _OPF}
+        ),
+    )
+    made = compounds.summary("Plan", MOMENT)
+    for ending, stream in (
+        ("doc", "WordDocument"), ("xls", "Workbook"), ("ppt", "PowerPoint Document"),
+    ):  # fmt: skip
+        streams = {stream: bytes(600), "\5SummaryInformation": made}
+        yield f"old.{ending}", compounds.compound(streams)
+    sent = bytes(32) + struct.pack("<IIQ", 0x00390040, 6, compounds.ticks(MOMENT))
+    yield (
+        "outlook.msg",
+        compounds.compound(
+            {"__properties_version1.0": sent, "__substg1.0_0037001F": "Plan".encode("utf-16-le")}
         ),
     )
     message = email.message.EmailMessage()

@@ -18,6 +18,7 @@ _OTHER_KINDS = {
     "bits.xbm": "`file` calls it text, though it knows the kind by its name for people",
     "f.ts": "`file` of Debian 12 does not know transport streams of ffmpeg",
     "photo.xmp": "`file` has no kind for sidecars, which belong to pictures",
+    "photo.cr3": "`file` of Debian 12 does not know Canon's newest raw format",
     "plain.dds": "`file` knows it, but has no MIME type",
     "plain.sgi": "`file` knows it, but has no MIME type",
     "s.caf": "`file` knows it, but has no MIME type",
@@ -30,6 +31,7 @@ _OTHER_KINDS = {
 _OTHER_DATES = {
     "book.epub": "exiftool does not read the package of a book",
     "letter.eml": "exiftool does not read mail",
+    "outlook.msg": "exiftool does not read the properties of a message",
     "old.mp3": "ID3v2.3 writes day before month; exiftool takes the day for the month",
 }
 """Where we find another date than exiftool, and why."""
