@@ -153,6 +153,11 @@ def category_of_mime(mime: str) -> str | None:
     return next((category for prefix, category in _PREFIXES if mime.startswith(prefix)), None)
 
 
+def known_types() -> frozenset[str]:
+    """Return the MIME types that stand for a category by themselves."""
+    return frozenset(_EXACT) | _CONTAINERS
+
+
 def is_generic(mime: str) -> bool:
     """Whether a MIME type only names what a file is written in, so that an extension says more."""
     return mime in _CONTAINERS

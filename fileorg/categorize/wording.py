@@ -12,8 +12,8 @@ def sentence(rule: Rule, condition: Condition) -> str:
     """Say what happens to which files."""
     does = [
         f"count as {rule.category}" if rule.category is not None else "",
-        f"go to {rule.template!r}" if rule.template is not None else "",
-        f"are called {rule.rename!r}" if rule.rename is not None else "",
+        f"go to {_quoted(rule.template)}" if rule.template is not None else "",
+        f"are called {_quoted(rule.rename)}" if rule.rename is not None else "",
         "stay where they are" if rule.skip else "",
     ]
     return f"Files {_listed([*filter(None, does)], 'and')}, where {in_words(condition)}"
@@ -28,6 +28,8 @@ def in_words(condition: Condition) -> str:
             return " or ".join(map(_enclosed, parts)) or "one of no conditions holds"
         case Not(part):
             return f"not {_enclosed(part)}"
+        case c.Glob() if not condition.sees_folders:
+            return f"its name matches {_values(condition)}"
         case inner.HasField():
             return f"it has {'a' if condition.wanted else 'no'} {condition.name}"
         case inner.TextField() | inner.NumberField():
@@ -42,12 +44,16 @@ def _enclosed(condition: Condition) -> str:
 
 
 def _values(leaf: c.Leaf) -> str:
-    texts = [f".{text.removeprefix('.')}" for text in leaf.texts] if _is_extension(leaf) else None
-    return _listed(texts or [*map(repr, leaf.texts)], "or") or "one of nothing"
+    if isinstance(leaf, c.Extension):
+        texts = [f".{text.removeprefix('.')}" for text in leaf.texts]
+    else:
+        texts = [*map(_quoted, leaf.texts)]
+    return _listed(texts, "or") or "one of nothing"
 
 
-def _is_extension(leaf: c.Leaf) -> bool:
-    return isinstance(leaf, c.Extension)
+def _quoted(text: str) -> str:
+    """Return text as it is, in quotes: an expression is full of backslashes."""
+    return f"'{text}'"
 
 
 def _listed(words: Sequence[str], conjunction: str) -> str:

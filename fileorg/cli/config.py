@@ -51,19 +51,37 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> Non
 
 
 @config.command()
-def check(config: ConfigOption = None) -> None:
-    """Say whether the configuration can be used, and if not, what is wrong and where.
+def check(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH...]", help="More files for --try.")
+    ] = None,
+    try_: Annotated[
+        list[str] | None,
+        typer.Option("--try", metavar="PATH", help="Say which rule takes a file, and why."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="DIR", help="Where paths in globs begin.")
+    ] = None,
+    config: ConfigOption = None,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Say whether the configuration can be used, what each rule does, and what is likely wrong.
 
-    Exit status: 0 it can; 2 it can't.
+    Exit status: 0 it can; 2 it can't, or a path is not there.
     """
-    from fileorg.cli.render import out
-    from fileorg.cli.words import safe
+    from fileorg.cli.checking import print_check
+    from fileorg.cli.options import absolute
     from fileorg.config.load import load
+    from fileorg.errors import UsageError
     from fileorg.pipeline.configuration import check_config
 
     loaded = load(config, os.environ)
     check_config(loaded.config)
-    out(safe(f"{loaded.path or 'no configuration file, the defaults'}: good"))
+    wanted = [*(try_ or ()), *(paths or ())]
+    if (paths or source) and not try_:
+        raise UsageError("PATH without --try", "add --try before it")
+    place = None if source is None else absolute(source)
+    print_check(loaded, [absolute(path) for path in wanted], place, output)
 
 
 @config.command()

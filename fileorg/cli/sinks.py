@@ -95,7 +95,7 @@ class Listener:
             facts, self._facts = self._facts, None
             self._line("would_" + item.kind.name.lower(), item.source, item.target, "", facts)
         else:
-            self._line("left_alone", item.location, None, item.reason.value)
+            self._line("left_alone", item.location, None, item.why)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended."""

@@ -25,7 +25,7 @@ class Reason(StrEnum):
     FOLDER_EMPTY = "folder without files to judge by"
     IGNORED = "ignored by .fileorgignore"
     FILTERED = "not selected"
-    RULE = "left alone by a rule"
+    RULE = "left alone by rule"
     TOO_YOUNG = "changed moments ago"
     REFERENCE = "in a reference folder"
     REDUNDANT = "same content is organized already"

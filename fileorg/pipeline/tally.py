@@ -59,8 +59,8 @@ class Tally:
     def __init__(self, roots: Sequence[Root]) -> None:
         self._roots = list(roots)
         self._folders: list[dict[bytes, _Folder]] = [{} for _ in roots]
-        self._reasons: dict[Reason, int] = {}
-        self._examples: dict[Reason, list[str]] = {}
+        self._reasons: dict[str, int] = {}
+        self._examples: dict[str, list[str]] = {}
         self._failures: list[Failure] = []
         self._mismatches = 0
         self._mismatched: list[MismatchSum] = []
@@ -98,8 +98,9 @@ class Tally:
         if is_failure(skip):
             self.fail(skip.location, skip.reason, skip.detail)
             return
-        self._reasons[skip.reason] = self._reasons.get(skip.reason, 0) + 1
-        examples = self._examples.setdefault(skip.reason, [])
+        reason = skip.why if skip.reason is Reason.RULE else skip.reason
+        self._reasons[reason] = self._reasons.get(reason, 0) + 1
+        examples = self._examples.setdefault(reason, [])
         if len(examples) < _EXAMPLES:
             examples.append(shown(skip.location.path) or ".")
 
@@ -190,7 +191,7 @@ class Tally:
             in_place=self.in_place,
             folders=folders,
             left_alone=tuple(
-                ReasonSum(reason.value, count, tuple(self._examples.get(reason, ())))
+                ReasonSum(str(reason), count, tuple(self._examples.get(reason, ())))
                 for reason, count in sorted(self._reasons.items(), key=lambda item: -item[1])
             ),
             failures=tuple(self._failures),

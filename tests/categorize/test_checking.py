@@ -30,7 +30,7 @@ def warned(*conditions: dict[str, Any], category: str = "Books") -> list[list[st
     ("keys", "words"),
     [
         ({"extension": ["pdf", ".docx"]}, "its name ends in .pdf or .docx"),
-        ({"glob": "a*", "size": ">1k"}, "its path matches 'a*' and its size is '>1k'"),
+        ({"glob": "a*", "size": ">1k"}, "its name matches 'a*' and its size is '>1k'"),
         (
             {"any": [{"mime": "image/*"}, {"not": {"age": [">1d", "<1h"]}}]},
             "its content is 'image/*' or not its age is '>1d' or '<1h'",
@@ -49,6 +49,8 @@ def warned(*conditions: dict[str, Any], category: str = "Books") -> list[list[st
                 "it was downloaded from 'a', 'b' or 'c'"
             ),
         ),
+        ({"glob": "a/*"}, "its path matches 'a/*'"),
+        ({"regex": r"\d"}, r"its name matches the expression '\d'"),
         ({"any": []}, "one of no conditions holds"),
         ({"metadata": {"camera": "X"}, "date": "2019"},
          "its date is '2019' and its camera is 'X'"),
