@@ -136,9 +136,8 @@ class Glob(Leaf, frozen=True):
 
     def holds(self, file: Evidence) -> bool:
         """Judge a path as `include` and `exclude` do."""
-        location = file.entry.location
-        judged = as_pattern_text(location.path if self.sees_folders else location.name)
-        return self.spec is not None and bool(self.spec.match_file(judged))
+        judged = file.path if self.sees_folders else file.entry.location.name
+        return self.spec is not None and bool(self.spec.match_file(as_pattern_text(judged)))
 
     @property
     def sees_folders(self) -> bool:

@@ -39,6 +39,10 @@ class Evidence(Protocol):
         """The file as the scan saw it."""
 
     @property
+    def path(self) -> bytes:
+        """The path below the source that the file is found in."""
+
+    @property
     def named_category(self) -> str | None:
         """The category where the name alone decides about it."""
 

@@ -1,6 +1,7 @@
 """What a file is and when it was made, asking no more of it than that takes (pure)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from fileorg.categorize.filetypes import OTHER
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.entry import FileEntry, Kind, Skip
 from fileorg.model.evidence import Basis, Dated, Facts, Metadata, Trust
+from fileorg.model.location import Location, is_below
 from fileorg.model.plan import Classified
 from fileorg.model.reason import Reason
 
@@ -35,6 +37,7 @@ class Judge:
     """Judges files by their names, and by their contents where that is wanted or needed.
 
     *wanted* are the template fields that the layout of the job uses; no other one is asked for.
+    The paths that rules look at begin in the *sources*.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Judge:
         trust: Trust = Trust.EXTENSION,
         wanted: frozenset[str] = frozenset(),
         rules: "Ruled | None" = None,
+        sources: Iterable[Location] = (),
     ) -> None:
         self.categorizer: Final = categorizer
         self.calendar: Final = calendar
@@ -51,6 +55,7 @@ class Judge:
         self.rules: Final = rules
         self.metadata: Final = (wanted | (rules.fields if rules else frozenset())) & METADATA
         self._wanted = wanted
+        self._sources = sorted(sources, key=lambda source: -len(source.path))
         self._looks_at_all = trust is Trust.CONTENT or _needs_a_look(wanted)
 
     def has_to_look(self, entry: FileEntry, category: str) -> bool:
@@ -75,6 +80,15 @@ class Judge:
         """
         evidence = FileEvidence(entry, contents, self)
         return self._ruled(evidence, self.rules.book.ruling(evidence) if self.rules else None)
+
+    def path_of(self, location: Location) -> bytes:
+        """Return the path below the nearest source that holds a file; its name if it is one."""
+        for source in self._sources:
+            if source == location:
+                return location.name
+            if source.root == location.root and is_below(location.path, source.path):
+                return location.path[len(source.path) :].lstrip(b"/")
+        return location.path
 
     def _needs_more(self, evidence: "FileEvidence", ruling: "Ruling | None") -> bool:
         """Whether a ruling, or what it leaves to be known of a file, takes a look into it."""
@@ -116,6 +130,11 @@ class FileEvidence:
         self._contents = contents
         self._judge = judge
         self._mime: str | None = None
+
+    @property
+    def path(self) -> bytes:
+        """The path below the source that the file is found in."""
+        return self._judge.path_of(self.entry.location)
 
     @property
     def named_category(self) -> str | None:

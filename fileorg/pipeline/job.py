@@ -9,7 +9,7 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.model.entry import Kind, Seen, Skip
-from fileorg.model.location import QUARANTINE, join
+from fileorg.model.location import QUARANTINE, Location, join
 from fileorg.model.plan import Classified, FolderPolicy
 from fileorg.model.reason import Reason
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
@@ -37,10 +37,8 @@ class Job:
             raise ConfigError(f"categories: {error}") from error
         self.book = rulebook_of(config, self._categorizer, calendar, now_ns)
         self._check_categories()
-        self._layouts, rules = layouts_of(config, calendar, self._categories, self.book)
-        self._judge = Judge(
-            self._categorizer, calendar, config.trust, self._layouts[0].fields, rules
-        )
+        self._calendar = calendar
+        self._layouts, self._rules = layouts_of(config, calendar, self._categories, self.book)
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
@@ -65,9 +63,17 @@ class Job:
         scanner = Scanner(storage, options)
         return scanner.scan([destination.source for destination in destinations])
 
-    def looker(self, storage: ReadableStorage) -> Looker:
+    def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
         """Return what says of each file what it is."""
-        return Looker(self._judge, storage)
+        judge = Judge(
+            self._categorizer,
+            self._calendar,
+            self._config.trust,
+            self._layouts[0].fields,
+            self._rules,
+            sources,
+        )
+        return Looker(judge, storage)
 
     def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
         """Leave out what is not wanted; with `--folders whole` gather folders into units."""

@@ -47,6 +47,7 @@ def layouts_of(
 
     numbers = []
     for ready in book.rules:
+        _check_groups(ready)
         if ready.rule.template is None and ready.rule.rename is None:
             numbers.append(0)
             continue
@@ -67,15 +68,18 @@ def template_of(config: Config) -> str:
     raise UsageError(f"mode: {config.mode!r} is not one of {', '.join(MODES)}{hint}")
 
 
-def _of_rule(
-    config: Config, own: str, ready: "Ready", calendar: Calendar, categories: Sequence[str]
-) -> Layout:
+def _check_groups(ready: "Ready") -> None:
     taken = sorted(ready.groups & FIELDS.keys())
     if taken:
         raise ConfigError(
             f"{ready.path}.when: a group is named {taken[0]!r}, as a field of templates is",
             "give it another name",
         )
+
+
+def _of_rule(
+    config: Config, own: str, ready: "Ready", calendar: Calendar, categories: Sequence[str]
+) -> Layout:
     key = "template" if ready.rule.rename is None else "rename"
     try:
         template = _template_of_rule(config, own, ready.rule)

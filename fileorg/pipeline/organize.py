@@ -76,7 +76,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         run, tally = new_run_id(started), Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
-        look = job.looker(work.storage)
+        look = job.looker(work.storage, [place.source for place in destinations])
         planner = job.planner(destinations, Disk(work.storage), look.classify, run)
         if request.config.dedupe is DedupePolicy.QUARANTINE:
             spool = Spool(seen)

@@ -74,7 +74,7 @@ def try_rules(
     roots, places = reading_roots(given)
     found = []
     with Workspace(roots) as work:
-        look = job.looker(work.storage)
+        look = job.looker(work.storage, places[len(paths) :])
         for path, place in zip(paths, places, strict=False):
             try:
                 file = look.evidence(work.storage.stat(place))

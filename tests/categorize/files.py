@@ -40,6 +40,7 @@ class File:
         self.entry = FileEntry(
             Location(0, path), Kind.FILE, Fingerprint(size, NOW_NS - age_ns, 0, 1)
         )
+        self.path = path
         self.category = CATEGORIZER.category_of(self.entry.location.name)
         self.named_category = self.category
         self._mime, self._date, self._fields = mime, date, fields or {}
