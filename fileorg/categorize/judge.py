@@ -78,7 +78,10 @@ class Judge:
 
         One that a rule leaves alone is a `Skip`.
         """
-        evidence = FileEvidence(entry, contents, self)
+        return self.judge_by(FileEvidence(entry, contents, self))
+
+    def judge_by(self, evidence: "FileEvidence") -> Classified | Skip:
+        """Do as `judge` by the evidence of a file."""
         return self._ruled(evidence, self.rules.book.ruling(evidence) if self.rules else None)
 
     def path_of(self, location: Location) -> bytes:
@@ -178,6 +181,10 @@ class FileEvidence:
     def origins(self) -> tuple[str, ...]:
         """Return the addresses that the file was downloaded from."""
         return self._contents.origins()
+
+    def judged(self) -> Classified | Skip:
+        """Return what the file is, and what is wanted to be known of it."""
+        return self._judge.judge_by(self)
 
     def facts(self, wanted: frozenset[str], ruling: "Ruling | None" = None) -> Facts | None:
         """Return what is known beyond name and stat of what is *wanted*, None where nothing is."""

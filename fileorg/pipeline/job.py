@@ -4,14 +4,15 @@ import os
 from collections.abc import Iterable, Iterator
 
 from fileorg.categorize.dates import Calendar
-from fileorg.categorize.judge import Judge
+from fileorg.categorize.judge import FileEvidence, Judge
 from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
-from fileorg.model.entry import Kind, Seen, Skip
+from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, Location, join
 from fileorg.model.plan import Classified, FolderPolicy
 from fileorg.model.reason import Reason
+from fileorg.pipeline.contents import StoredContents
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import references_of, selection_of
@@ -31,13 +32,13 @@ class Job:
     def __init__(self, config: Config, calendar: Calendar, now_ns: int) -> None:
         """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
         self._config = config
+        self.calendar = calendar
         try:
-            self._categorizer = Categorizer(config.categories)
+            self.categorizer = Categorizer(config.categories)
         except ValueError as error:
             raise ConfigError(f"categories: {error}") from error
-        self.book = rulebook_of(config, self._categorizer, calendar, now_ns)
+        self.book = rulebook_of(config, self.categorizer, calendar, now_ns)
         self._check_categories()
-        self._calendar = calendar
         self._layouts, self._rules = layouts_of(config, calendar, self._categories, self.book)
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
@@ -45,7 +46,7 @@ class Job:
 
     @property
     def _categories(self) -> tuple[str, ...]:
-        return self._categorizer.names() if self.book is None else self.book.categories
+        return self.categorizer.names() if self.book is None else self.book.categories
 
     def scan(
         self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
@@ -64,16 +65,21 @@ class Job:
         return scanner.scan([destination.source for destination in destinations])
 
     def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
-        """Return what says of each file what it is."""
-        judge = Judge(
-            self._categorizer,
-            self._calendar,
-            self._config.trust,
-            self._layouts[0].fields,
-            self._rules,
-            sources,
+        """Return what says of each file what it is; paths in rules begin in the *sources*."""
+        return Looker(self._judge(sources), storage)
+
+    def evidence(
+        self, storage: ReadableStorage, entry: FileEntry, sources: Iterable[Location]
+    ) -> FileEvidence:
+        """Return all there is to know about one file, its date included whatever the layout."""
+        thorough = self._judge(sources, frozenset({"date"}))
+        return FileEvidence(entry, StoredContents(storage, entry, thorough.metadata), thorough)
+
+    def _judge(self, sources: Iterable[Location], more: frozenset[str] = frozenset()) -> Judge:
+        wanted = self._layouts[0].fields | more
+        return Judge(
+            self.categorizer, self.calendar, self._config.trust, wanted, self._rules, sources
         )
-        return Looker(judge, storage)
 
     def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
         """Leave out what is not wanted; with `--folders whole` gather folders into units."""

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from fileorg.categorize.judge import FileEvidence, Judge
+from fileorg.categorize.judge import Judge
 from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
 from fileorg.model.evidence import Mismatch
 from fileorg.model.plan import Classified
@@ -47,12 +47,6 @@ class Looker:
         if was is None or was.facts is None or judge.rules is not None:
             return judge.judge(entry, contents)
         return judge.judge(entry, RecalledContents(was.facts, contents))
-
-    def evidence(self, entry: FileEntry) -> FileEvidence:
-        """Return what can be asked of a file."""
-        return FileEvidence(
-            entry, StoredContents(self._storage, entry, self._judge.metadata), self._judge
-        )
 
     def each(self, seen: Iterable[Seen], jobs: int | None = None) -> Iterator[Judged]:
         """Yield what is *seen* in its order, files with their categories; *jobs* are looked into.

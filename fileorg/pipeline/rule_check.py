@@ -74,12 +74,12 @@ def try_rules(
     roots, places = reading_roots(given)
     found = []
     with Workspace(roots) as work:
-        look = job.looker(work.storage, places[len(paths) :])
         for path, place in zip(paths, places, strict=False):
             try:
-                file = look.evidence(work.storage.stat(place))
+                entry = work.storage.stat(place)
             except StorageError as error:
                 raise SourceMissingError(f"{shown(path)}: {error}", "give files") from error
+            file = job.evidence(work.storage, entry, places[len(paths) :])
             ruling, tried = (None, ()) if job.book is None else tries(job.book, file)
             rule = None if ruling is None else ruling.rule
             if rule is None:
