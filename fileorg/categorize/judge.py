@@ -67,10 +67,12 @@ class Judge:
 
     def at_once(self, entry: FileEntry, category: str) -> Classified | Skip | None:
         """Judge a file of a category by name without a look into it, None where it needs one."""
-        if self.rules is None:
+        ruling = None
+        if self.rules is not None:
+            evidence = FileEvidence(entry, _UNREAD, self)
+            ruling = self.rules.book.at_once(evidence)
+        if ruling is None:
             return None if self.has_to_look(entry, category) else Classified(entry, category)
-        evidence = FileEvidence(entry, _UNREAD, self)
-        ruling = self.rules.book.at_once(evidence)
         return None if self._needs_more(evidence, ruling) else self._ruled(evidence, ruling)
 
     def judge(self, entry: FileEntry, contents: Contents) -> Classified | Skip:
@@ -93,16 +95,14 @@ class Judge:
                 return location.path[len(source.path) :].lstrip(b"/")
         return location.path
 
-    def _needs_more(self, evidence: "FileEvidence", ruling: "Ruling | None") -> bool:
+    def _needs_more(self, evidence: "FileEvidence", ruling: "Ruling") -> bool:
         """Whether a ruling, or what it leaves to be known of a file, takes a look into it."""
-        if ruling is not None and ruling.is_open:
+        if ruling.is_open:
             return True
-        if ruling is not None and ruling.rule.skip:
+        if ruling.rule.skip:
             return False
-        if _needs_a_look(self._wanted_by(ruling)):
-            return True
-        is_categorized = ruling is not None and ruling.rule.category is not None
-        return not is_categorized and evidence.named_category is None
+        is_categorized = ruling.rule.category is not None or evidence.named_category is not None
+        return not is_categorized or _needs_a_look(self._wanted_by(ruling))
 
     def _ruled(self, evidence: "FileEvidence", ruling: "Ruling | None") -> Classified | Skip:
         entry, facts = evidence.entry, evidence.facts(self._wanted_by(ruling), ruling)

@@ -49,6 +49,8 @@ def wildcards(patterns: Iterable[str]) -> Regex:
 
 def searchable(text: str) -> str:
     """Return text of the same length that RE2 takes: lone surrogates are for private use there."""
+    if text.isascii():
+        return text
     return _LONE.sub(lambda match: chr(0x10F000 + ord(match[0]) - 0xD800), text)
 
 

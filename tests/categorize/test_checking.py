@@ -30,7 +30,7 @@ def warned(*conditions: dict[str, Any], category: str = "Books") -> list[list[st
     ("keys", "words"),
     [
         ({"extension": ["pdf", ".docx"]}, "its name ends in .pdf or .docx"),
-        ({"glob": "a*", "size": ">1k"}, "its name matches 'a*' and its size is '>1k'"),
+        ({"glob": "a*", "size": ">1k"}, "its size is '>1k' and its name matches 'a*'"),
         (
             {"any": [{"mime": "image/*"}, {"not": {"age": [">1d", "<1h"]}}]},
             "its content is 'image/*' or not its age is '>1d' or '<1h'",
