@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from fileorg.categorize.conditions import STAT, Groups, Leaf, NameRegex
+from fileorg.categorize.conditions import STAT, TEXT, Groups, Leaf, NameRegex
 from fileorg.categorize.contents import TextRegex
 from fileorg.categorize.evidence import Evidence
 
@@ -71,7 +71,7 @@ def leaves_of(condition: Condition) -> Iterator[Leaf]:
             yield condition
 
 
-def groups_of(condition: Condition, file: Evidence, allowed: int) -> Groups:
+def groups_of(condition: Condition, file: Evidence) -> Groups:
     """Return what named groups have found in a file for which the condition holds.
 
     Of alternatives the first one counts that needs the least to be read.
@@ -82,11 +82,10 @@ def groups_of(condition: Condition, file: Evidence, allowed: int) -> Groups:
         case All(parts):
             found: Groups = {}
             for part in parts:
-                found |= groups_of(part, file, allowed)
+                found |= groups_of(part, file)
             return found
         case Any(parts):
-            levels = itertools.product(range(allowed + 1), parts)
-            level, part = next((level, p) for level, p in levels if p.verdict(file, level))
-            return groups_of(part, file, level)
+            by_level = itertools.product(range(TEXT + 1), parts)
+            return groups_of(next(p for level, p in by_level if p.verdict(file, level)), file)
         case _:
             return {}

@@ -94,7 +94,7 @@ class Rulebook:
         for number, ready in enumerate(self.rules):
             verdict = ready.condition.verdict(file, allowed)
             if verdict:
-                return Ruling(number, ready.rule, groups_of(ready.condition, file, allowed))
+                return Ruling(number, ready.rule, groups_of(ready.condition, file))
             if verdict is None:
                 return _OPEN
         return None

@@ -42,7 +42,7 @@ class File:
         )
         self.path = path
         self.category = CATEGORIZER.category_of(self.entry.location.name)
-        self.named_category = self.category
+        self.named_category: str | None = self.category
         self._mime, self._date, self._fields = mime, date, fields or {}
         self._text, self._origins = text, origins
         self.reads: Counter[str] = Counter()

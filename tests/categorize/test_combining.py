@@ -114,7 +114,7 @@ def test_nothing_is_read_that_cheaper_conditions_settle(keys: dict[str, Any], fi
     needed = next(level for level in range(TEXT + 1) if settled(condition, file, level) is not None)
     file.reads.clear()
     if condition.verdict(file, TEXT):
-        groups_of(condition, file, TEXT)
+        groups_of(condition, file)
     assert all(READS[read] <= needed for read in file.reads)
 
 
@@ -131,27 +131,38 @@ def test_groups_are_found_wherever_a_condition_holds(keys: dict[str, Any], file:
     """A condition that holds has groups or none, and a number only where the text has one."""
     condition = when(**keys)
     if condition.verdict(file, TEXT):
-        assert groups_of(condition, file, TEXT) in ({}, {"number": "o"})
+        assert groups_of(condition, file) in ({}, {"number": "o"})
 
 
 def test_groups_keep_every_byte_of_a_name() -> None:
     """What a group finds in a name is what stands there, not UTF-8 or a newline as it may be."""
     file = File(b"a-\xff\n\xc3\xa4-b.pdf")
     condition = when(regex="(?s)^a-(?P<middle>.*)-b", extension="pdf")
-    found = groups_of(condition, file, STAT)
+    found = groups_of(condition, file)
     assert found["middle"].encode("utf-8", "surrogateescape") == b"\xff\n\xc3\xa4"
 
 
 def test_a_group_that_took_no_part_is_missing() -> None:
     """A group on the way that was not taken has no value."""
     condition = when(regex="(?P<a>x)?(?P<b>y)")
-    assert groups_of(condition, File(b"y"), STAT) == {"b": "y"}
+    assert groups_of(condition, File(b"y")) == {"b": "y"}
 
 
 def test_the_alternative_that_needs_the_least_reading_gives_the_groups() -> None:
     """Of alternatives that hold, the first of the cheapest is taken, and the others stay unread."""
-    file = File(b"no 7.pdf", text="No 8")
-    condition = when(any=[{"text_regex": r"No (?P<n>\d)"}, {"regex": r"no (?P<n>\d)"}])
-    assert condition.verdict(file, TEXT)
-    assert groups_of(condition, file, TEXT) == {"n": "7"}
-    assert not file.reads
+    either = {"any": [{"text_regex": r"No (?P<n>\d)"}, {"regex": r"no (?P<n>\d)"}]}
+    for keys in (either, {"any": [either, {"extension": "txt"}]}):
+        file = File(b"no 7.pdf", text="No 8")
+        condition = when(**keys)
+        assert condition.verdict(file, TEXT)
+        assert groups_of(condition, file) == {"n": "7"}
+        assert not file.reads
+
+
+def test_a_category_costs_nothing_where_the_name_says_it() -> None:
+    """Only a file whose name says nothing has to be looked into for its category."""
+    condition, file = when(category="Images"), File(b"a.jpg")
+    assert condition.verdict(file, STAT) is True
+    file.named_category = None
+    assert condition.verdict(file, STAT) is None
+    assert condition.verdict(file, TEXT) is True

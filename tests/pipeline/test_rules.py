@@ -197,6 +197,21 @@ def test_a_folder_is_judged_by_what_rules_make_of_its_files(desk: Desk) -> None:
     assert {"Heavy/box/a.txt", "Heavy/box/c.txt"} <= places(desk)
 
 
+def test_a_new_name_is_judged_by_what_is_in_the_file(desk: Desk) -> None:
+    """A rule that reads a file holds under the new name it gives, so that a second run rests."""
+    rules = [
+        {
+            "name": "canon",
+            "when": {"metadata": {"camera": "*canon*"}},
+            "template": "Cam/{name}",
+            "rename": "Taken {date:%Y}",
+        }
+    ]
+    desk.organize(rules=rules)
+    assert "Cam/Taken 2011.jpg" in places(desk)
+    assert not desk.organize(folders="recurse", rules=rules, exclude=["/Camera", "/deep"]).run
+
+
 def test_a_download_is_known_by_where_it_comes_from(desk: Desk) -> None:
     """A rule sees the addresses that a browser has noted beside a file."""
     try:

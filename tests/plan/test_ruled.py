@@ -6,7 +6,7 @@ import pytest
 from fileorg.errors import UsageError
 from fileorg.model.entry import FileEntry, Skip
 from fileorg.model.evidence import Facts
-from fileorg.model.plan import Classified
+from fileorg.model.plan import Classified, ConflictPolicy
 from fileorg.model.reason import Reason
 from fileorg.plan.planner import Planned
 from tests.plan.plans import ELSEWHERE, IN_PLACE, moves_of, plan_of, reasons_of
@@ -142,7 +142,7 @@ def test_the_template_of_a_rule_that_never_rests_names_the_rule() -> None:
 
 
 def test_a_holder_that_a_rule_leaves_alone_stays() -> None:
-    """A file at a target that a rule leaves alone does not make room."""
+    """A file at a target that a rule leaves alone makes no room unless the policy says so."""
 
     class Left(Ruled):
         @staticmethod
@@ -153,3 +153,8 @@ def test_a_holder_that_a_rule_leaves_alone_stays() -> None:
 
     disk = Left({b"Images/a.txt": b"1", b"a.txt": b"2"})
     assert moves_of(plan(disk)) == {b"a.txt": b"Images/a (1).txt"}
+    found = plan_of(disk, "category", recurse=True, policy=ConflictPolicy.REPLACE)
+    assert moves_of(found) == {
+        b"Images/a.txt": b".fileorg/quarantine/run/Images/a.txt",
+        b"a.txt": b"Images/a.txt",
+    }
