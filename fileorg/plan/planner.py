@@ -160,25 +160,14 @@ class Planner:
         # Most files keep their names, so that their folder says enough: it is one object for all.
         source = origin.path if name == own_name and origin.root == shelf.root else location
         if not shelf.claim(name, source):
-            free = self._make_room(item, shelf, name)
+            free = self._make_room(item, origin, shelf, name)
             if free is None:
-                return
-            if free != name and self._is_judged_otherwise(item, origin, shelf, free):
-                self._emit(
-                    Skip(location, Reason.TAKEN, "another rule would hold for a numbered name")
-                )
                 return
             name = free
             shelf.claim(name, location)
         if self._has_to_rest(item, origin, own_name, name):
             self._rest.check(item, origin.home, shelf, name)
         self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
-
-    def _is_judged_otherwise(
-        self, item: Classified, origin: Origin, shelf: Shelf, name: bytes
-    ) -> bool:
-        is_open = self._options.by_name and origin.in_place
-        return is_open and self._rest.is_judged_otherwise(item, shelf, name)
 
     def _has_to_rest(self, item: Classified, origin: Origin, own_name: bytes, name: bytes) -> bool:
         """Whether the place of a file may turn out to be another one when it is there."""
@@ -241,10 +230,17 @@ class Planner:
                 raise StorageError(Reason.TARGET_EXISTS)
             self._book.make(new)
 
-    def _make_room(self, item: Classified, shelf: Shelf, name: bytes) -> bytes | None:
+    def _make_room(
+        self, item: Classified, origin: Origin, shelf: Shelf, name: bytes
+    ) -> bytes | None:
         """Return the name to take where *name* is taken; None if the file stays or has to wait."""
+
+        def stays(number: bytes) -> bool:
+            is_sure = not (self._options.by_name and origin.in_place)
+            return is_sure or self._rest.stays(item, origin.home, shelf, number)
+
         try:
-            answer = self._resolver.resolve(item.entry, shelf, name)
+            answer = self._resolver.resolve(item.entry, shelf, name, stays)
             if isinstance(answer, FileEntry):
                 self._set_aside(answer, shelf)
                 return name

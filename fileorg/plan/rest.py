@@ -59,34 +59,39 @@ class Rest:
             return True
         return by_name and not self.is_home(item, location.name, shelf, name)
 
-    def is_judged_otherwise(self, item: Classified, shelf: Shelf, name: bytes) -> bool:
-        """Whether another rule, or none, would decide about a file by its new name."""
+    def stays(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> bool:
+        """Whether a file would stay at its target if that were planned once more as a source."""
         moved = self._moved(item, shelf, name)
-        return isinstance(moved, Skip) or _rule_of(moved) != _rule_of(item)
+        return isinstance(moved, Skip) or self._next(moved, home, shelf) is None
 
     def check(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> None:
-        """Plan a target once more as a source; `UsageError` if it would not stay there."""
+        """Do as `stays`; `UsageError` if it would not."""
         moved = self._moved(item, shelf, name)
-        if isinstance(moved, Skip):
-            return
-        again, last = self._places.place_again(moved, home)
-        if again is shelf and self.is_home(moved, name, again, last):
+        beyond = None if isinstance(moved, Skip) else self._next(moved, home, shelf)
+        if isinstance(moved, Skip) or beyond is None:
             return
         layout, rule, next_rule = self._layouts[item.layout], _rule_of(item), _rule_of(moved)
-        there, beyond = moved.entry.location.path, again.prefix + last
+        before, there = text(item.entry.location.path), text(moved.entry.location.path)
         if rule == next_rule:
             of_rule = f"rule {rule!r}: " if rule else ""
             raise UsageError(
                 f"{of_rule}template {layout.template!r} never comes to rest: "
-                f"{layout.changing_field()} would turn {text(item.entry.location.path)!r} into "
-                f"{text(there)!r} and that into {text(beyond)!r}",
+                f"{layout.changing_field()} would turn {before!r} into {there!r} and that into "
+                f"{text(beyond)!r}",
                 "use a template that keeps {name}, or one whose result does not depend on the name",
             )
         raise UsageError(
-            f"{_by(rule)} would turn {text(item.entry.location.path)!r} into {text(there)!r}, and "
-            f"then {_by(next_rule)} that into {text(beyond)!r}: it never comes to rest",
+            f"{_by(rule)} would turn {before!r} into {there!r}, and then {_by(next_rule)} that "
+            f"into {text(beyond)!r}: it never comes to rest",
             "let the rules hold for the result, too, or use --into",
         )
+
+    def _next(self, moved: Classified, home: Home, shelf: Shelf) -> bytes | None:
+        """Return where a file on a shelf would go next, None if it stays."""
+        again, last = self._places.place_again(moved, home)
+        if again is shelf and self.is_home(moved, moved.entry.location.name, again, last):
+            return None
+        return again.prefix + last
 
     def _moved(self, item: Classified, shelf: Shelf, name: bytes) -> Classified | Skip:
         """Return a file as it would be judged on a shelf."""

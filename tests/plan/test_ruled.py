@@ -68,6 +68,46 @@ def test_a_number_that_no_rule_holds_for_is_not_given() -> None:
     }
 
 
+def test_a_number_is_given_where_the_result_is_left_alone() -> None:
+    """Another rule may hold for a numbered name, as long as nothing moves the file again."""
+
+    class Kept(Ruled):
+        @staticmethod
+        def classify(entry: FileEntry, was: Classified | None = None) -> Classified | Skip:
+            is_numbered = b"(" in entry.location.name
+            return Skip(entry.location, Reason.RULE, "kept") if is_numbered else by_name(entry)
+
+    disk = Kept({b"a/x.pdf": b"1", b"b/x.pdf": b"2"})
+    found = plan(disk)
+    assert moves_of(found)[b"b/x.pdf"] == b"Documents/x (1).pdf"
+    disk.apply(found)
+    assert moves_of(plan(disk)) == {}
+
+
+def test_what_a_second_run_would_move_is_not_left_for_it() -> None:
+    """Where the holder leaves, or would be replaced next time, the run is refused instead."""
+
+    class Sized(Ruled):
+        @staticmethod
+        def classify(entry: FileEntry, was: Classified | None = None) -> Classified | Skip:
+            is_invoice = entry.fingerprint.size > 1
+            return Ruled.classify(entry, was) if is_invoice else by_name(entry)
+
+    leaves = Sized({b"Invoices/invoice.pdf": b"1", b"b/invoice.pdf": b"22"})
+    with pytest.raises(UsageError, match=r"would turn 'b/invoice\.pdf' into"):
+        plan(leaves)
+    twice = Ruled({b"a/invoice.pdf": b"1", b"b/invoice.pdf": b"2"})
+    with pytest.raises(UsageError, match=r"would turn 'b/invoice\.pdf' into"):
+        plan_of(twice, recurse=True, policy=ConflictPolicy.REPLACE, by_name=True)
+
+
+def test_a_folder_of_a_telling_layout_stays_whatever_is_in_it() -> None:
+    """A loose layout of a rule does not put the folders of the others in doubt."""
+    disk = Ruled({b"Images/odd.txt": b"1", b"box/a.jpg": b"2"})
+    found = plan_of(disk, "category", whole=True, others=["{mime}/{name}"])
+    assert moves_of(found) == {b"box": b"Images/box"}
+
+
 def test_elsewhere_a_number_does_no_harm() -> None:
     """A target that is no source is not judged again, so that a numbered name may be given."""
     disk = Ruled({b"a/invoice.pdf": b"1", b"b/invoice.pdf": b"2"})
