@@ -105,3 +105,11 @@ def test_what_is_wrong_is_said_in_one_line(
     assert done.stderr.startswith(f"fileorg: {message}")
     assert done.stderr.count("\n") == 1
     assert not (cli.config.parent / "categories.yaml").exists()
+
+
+def test_a_folder_that_can_not_be_written_is_exit_12(cli: Cli) -> None:
+    """Where the folder of the configuration can't be, the file is named with what to do."""
+    (cli.base / "file").write_text("")
+    done = cli("categories", "add", "X", "x1", XDG_CONFIG_HOME=str(cli.base / "file"))
+    assert (done.returncode, done.stdout) == (12, "")
+    assert "categories.yaml: Not a directory; the folder of the configuration must" in done.stderr
