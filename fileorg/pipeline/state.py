@@ -71,7 +71,7 @@ class State:
             raise UnknownRunError(f"{name!r}: {why}", "'fileorg runs' lists them")
         record = (exact or matches)[0]
         if record.problem:
-            Journal.open(self.journal_path(record.run)).close()  # raises what is wrong with it
+            self.open(record.run).close()  # raises what is wrong with it
         return record
 
 
