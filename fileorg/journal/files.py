@@ -16,7 +16,10 @@ from fileorg.journal.schema import APPLICATION_ID, READABLE
 UNBEGUN = ".new"
 """What a journal's name ends with until there is something in it."""
 
-_FROM_BACKUP = "nothing was touched; put the journal back from a backup"
+_FROM_BACKUP = (
+    "nothing was touched; put the journal back from a backup, or move it away: "
+    "its run can't be undone then"
+)
 
 # What SQLite says of the disk or of other processes, and not of the file's content.
 _OUTSIDE = frozenset({

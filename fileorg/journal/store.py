@@ -154,10 +154,13 @@ class Journal(JournalWriter):
             self._put_outcomes(outcomes)
 
     def settle(self, outcomes: Iterable[Outcome], high: int) -> None:
-        """Close the window of an interrupted run: all below *high* has its outcome."""
+        """Close the window of an interrupted run: all below *high* has its outcome.
+
+        Until `finish` has written its sums, it is to be settled by whoever comes by.
+        """
         with self._commit():
             self._put_outcomes(outcomes)
-            self._set_progress(RunState.INTERRUPTED, high, high, self._seal())
+            self._set_progress(RunState.RUNNING, high, high)
 
     def purging(self, steps: Iterable[int]) -> None:
         """Write down that what these steps have set aside is about to be removed for good."""

@@ -62,7 +62,8 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
     roots: dict[bytes, KnownRoot] = {}
     for path in sorted((state.path / "runs").glob("*.db"), reverse=True):
         record = describe(path)
-        problem = _journal_problem(path, roots, deep=deep)
+        in_doubt = record.state is not RunState.FINISHED  # what is advised of it must hold
+        problem = _journal_problem(path, roots, deep=deep or in_doubt)
         if problem is not None:
             yield problem
         records.append(record)

@@ -89,7 +89,7 @@ class History:
         ]
 
     def overtaking(self, record: RunRecord) -> RunRecord | None:
-        """Return a later run on the same folders that still stands, if a run was settled before.
+        """Return a later run that changed something on the same folders since a run was settled.
 
         What such a run has left undone was planned for a disk that is no longer there.
         """
@@ -98,21 +98,10 @@ class History:
         for later in self.records:
             if later.run == record.run:
                 break
-            if (
-                _changed_something(later)
-                and overlap(later.roots, record.roots)
-                and self._stands_after(record, later)
-            ):
+            is_other = later.parent != record.run
+            if is_other and _changed_something(later) and overlap(later.roots, record.roots):
                 return later
         return None
-
-    def _stands_after(self, record: RunRecord, later: RunRecord) -> bool:
-        """Whether a later run is no part of a run's own story, and is not undone."""
-        if later.kind in FORWARD:
-            return not self.is_undone(later)
-        return (
-            later.parent < record.run
-        )  # ids sort by time; those of later ones speak for themselves
 
     def _was_answered(self, record: RunRecord) -> bool:
         """Whether an undo of a run has begun to move."""
@@ -144,8 +133,8 @@ def _refuse_unusable(record: RunRecord, state: State) -> None:
 
 
 def _changed_something(record: RunRecord) -> bool:
-    in_doubt = record.state in {RunState.RUNNING, RunState.INTERRUPTED}
-    return record.done > 0 or record.folders > 0 or in_doubt
+    is_in_doubt = record.state is RunState.RUNNING
+    return record.done > 0 or record.folders > 0 or is_in_doubt
 
 
 def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:

@@ -23,6 +23,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules, temporary
+from fileorg.move.departure import return_departing, take_away
 from fileorg.move.redundant import leads_to_original
 from fileorg.move.transfer import FATAL
 from fileorg.pipeline.execute import execute, recount
@@ -195,6 +196,7 @@ class _Observer:
             case ActionKind.MAKE_FOLDER:
                 return self._made_folder(seq, action, before)
             case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY | ActionKind.REMOVE_LINK:
+                return_departing(self._storage, self.run, seq, action.source)
                 gone = self._stat(action.source) is None
                 return None if gone else Outcome(seq, Status.PENDING)
             case ActionKind.KEEP | ActionKind.LEAVE_CLONE:
@@ -227,6 +229,7 @@ class _Observer:
     def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         self._end_detour(seq, action)
         self._clear_part(seq, action)
+        return_departing(self._storage, self.run, seq, action.source)
         source, target = self._stat(action.source), self._stat(action.target)
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
@@ -258,7 +261,7 @@ class _Observer:
         if resolution is Resolution.HALF and source is not None and target is not None:
             self._storage.sync([action.target.root])
             if same_content(self._storage, source, target):
-                self._storage.remove(action.source, source)
+                take_away(self._storage, self.run, seq, source)
                 return Outcome(seq, Status.DONE, inode=made)
         if resolution is Resolution.BLOCKED and target is not None:
             self._clear_placeholder(target)

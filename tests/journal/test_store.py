@@ -180,7 +180,7 @@ def test_the_window_is_what_was_begun(path: Path) -> None:
     assert window() == (RunState.RUNNING, 5, 20)
     assert journal.outcomes()[7].status is Status.COPIED
     journal.settle([], 20)
-    assert window() == (RunState.INTERRUPTED, 20, 20)
+    assert window() == (RunState.RUNNING, 20, 20)
     journal.finish(RunState.FINISHED, [], 30, SUMMARY)
     assert window() == (RunState.FINISHED, 30, 30)
     journal.close()

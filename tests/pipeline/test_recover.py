@@ -217,17 +217,11 @@ def test_a_run_that_another_has_overtaken_is_not_finished(desk: Desk) -> None:
     assert before == desk.snapshot()
 
 
-def test_a_run_is_finished_when_what_overtook_it_is_undone(desk: Desk) -> None:
-    """A later run that was taken back, or that found nothing to do, stands in nobody's way."""
+def test_a_run_that_found_nothing_to_do_overtakes_none(desk: Desk) -> None:
+    """An interrupted run is finished although others came by, if they changed nothing."""
     make_tree(desk.root, {b"d/%d.txt" % n: b"%d" % n for n in range(6)})
     assert crashed(lambda: desk.organize(folders="recurse", jobs=1), "rename_each:1:crash-before")
-    (dead,) = desk.state.records()
     desk.organize(folders="leave")
-    assert interrupted_runs(desk.state) == [dead.run]
-    desk.organize(folders="recurse", mode="extension")
-    assert interrupted_runs(desk.state) == []
-    desk.undo()
-    assert interrupted_runs(desk.state) == [dead.run]
     desk.recover()
     assert len(list((desk.root / "Documents").iterdir())) == 6
 
@@ -239,3 +233,31 @@ def test_undo_makes_every_folder_that_is_gone(desk: Desk) -> None:
     shutil.rmtree(desk.root / "d")
     desk.undo()
     assert (desk.root / "d" / "e" / "a.txt").read_bytes() == b"a"
+
+
+def test_a_run_that_did_nothing_is_not_the_last(desk: Desk) -> None:
+    """`last` goes past a run that was killed before it did anything, once that is known."""
+    make_tree(desk.root, {b"a.jpg": File(b"a", 1e9)})
+    before = desk.snapshot()
+    desk.organize()
+    (desk.root / "b.pdf").write_bytes(b"b")
+    assert crashed(desk.organize, "advance:1:crash-before")
+    (desk.root / "b.pdf").unlink()
+    desk.organize()
+
+    desk.undo()
+
+    os.utime(desk.root, ns=(before[b""][2], before[b""][2]))
+    assert before == desk.snapshot()
+
+
+def test_settling_that_dies_leaves_the_run_to_be_settled(desk: Desk) -> None:
+    """`last` finds a run that was looked at, where whoever did so died before it said the sums."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.pdf": b"b"})
+    before = desk.snapshot()
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    assert crashed(desk.undo, "settle:1:crash-after")
+
+    desk.undo()
+
+    assert before == desk.snapshot()
