@@ -114,7 +114,9 @@ class Tally:
                 self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
             return
         if action.kind in _CARRIES:
-            self._count(action, -1)
+            folder, name = self._count(action, -1), action.target.name
+            if name in folder.examples:
+                folder.examples.remove(name)
         elif action.kind is ActionKind.MAKE_FOLDER:
             self.made -= 1
         elif action.kind is ActionKind.REMOVE_FOLDER:
