@@ -34,10 +34,7 @@ class Job:
         """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
         self._config = config
         self.calendar = calendar
-        try:
-            self.categorizer = Categorizer(config.categories)
-        except ValueError as error:
-            raise ConfigError(f"categories: {error}") from error
+        self.categorizer = categorizer_of(config)
         self._check_categories()
         try:
             self._layouts = [Layout(_template(config), calendar, self.categorizer.names())]
@@ -119,6 +116,14 @@ class Job:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
                 raise UsageError(f"only_category: {name!r} is no category; {hint}")
+
+
+def categorizer_of(config: Config) -> Categorizer:
+    """Return what names the category of a file; `ConfigError` if the user's are no categories."""
+    try:
+        return Categorizer(config.categories)
+    except ValueError as error:
+        raise ConfigError(f"categories: {error}") from error
 
 
 def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[Judged]:
