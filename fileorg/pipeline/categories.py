@@ -7,13 +7,13 @@ import msgspec
 
 from fileorg.categorize.editing import Editor
 from fileorg.categorize.filetypes import CATEGORIES, OTHER
-from fileorg.categorize.rules import Categorizer, extension_of
+from fileorg.categorize.rules import extension_of
 from fileorg.config.convert import nearest
 from fileorg.config.kept import Categories, change_kept
 from fileorg.config.load import Loaded, load, load_written
-from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.pipeline.configuration import check_config
+from fileorg.pipeline.job import categorizer_of
 
 
 class CategoryLine(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ def category_lines(explicit: str | None, environ: Mapping[str, str]) -> list[Cat
             tuple(extensions),
             tuple(_bare(text) for text in config.categories.get(name, ())),
         )
-        for name, extensions in _categorizer(config).extensions().items()
+        for name, extensions in categorizer_of(config).extensions().items()
     ]
 
 
@@ -89,7 +89,7 @@ def change_categories(
 def _holders(loaded: Loaded, kept: Categories) -> dict[str, str]:
     """Return the category of each extension; none where that was not to be told before."""
     try:
-        held = _categorizer(loaded.with_categories(kept).config).extensions()
+        held = categorizer_of(loaded.with_categories(kept).config).extensions()
     except ConfigError:
         return {}
     return {extension: name for name, extensions in held.items() for extension in extensions}
@@ -101,13 +101,6 @@ def _moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[Moved]:
         for extension in sorted(before.keys() | after.keys())
         if (was := before.get(extension, OTHER)) != (now := after.get(extension, OTHER))
     ]
-
-
-def _categorizer(config: Config) -> Categorizer:
-    try:
-        return Categorizer(config.categories)
-    except ValueError as error:
-        raise ConfigError(f"categories: {error}") from error
 
 
 def _bare(text: str) -> str:

@@ -33,10 +33,7 @@ class Job:
         """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
         self._config = config
         self.calendar = calendar
-        try:
-            self.categorizer = Categorizer(config.categories)
-        except ValueError as error:
-            raise ConfigError(f"categories: {error}") from error
+        self.categorizer = categorizer_of(config)
         self.book = rulebook_of(config, self.categorizer, calendar, now_ns)
         self._check_categories()
         self._layouts, self._rules = layouts_of(config, calendar, self._categories, self.book)
@@ -127,6 +124,14 @@ class Job:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
                 raise UsageError(f"only_category: {name!r} is no category; {hint}")
+
+
+def categorizer_of(config: Config) -> Categorizer:
+    """Return what names the category of a file; `ConfigError` if the user's are no categories."""
+    try:
+        return Categorizer(config.categories)
+    except ValueError as error:
+        raise ConfigError(f"categories: {error}") from error
 
 
 def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[Judged]:

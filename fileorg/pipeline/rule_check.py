@@ -10,7 +10,6 @@ import msgspec
 from fileorg.categorize.checking import Checker
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.mimetypes import known_types
-from fileorg.categorize.rules import Categorizer
 from fileorg.categorize.tracing import Tried, tries
 from fileorg.categorize.wording import sentence
 from fileorg.config.schema import Config
@@ -46,10 +45,11 @@ class TriedPath(msgspec.Struct, frozen=True):
 def check_rules(config: Config) -> list[RuleLine]:
     """Return the rules in their order; what can't be used at all is a `ConfigError`."""
     now = time.time_ns()
-    book = Job(config, Calendar(UTC, now), now).book
+    job = Job(config, Calendar(UTC, now), now)
+    book = job.book
     if book is None:
         return []
-    checker = Checker(book.rules, Categorizer(config.categories), _types())
+    checker = Checker(book.rules, job.categorizer, _types())
     return [
         RuleLine(
             ready.rule.name,
