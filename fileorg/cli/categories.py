@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fileorg.cli.help import Command, Group
 from fileorg.cli.options import ConfigOption, Output, OutputOption
 from fileorg.errors import UsageError
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from fileorg.categorize.editing import Editor
 
 categories = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     help="Show the categories, or keep some of your own.",
     rich_markup_mode=None,
@@ -21,7 +23,7 @@ categories = typer.Typer(
 _NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The category.")]
 
 
-@categories.command("list")
+@categories.command("list", cls=Command)
 def list_(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> None:
     """Print every category, and how many extensions it holds.
 
@@ -47,7 +49,7 @@ def list_(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> No
         out(f"{safe(line.name):<24} {holds:>16}  {note}".rstrip())
 
 
-@categories.command()
+@categories.command(cls=Command)
 def show(
     name: _NameArgument, config: ConfigOption = None, output: OutputOption = Output.TEXT
 ) -> None:
@@ -66,7 +68,7 @@ def show(
     _print_wrapped("yours: ", line.own)
 
 
-@categories.command()
+@categories.command(cls=Command)
 def add(
     name: _NameArgument,
     extensions: Annotated[
@@ -82,7 +84,7 @@ def add(
     _change(lambda editor: editor.add(name, extensions), config, output)
 
 
-@categories.command()
+@categories.command(cls=Command)
 def edit(
     name: _NameArgument,
     add_extension: Annotated[
@@ -114,7 +116,7 @@ def edit(
     )
 
 
-@categories.command()
+@categories.command(cls=Command)
 def remove(
     name: _NameArgument, config: ConfigOption = None, output: OutputOption = Output.TEXT
 ) -> None:

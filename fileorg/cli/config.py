@@ -5,14 +5,18 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.help import Command, Group
 from fileorg.cli.options import ConfigOption, Output, OutputOption
 
 config = typer.Typer(
-    no_args_is_help=True, help="Show, check or begin the configuration.", rich_markup_mode=None
+    cls=Group,
+    no_args_is_help=True,
+    help="Show, check or begin the configuration.",
+    rich_markup_mode=None,
 )
 
 
-@config.command()
+@config.command(cls=Command)
 def init(
     path: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Where to write it.")
@@ -30,7 +34,7 @@ def init(
     out(safe(str(write_example(path or default_path(os.environ)))))
 
 
-@config.command()
+@config.command(cls=Command)
 def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> None:
     """Print every key, its value in force, and where that comes from.
 
@@ -50,7 +54,7 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> Non
         out(f"{setting.key:<14} {safe(value):<24} {safe(setting.origin)}".rstrip())
 
 
-@config.command()
+@config.command(cls=Command)
 def check(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="[PATH...]", help="More files for --try.")
@@ -84,7 +88,7 @@ def check(
     print_check(loaded, [absolute(path) for path in wanted], place, output)
 
 
-@config.command()
+@config.command(cls=Command)
 def path(
     categories: Annotated[
         bool, typer.Option("--categories", help="Print where your own categories are kept.")
