@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.help import Command, Group
 from fileorg.cli.options import ConfigOption, Output, OutputOption
 from fileorg.errors import UsageError
@@ -20,7 +21,9 @@ categories = typer.Typer(
     rich_markup_mode=None,
 )
 
-_NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The category.")]
+_NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="The category.", autocompletion=completing.categories)
+]
 
 
 @categories.command("list", cls=Command)
@@ -70,7 +73,7 @@ def show(
 
 @categories.command(cls=Command)
 def add(
-    name: _NameArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The category to begin.")],
     extensions: Annotated[
         list[str], typer.Argument(metavar="EXTENSION...", help="Such as epub or tar.gz.")
     ],
