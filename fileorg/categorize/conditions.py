@@ -9,7 +9,7 @@ import msgspec
 from fileorg.categorize.evidence import Evidence
 from fileorg.config.globs import as_pattern_text
 from fileorg.config.ranges import Range
-from fileorg.config.regexes import Regex, searchable, wildcards
+from fileorg.config.regexes import Regex, printable, searchable, wildcards
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -20,6 +20,7 @@ STAT, ATTRIBUTES, HEAD, METADATA, TEXT = range(5)
 Groups = dict[str, str]
 """What the named groups of an expression have found."""
 
+_LONGEST_GROUP: Final = 255
 _SPECIAL: Final = re.compile(r"[*?\[\]\\/]")
 _WILD: Final = re.compile(r"[*?]")
 
@@ -198,11 +199,15 @@ class Age(Ranged, frozen=True):
 
 
 def groups_in(text: str, compiled: tuple[Regex, ...]) -> Groups:
-    """Return what the groups of the first expression that is found in a text have found."""
+    """Return what the groups of the first expression that is found in a text have found.
+
+    What is no text, as a name may be, is replaced, and no value is longer than a name may be.
+    """
     searched = searchable(text)
     match = next(filter(None, (regex.search(searched) for regex in compiled)))
     spans = {name: match.span(number) for name, number in match.re.groupindex.items()}
-    return {name: text[start:end] for name, (start, end) in spans.items() if start >= 0}
+    found = {name: text[start:end] for name, (start, end) in spans.items() if start >= 0}
+    return {name: printable(value[:_LONGEST_GROUP]) for name, value in found.items()}
 
 
 def _name(file: Evidence) -> str:

@@ -54,6 +54,11 @@ def searchable(text: str) -> str:
     return _LONE.sub(lambda match: chr(0x10F000 + ord(match[0]) - 0xD800), text)
 
 
+def printable(text: str) -> str:
+    """Return text that can be encoded: what is no character is one that says so."""
+    return _LONE.sub("\ufffd", text)
+
+
 def _escaped(pattern: str) -> str:
     if len(pattern) > LONGEST:
         raise ValueError(f"{pattern[:40]!r} is longer than {LONGEST:,} characters")

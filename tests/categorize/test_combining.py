@@ -134,12 +134,11 @@ def test_groups_are_found_wherever_a_condition_holds(keys: dict[str, Any], file:
         assert groups_of(condition, file) in ({}, {"number": "o"})
 
 
-def test_groups_keep_every_byte_of_a_name() -> None:
-    """What a group finds in a name is what stands there, not UTF-8 or a newline as it may be."""
-    file = File(b"a-\xff\n\xc3\xa4-b.pdf")
-    condition = when(regex="(?s)^a-(?P<middle>.*)-b", extension="pdf")
-    found = groups_of(condition, file)
-    assert found["middle"].encode("utf-8", "surrogateescape") == b"\xff\n\xc3\xa4"
+def test_what_a_group_finds_is_text_that_can_be_kept() -> None:
+    """What is no UTF-8 is replaced in what a group finds, and no value is longer than a name."""
+    file = File(b"a-\xff\n\xc3\xa4-b.pdf", text="No " + "x" * 1000)
+    condition = when(regex="(?s)^a-(?P<middle>.*)-b", text_regex="No (?P<long>x+)")
+    assert groups_of(condition, file) == {"middle": "\ufffd\n\u00e4", "long": "x" * 255}
 
 
 def test_a_group_that_took_no_part_is_missing() -> None:

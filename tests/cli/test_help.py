@@ -74,8 +74,8 @@ def test_the_shell_completes_runs_categories_and_modes(cli: Cli) -> None:
     assert asked(cli, "organize", "--mode", "category_") == ["category_year", "category_month"]
     cli.config.write_text("categories: {Imagery: [img2]}\n")
     assert asked(cli, "organize", "--only-category", "Imag") == ["Images", "Imagery"]
-    for command in ("show", "edit", "remove"):
-        assert asked(cli, "categories", command, "Imag") == ["Images", "Imagery"]
+    for verb in ("show", "edit", "remove"):
+        assert asked(cli, "categories", verb, "Imag") == ["Images", "Imagery"]
     cli.config.write_text("nonsense: 1\n")
     assert asked(cli, "organize", "--only-category", "Imag") == [""]
 

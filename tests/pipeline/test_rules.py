@@ -212,6 +212,29 @@ def test_a_new_name_is_judged_by_what_is_in_the_file(desk: Desk) -> None:
     assert not desk.organize(folders="recurse", rules=rules, exclude=["/Camera", "/deep"]).run
 
 
+def test_what_a_group_takes_from_a_hostile_name_is_kept(desk: Desk) -> None:
+    """Groups that take all of a name, whatever it is, go through template, journal and undo."""
+    shutil.rmtree(desk.root)
+    make_tree(desk.root, {name: File(name, SEPTEMBER) for name in HOSTILE_NAMES})
+    before, files = desk.snapshot(), contents(desk.root)
+    rules = [
+        {
+            "name": "all",
+            "when": {"regex": "(?s)^(?P<all>.*)$", "text_regex": "(?P<text>.)?"},
+            "template": "X/{all}/{text}/{name}",
+        }
+    ]
+    run = desk.organize(rules=rules)
+    assert run.done > 10
+    assert not run.failures
+    assert files == contents(desk.root)
+    kept = [line.facts for line in files_of(desk.state, run.run)]
+    assert all(facts is not None and facts.fields["all"] for facts in kept)
+    assert not desk.organize(rules=rules, folders="recurse").run
+    desk.undo()
+    assert before == desk.snapshot()
+
+
 def test_a_download_is_known_by_where_it_comes_from(desk: Desk) -> None:
     """A rule sees the addresses that a browser has noted beside a file."""
     try:
