@@ -69,6 +69,15 @@ class FileEvidence:
         self._mime: str | None = None
 
     @property
+    def named_category(self) -> str | None:
+        """The category where the name alone decides about it."""
+        judge = self._judge
+        if judge.trust is Trust.CONTENT:
+            return None
+        by_name = judge.categorizer.category_of(self._name)
+        return by_name if by_name != OTHER or judge.categorizer.knows(self._name) else None
+
+    @property
     def category(self) -> str:
         """The category by name, or by content where that decides."""
         return self._judged[0]
@@ -108,17 +117,16 @@ class FileEvidence:
 
     @cached_property
     def _judged(self) -> tuple[str, Basis]:
-        judge = self._judge
-        by_name = judge.categorizer.category_of(self._name)
-        is_known = by_name != OTHER or judge.categorizer.knows(self._name)
-        if is_known and judge.trust is Trust.EXTENSION:
-            return by_name, Basis.NAME
+        if (named := self.named_category) is not None:
+            return named, Basis.NAME
         from fileorg.categorize.kinds import category_of_content, contradicts
 
-        mime = self.mime()
+        categorizer = self._judge.categorizer
+        by_name, mime = categorizer.category_of(self._name), self.mime()
+        is_known = by_name != OTHER or categorizer.knows(self._name)
         if mime is None or (is_known and not contradicts(mime, self._name)):
             return by_name, Basis.NAME
-        found = category_of_content(mime, judge.categorizer)
+        found = category_of_content(mime, categorizer)
         return (by_name, Basis.NAME) if found is None else (found, Basis.CONTENT)
 
     def _doubt(self) -> str:
@@ -137,7 +145,8 @@ class FileEvidence:
             return _NOTHING
         from fileorg.categorize.kinds import may_say_more
 
-        is_worth_it = self._mime is not None or may_say_more(self._name)
+        # Whoever has asked before: what is looked into for its category is read for more, too.
+        is_worth_it = may_say_more(self._name) or self.named_category is None
         if not is_worth_it or self.mime() is None:
             return _NOTHING
         return self._contents.metadata()
