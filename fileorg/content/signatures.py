@@ -212,7 +212,6 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"MDMP", "application/x-dmp"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
-    (b"From ", "application/mbox"),
     (b"d8:announce", "application/x-bittorrent"),
     (b"d10:created by", "application/x-bittorrent"),
     (b"d13:announce-list", "application/x-bittorrent"),
@@ -224,7 +223,6 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"Kaydara FBX Binary", "model/x-fbx"),
     (b"ply\n", "model/ply"),
     (b"ply\r\n", "model/ply"),
-    (b"solid ", "model/stl"),
     (b"ISO-10303-21;", "model/step"),
     (b"LASF", "application/vnd.las"),
     (b"\0\0\x27\x0a", "application/vnd.shp"),
@@ -265,12 +263,12 @@ ELSEWHERE: Final[tuple[tuple[int, bytes, str], ...]] = (
 """What stands somewhere in the first block."""
 
 _READABLE: Final = """
-    application/pdf application/postscript text/rtf font/x-type1 application/mbox text/PGP
+    application/pdf application/postscript text/rtf font/x-type1 text/PGP
     application/x-bittorrent application/pgp-keys application/pgp-encrypted application/fits
     application/pgp-signature application/x-pem-file application/x-age-encryption image/x-xpixmap
     application/vnd.apple.mpegurl audio/x-scpls application/x-font-bdf application/x-font-sfd
-    model/ply model/stl model/step application/x-cpio application/x-archive application/x-vmdk
-    image/vnd.radiance image/vnd.dwg video/x-yuv4mpeg
+    model/ply model/step application/x-cpio application/x-archive application/x-vmdk
+    image/vnd.radiance video/x-yuv4mpeg
     """
 READABLE: Final = frozenset(_READABLE.split())
 """Kinds whose files may hold nothing but text; of the others a text only begins alike."""

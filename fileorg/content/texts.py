@@ -42,9 +42,9 @@ def encoding_of(head: bytes) -> str | None:
 
 def _without_mark(head: bytes) -> str | None:
     """Tell UTF-16 of a western text from binary: every other byte is zero, and no other."""
-    even, odd = head[::2], head[1::2]
-    if len(head) < 4 or len(head) % 2:
+    if len(head) < 4 or len(head) % 2 or bool(head[0]) == bool(head[1]):
         return None
+    even, odd = head[::2], head[1::2]
     for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if not zeros.strip(b"\0") and len(letters.translate(None, _CONTROLS)) == len(letters):
             return encoding

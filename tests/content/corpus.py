@@ -298,6 +298,10 @@ def _films(folder: Path) -> None:
     _ffmpeg(*_FILM, *made, "-c:v", "libvpx", folder / "f.webm")
     _ffmpeg(*_FILM, *made, "-c:v", "wmv2", folder / "f.wmv")
     _ffmpeg(*_FILM, *made, "-c:v", "libtheora", folder / "f.ogv")
+    # A camcorder's note: two entries, the zone in half hours and the date in decimal digits.
+    note = "17ee8c60f84d11d98cd60800200c9a66+MDPM\2\x18\4\x20\x19\7\x19\4\x12\x11\x10"
+    _ffmpeg(*_FILM, "-c:v", "libx264", "-bsf:v", f"h264_metadata=sei_user_data={note}",
+            folder / "camcorder.mts")  # fmt: skip
     _ffmpeg(*_FILM, "-fflags", "+bitexact", folder / "nodate.mp4")
     _ffmpeg(*_FILM, *made, "-movflags", "+faststart", folder / "fast.mp4")
 

@@ -55,3 +55,9 @@ def test_text_is_text_in_older_encodings(encoding: str, text: str) -> None:
 def test_bytes_of_no_kind_have_none() -> None:
     """Where the content does not say, nothing is said, and a name alone says nothing either."""
     assert mime_of(window_of(bytes(range(256)) * 9), "photo.jpg") is None
+
+
+@pytest.mark.parametrize("mark", [b"MZ", b"BM", b"RIFF", b"PK", b"ORC", b"MAC ", b"SIT!", b"AC10"])
+def test_a_text_that_begins_like_something_else_is_text(mark: bytes) -> None:
+    """Letters that are the mark of a binary kind are just letters in a text."""
+    assert mime_of(window_of(mark + b" is how this letter begins.\n")) == "text/plain"

@@ -8,6 +8,7 @@ from fileorg.content.metadata import (
     aiff,
     ape,
     asf,
+    camcorder,
     canon,
     compound,
     fuji,
@@ -22,13 +23,14 @@ from fileorg.content.metadata import (
     photoshop,
     picture,
     png,
+    postscript,
     quicktime,
     riff,
     rtf,
     tiff,
     vorbis,
     xmp,
-)  # fmt: skip
+)
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence
 from fileorg.content.window import BudgetError, Window
 from fileorg.model.evidence import Dated, Metadata
@@ -84,6 +86,8 @@ _READERS: Final[Mapping[_Reader, str]] = {
         application/vnd.ms-outlook application/vnd.visio application/x-msi
         application/vnd.ms-publisher application/x-ole-storage
     """,
+    camcorder.read: "video/mp2t",
+    postscript.read: "application/postscript image/x-eps",
     rtf.read: "text/rtf",
     mail.read: "message/rfc822",
 }
