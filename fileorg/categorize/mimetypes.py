@@ -42,7 +42,7 @@ _TYPES: Final = {
     "Design": """
         image/vnd.adobe.photoshop image/x-xcf image/x-eps application/x-krita image/openraster
         application/x-sketch image/x-coreldraw application/x-adobe-aco application/x-indesign
-        application/vnd.iccprofile
+        application/vnd.iccprofile text/x-gimp-* image/x-gimp-*
     """,
     "Fonts": """
         font/* application/vnd.ms-opentype application/x-font-* application/vnd.ms-fontobject
@@ -117,7 +117,7 @@ _TYPES: Final = {
         application/gpx+xml application/vnd.google-earth.* application/vnd.shp application/geo+json
     """,
     "Science": """
-        application/fits application/dicom application/x-nifti application/x-hdf5
+        application/fits image/fits application/dicom application/x-nifti application/x-hdf5
         application/x-netcdf application/x-grib application/x-matlab-data application/x-spss-sav
         application/x-r-data
     """,

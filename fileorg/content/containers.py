@@ -120,11 +120,14 @@ _BRANDS: Final = {
 }
 
 
-def _iso_media(_: Window, head: bytes, __: str) -> str:
+_SONGS: Final = (".m4a", ".m4b", ".m4r")
+
+
+def _iso_media(_: Window, head: bytes, name: str) -> str:
     length = min(struct.unpack_from(">I", head)[0], 256)
     brands = [head[place : place + 4].decode("latin-1").strip() for place in range(8, length, 4)]
     del brands[1:2]  # a version, not a brand
-    mime = _BRANDS.get(brands[0], "video/mp4")
+    mime = _BRANDS.get(brands[0], "audio/mp4" if name.endswith(_SONGS) else "video/mp4")
     if mime == "image/heif":  # the common brand of both its kinds
         return next((m for b in brands if (m := _BRANDS.get(b)) and m != "image/heif"), mime)
     return mime

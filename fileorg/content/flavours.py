@@ -29,6 +29,8 @@ _BEGINNINGS: Final = (
     ("image/x-portable-bitmap", r"P1\s+(?:#.*\n)*\d+\s+\d+\s"),
     ("image/x-portable-greymap", r"P2\s+(?:#.*\n)*\d+\s+\d+\s"),
     ("image/x-portable-pixmap", r"P3\s+(?:#.*\n)*\d+\s+\d+\s"),
+    ("text/x-gimp-gpl", r"GIMP Palette\b"),
+    ("text/x-gimp-ggr", r"GIMP Gradient\b"),
     ("model/stl", r"solid\b.*\n\s*facet "),
     ("image/x-xbitmap", r"#define \w+_width \d+\s"),
     (
