@@ -9,7 +9,7 @@ import pytest
 
 from fileorg.categorize.mimetypes import category_of_mime
 from fileorg.content.kind import mime_of
-from fileorg.content.metadata.reading import metadata_of
+from fileorg.content.metadata.reading import FIELDS, metadata_of
 from tests.content.windows import window_of
 
 _OTHER_KINDS = {
@@ -128,6 +128,20 @@ def test_the_tags_of_a_song_are_read(media: Path, name: str) -> None:
         window_of(path), mime, frozenset({"artist", "album", "title", "track"})
     ).fields
     assert fields == {"artist": "Ada", "album": "Engines", "title": "Song", "track": "3"}
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("office.docx", "Plan"), ("open.odt", "Plan"), ("old.doc", "Plan"), ("letter.rtf", "Plan"),
+        ("plain.pdf", "Plan (first)"), ("locked.pdf", "Plan (first)"), ("book.epub", "A Book"),
+    ],
+)  # fmt: skip
+def test_title_and_author_of_a_document_are_read(media: Path, name: str, title: str) -> None:
+    """What a document is called, and who wrote it, is read from each kind that says so."""
+    mime = mime_of(window_of(media / name), name) or ""
+    fields = metadata_of(window_of(media / name), mime, FIELDS).fields
+    assert fields == {"title": title, "artist": "Ada"}
 
 
 def test_a_large_cover_is_stepped_over(media: Path) -> None:

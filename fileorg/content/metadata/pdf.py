@@ -52,7 +52,7 @@ def _unlocked(reader: "PdfReader") -> _Said:
     """Return what stands in an encrypted PDF that opens without a password."""
     info = {str(key): str(value) for key, value in (reader.metadata or {}).items()}
     dates = [(r, dated(pdf_date(info.get(f"/{k.decode()}", "")), name)) for r, k, name in _DATES]
-    return (*dates, ("title", info.get("/Title")))
+    return (*dates, ("title", info.get("/Title")), ("artist", info.get("/Author")))
 
 
 def _seen(window: Window) -> Evidence:
@@ -66,7 +66,8 @@ def _info(objects: Objects, source: bytes) -> Evidence:
     info = objects.dictionary(source)
     for rank, key, name in _DATES:
         yield rank, dated(pdf_date(text_of(objects.resolved(info.get(key, b"")))), name)
-    yield "title", text_of(objects.resolved(info.get(b"Title", b"")))
+    for field, key in (("title", b"Title"), ("artist", b"Author")):
+        yield field, text_of(objects.resolved(info.get(key, b"")))
 
 
 def pdf_date(text: str) -> dt.datetime | None:
