@@ -94,6 +94,10 @@ def pictures() -> Iterator[tuple[str, bytes]]:
     texts.add_text("Creation Time", "Thu, 4 Jul 2019 12:00:01 +0200")
     texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
     yield "texts.png", _saved("PNG", pnginfo=texts)
+    raw = exif_of(_EXIFS["original"]).tobytes()
+    texts = PngInfo()
+    texts.add_text("Raw profile type exif", f"\nexif\n{len(raw):8}\n{raw.hex()}\n", zip=True)
+    yield "profile.png", _saved("PNG", pnginfo=texts)
     for ending, form in (
         ("gif", "GIF"), ("bmp", "BMP"), ("ico", "ICO"), ("tga", "TGA"), ("ppm", "PPM"),
         ("pcx", "PCX"), ("jp2", "JPEG2000"), ("dds", "DDS"), ("icns", "ICNS"), ("eps", "EPS"),
