@@ -58,7 +58,7 @@ def mime_of_text(head: bytes, encoding: str, *, whole: bool) -> str:
     else:
         text = head.decode(encoding, "ignore").encode()[:_ENOUGH]
     if text.startswith(b"#!"):
-        return _script(text)
+        return mime_of_script(text)
     start = text.lstrip()
     if start[:1] == b"<":
         return _markup(start) or _flavour(text) or PLAIN
@@ -88,7 +88,8 @@ _SHEBANG: Final = re.compile(
 )
 
 
-def _script(text: bytes) -> str:
+def mime_of_script(text: bytes) -> str:
+    """Return the MIME type of a script by the interpreter that its first line names."""
     found = _SHEBANG.match(text)
     name = found[1].decode().lower() if found else ""
     return _INTERPRETERS.get(name, "text/x-script")
