@@ -66,7 +66,7 @@ _READERS: Final[Mapping[_Reader, str]] = {
     asf.read: "video/x-ms-asf audio/x-ms-wma",
     id3.read: "audio/mpeg audio/x-hx-aac-adts",
     vorbis.read: "audio/flac audio/ogg video/ogg",
-    ape.read: "audio/x-ape audio/x-musepack audio/x-wavpack",
+    ape.read: "audio/x-ape audio/x-musepack audio/x-wavpack audio/x-tak audio/x-ofr",
     aiff.read: "audio/x-aiff",
     pdf.read: "application/pdf",
     office.read: """
@@ -128,7 +128,8 @@ def _gathered(reader: _Reader, window: Window, wanted: frozenset[str]) -> Metada
                     date = value
                     missing.discard(DATE)
             elif name in missing:
-                fields[name] = " ".join(str(value).split())[:_LONGEST]
+                text = str(value).partition("/")[0] if name == "track" else str(value)  # `3/12`
+                fields[name] = " ".join(text.split())[:_LONGEST]
                 missing.discard(name)
             if not missing:
                 break
