@@ -39,6 +39,10 @@ from fileorg.scan.spool import Spool
 from fileorg.storage.base import ReadableStorage
 from fileorg.workers import ahead
 
+_WELCOME = (
+    "first run: hidden files, projects and libraries stay where they are; "
+    "'fileorg undo last' takes it back"
+)
 _INLINE = 2000  # fewer entries are planned before another process has started
 
 
@@ -69,6 +73,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     roots, destinations = plan_roots(wanted_by(request))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
+        is_first = request.state.is_new()
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
@@ -98,6 +103,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             for item in plan:
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
+            _welcome(sink, is_first=is_first)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
         journal = record(
             plan,
@@ -109,10 +115,16 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         if journal is None:
             return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
         tally.likely = likely(glance, work.storage, tally, request.config)
+        _welcome(sink, is_first=is_first)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+
+
+def _welcome(sink: EventSink, *, is_first: bool) -> None:
+    if is_first:
+        sink.tell(Noted(_WELCOME))
 
 
 def _prove(
