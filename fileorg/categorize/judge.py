@@ -240,7 +240,8 @@ class FileEvidence:
             return _NOTHING
         from fileorg.categorize.kinds import may_say_more
 
-        is_worth_it = self._mime is not None or may_say_more(self._name)
+        # Whoever has asked before: what is looked into for its category is read for more, too.
+        is_worth_it = may_say_more(self._name) or self.named_category is None
         if not is_worth_it or self.mime() is None:
             return _NOTHING
         return self._contents.metadata()

@@ -64,6 +64,14 @@ COMMANDS: Final[dict[str, Help]] = {
             ("recover --rollback", "take them back instead"),
         ),
     ),
+    "explain": Help(
+        LOOK,
+        "Say where a file would go, and what says so.",
+        (
+            ("explain ~/Downloads/photo.jpg -m date", "and by which date"),
+            ("explain ~/Downloads/app/x.js -r --source ~/Downloads", "why it would stay"),
+        ),
+    ),
     "scan": Help(
         LOOK,
         "Say what is in a folder, and what stands out.",
@@ -71,11 +79,6 @@ COMMANDS: Final[dict[str, Help]] = {
             ("scan ~/Downloads", "by category, size and year"),
             ("scan / --top 20 --output json", "for a program"),
         ),
-    ),
-    "explain": Help(
-        LOOK,
-        "Say where a file would go, and what says so.",
-        (("explain ~/Downloads/scan.pdf", "category, date, rule, or why it stays"),),
     ),
     "runs": Help(LOOK, "List the runs.", (("runs", "the newest first"),)),
     "show": Help(

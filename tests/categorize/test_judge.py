@@ -154,6 +154,18 @@ def test_files_without_metadata_are_not_opened_for_dates(name: str) -> None:
     assert contents.asked == []
 
 
+def test_what_is_found_does_not_depend_on_who_asked_before() -> None:
+    """A photo called `.txt` is not read for a date, also where somebody has asked what it is."""
+    contents = Contents("image/jpeg", written("2011-02-03T04:05:06"))
+    for trust, is_dated in [(Trust.EXTENSION, False), (Trust.CONTENT, True)]:
+        asked = FileEvidence(entry_of("x.txt"), contents, judge_of(trust, DATE))
+        asked.mime()
+        facts = asked.facts(DATE)
+        assert facts is not None
+        assert (facts.date is not None) is is_dated
+        assert (judged("x.txt", contents, trust, DATE).facts or facts).date == facts.date
+
+
 def test_only_wanted_fields_are_asked_for_and_kept() -> None:
     """A field that no layout uses is neither read nor kept; one that is missing is not there."""
     metadata = Metadata(written("2011-02-03T04:05:06").date, {"camera": "EOS"})

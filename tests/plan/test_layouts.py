@@ -74,7 +74,10 @@ def test_a_file_in_the_way_of_any_layout_waits() -> None:
     """A file that has the name of a folder of the other layout is in its way, and is said to be."""
     disk = Chosen({b"Texts": b"1", b"a.txt": b"2"})
     found = plan(disk, "{category}/{name}", "Texts/{name}")
-    assert {reason for _, reason, _ in reasons_of(found)} == {Reason.BLOCKED_FOLDER}
+    assert {(place.path, reason) for place, reason, _ in reasons_of(found)} == {
+        (b"Texts", Reason.BLOCKED_FOLDER),
+        (b"a.txt", Reason.BLOCKED_FOLDER),
+    }
 
 
 def test_each_layout_has_to_come_to_rest() -> None:
