@@ -31,16 +31,20 @@ def implies(one: Condition, other: Condition) -> bool:
 
 def excludes(one: Condition, other: Condition) -> bool:
     """Whether no file can meet both."""
-    match one, other:
-        case (Not(inside), rest) | (rest, Not(inside)) if implies(rest, inside):
-            return True
-        case (Any(parts), rest) | (rest, Any(parts)):
-            return all(excludes(part, rest) for part in parts)
-        case (All(parts), rest) | (rest, All(parts)):
-            return any(excludes(part, rest) for part in parts)
-        case Leaf(), Leaf():
-            return one.misses(other) or other.misses(one)
-    return False
+    return _shuts_out(one, other) or _shuts_out(other, one)
+
+
+def _shuts_out(one: Condition, other: Condition) -> bool:
+    """Tell that two exclude each other by looking into the first."""
+    match one:
+        case Not(inside):
+            return implies(other, inside)
+        case Any(parts):
+            return all(excludes(part, other) for part in parts)
+        case All(parts):
+            return any(excludes(part, other) for part in parts)
+        case Leaf():
+            return isinstance(other, Leaf) and one.misses(other)
 
 
 def clash(condition: Condition) -> tuple[Condition, ...]:
