@@ -1,13 +1,13 @@
 """What a journal says: every query of a run, and the check of every row."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
-from fileorg.journal.files import sound, tampered
+from fileorg.journal.files import check_owner, check_version, connect, sound, tampered
 from fileorg.journal.schema import (
     SEALED_KEY,
     TABLES,
@@ -49,6 +49,23 @@ class JournalReader:
         self._folders: list[Location] = []
         self._prefixes: list[tuple[int, bytes]] = []
 
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
+
+        Rows are not checked yet: `verify` does that.
+        """
+        check_owner(path)
+        journal = cls(path, connect(path))
+        try:
+            with sound(path):
+                check_version(path, journal._db)
+                journal._load()
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
@@ -63,10 +80,10 @@ class JournalReader:
     def roots(self) -> list[JournalRoot]:
         """Return the roots, in the order of their ids."""
         with sound(self.path):
-            rows = self._db.execute("SELECT path, device, inode, mount, way FROM root ORDER BY id")
+            rows = self._checked("root", self._db.execute("SELECT * FROM root ORDER BY id"))
             return [
                 JournalRoot(Root(path, device & _UNSIGNED, inode & _UNSIGNED), mount, way)
-                for path, device, inode, mount, way in rows
+                for _, path, device, inode, mount, way, _ in rows
             ]
 
     def folders(self) -> list[Location]:
@@ -76,12 +93,11 @@ class JournalReader:
     def progress(self) -> Progress:
         """Return how far the run is."""
         with sound(self.path):
-            row = self._db.execute(
-                "SELECT state, low, high, actions, plan_digest, sealed FROM progress"
-            ).fetchone()
-            if row is None:
+            rows = self._checked("progress", self._db.execute("SELECT * FROM progress"))
+            if not rows:
                 raise tampered(self.path, "it does not say how far the run is")
-            return Progress(RunState(row[0]), *row[1:])
+            _, state, *numbers, _ = rows[0]
+            return Progress(RunState(state), *numbers)
 
     def summary(self, type_: type[_Value]) -> _Value | None:
         """Return the sums that were kept when the run ended."""
@@ -187,7 +203,9 @@ class JournalReader:
 
     # rows
 
-    def _load_folders(self) -> None:
+    def _load(self) -> None:
+        """Read what is needed whatever is asked."""
+        self.progress()
         for number, root, path in self._db.execute("SELECT id, root, path FROM folder ORDER BY id"):
             if number != len(self._folders):
                 raise tampered(self.path, f"folder {number} is out of order")
@@ -218,5 +236,13 @@ class JournalReader:
             return {self._folders[folder]: time for folder, time in self._db.execute(query)}
 
     def _meta(self, key: str) -> bytes | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else row[0]
+        rows = self._checked("meta", self._db.execute("SELECT * FROM meta WHERE key = ?", (key,)))
+        return rows[0][1] if rows else None
+
+    def _checked(self, table: str, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Return rows that are as they were written; `TamperedJournalError` names their table."""
+        found = list(rows)
+        for row in found:
+            if digest(table, row[:-1]) != row[-1]:
+                raise tampered(self.path, f"a row of {table!r} is not as it was written")
+        return found

@@ -343,8 +343,9 @@ def test_runs_and_show(some: Cli) -> None:
     assert len(files) == 3
     assert len(some.good("show", run, "--category", "Documents").splitlines()) == 2
     assert some.good("show", run, "--status", "failed") == ""
-    rows = json.loads(some.good("show", run, "--category", "Images", "--output", "json"))
-    assert len(rows) == 1
+    found = json.loads(some.good("show", run, "--category", "Images", "--output", "json"))
+    rows = found["files"]
+    assert (found["run"], found["total"], len(rows)) == (run, 1, 1)
     assert (rows[0]["size"], rows[0]["status"], rows[0]["category"]) == (1, "done", "Images")
 
 
