@@ -14,7 +14,7 @@ from fileorg.errors import UsageError
 from fileorg.model.location import shown
 from fileorg.model.outcome import RunKind, Status
 from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunDetails, RunView, Sort
-from fileorg.report.sums import Sum, by_category, by_status
+from fileorg.report.sums import Sum, by_category, by_outcome
 
 _PAGE_SIZE = 100
 
@@ -39,7 +39,7 @@ def listing_of(
     if status is not None:
         _check("--status", status.lower(), statuses, "status")
     if sort is not None:
-        _check("--sort", sort, list(Sort), "order")
+        _check("--sort", sort, [order.value for order in Sort], "order")
     if category is not None:
         known = sorted({name for _, name in view.cells()})
         _check("--category", category, known, f"category of run {view.details.summary.run}")
@@ -81,7 +81,7 @@ def show_details(details: RunDetails, output: Output, state_dir: str | None) -> 
         f"Begun {moment(summary.started_ns)}, ended {moment(summary.ended_ns)}, took {took}",
         f"Command: {safe(' '.join(details.command))}",
         f"In: {', '.join(safe(root) for root in summary.roots)}",
-        *_table("By outcome", by_status(summary.steps)),
+        *_table("By outcome", by_outcome(summary)),
         *_table("By category, of those done", by_category(summary.steps)),
     ):
         out(line)
@@ -186,9 +186,10 @@ def file_text(line: FileLine) -> str:
     reason = "" if line.reason is None else line.reason.value
     if line.detail and line.detail != reason:
         reason += f": {safe(line.detail)}"
+    amount = "-" if line.kind is None else size(line.size)
     return (
-        f"{line.status.name.lower():<8}  {size(line.size):>8}  "
-        f"{safe(shown(line.source))} -> {safe(shown(line.target))}"
+        f"{line.status.name.lower():<8}  {amount:>8}  {safe(shown(line.source))}"
+        + ("" if line.target == line.source else f" -> {safe(shown(line.target))}")
         + (f" ({reason})" if reason else "")
     )
 
@@ -200,7 +201,7 @@ def file_json(line: FileLine) -> dict[str, object]:
         "target": wire(line.target),
         "size": line.size,
         "mtime_ns": line.mtime_ns,
-        "kind": line.kind.name.lower(),
+        "kind": None if line.kind is None else line.kind.name.lower(),
         "category": line.category,
         "status": line.status.name.lower(),
         "reason": line.reason.value if line.reason is not None else None,

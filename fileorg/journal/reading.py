@@ -156,10 +156,10 @@ class JournalReader:
     def notes(self) -> list[Skip]:
         """Return what the scan could not read, each with its reason."""
         with sound(self.path):
-            rows = self._db.execute("SELECT root, path, reason, detail FROM note ORDER BY id")
+            rows = self._checked("note", self._db.execute("SELECT * FROM note ORDER BY id"))
             return [
                 Skip(Location(root, path), Reason(reason), detail)
-                for root, path, reason, detail in rows
+                for _, root, path, reason, detail, _ in rows
             ]
 
     # whether it is as it was written

@@ -10,7 +10,6 @@ import msgspec
 
 from fileorg.journal.reading import Step
 from fileorg.journal.viewing import Choice
-from fileorg.model.entry import Skip
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
@@ -48,13 +47,16 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class FileLine(msgspec.Struct, frozen=True):
-    """One file of a run: absolute paths as bytes, size in bytes, time in nanoseconds UTC."""
+    """One file of a run: absolute paths as bytes, size in bytes, time in nanoseconds UTC.
+
+    One that could not even be planned has no kind, and nothing is known of it but why.
+    """
 
     source: bytes
     target: bytes
     size: int
     mtime_ns: int
-    kind: ActionKind
+    kind: ActionKind | None
     category: str
     status: Status
     reason: Reason | None
@@ -110,17 +112,28 @@ class RunView:
 
     def count(self, listing: Listing) -> int:
         """Return how many files a listing has."""
-        choice = Choice(listing.status, listing.category)
-        return sum(files for cell, files in self.cells().items() if choice.has(*cell))
+        return self._count(Choice(listing.status, listing.category)) + len(self._unplanned(listing))
 
     def files(
         self, listing: Listing, start: int = 0, count: int | None = None
     ) -> Iterator[FileLine]:
-        """Yield the files of a listing, or *count* of them from *start* on."""
-        total = self.count(listing)
-        stop = total if count is None else min(start + count, total)
-        for steps in self._steps(listing, min(start, total), stop):
-            yield from self._lines(steps)
+        """Yield the files of a listing, or *count* of them from *start* on.
+
+        What could not be planned comes after all others, whatever the order.
+        """
+        steps, unplanned = (
+            self._count(Choice(listing.status, listing.category)),
+            len(rest := self._unplanned(listing)),
+        )
+        stop = steps + unplanned if count is None else start + count
+        before = unplanned if listing.reverse else 0  # of the unplanned ones
+        low, high = (min(max(place - before, 0), steps) for place in (start, stop))
+        if listing.reverse:
+            yield from rest[::-1][start:stop]
+        for batch in self._steps(listing, low, high):
+            yield from self._lines(batch)
+        if not listing.reverse:
+            yield from rest[max(start - steps, 0) : max(stop - steps, 0)]
 
     def groups(self, start: int = 0, count: int | None = None) -> Iterator[GroupLine]:
         """Yield what was redundant, by the file that was kept; *count* groups from *start* on."""
@@ -130,11 +143,6 @@ class RunView:
             for keep in self._journal.keeps(min(stop - low, BATCH), low):
                 (kept,) = self._lines([keep])
                 yield GroupLine(kept, tuple(self._lines(self._journal.beside(keep[0]))))
-
-    def unreadable(self) -> Iterator[tuple[bytes, Skip]]:
-        """Yield what the scan could not read, with its absolute path."""
-        for skip in self._journal.notes():
-            yield self._absolute(skip.location), skip
 
     # in order
 
@@ -182,12 +190,26 @@ class RunView:
         self, by: str, choice: Choice, start: int, stop: int, *, reverse: bool
     ) -> Iterator[list[Step]]:
         order = order_of(self._state, self._journal, by)
-        total = sum(files for cell, files in self.cells().items() if choice.has(*cell))
-        numbers = order.chosen(choice, start, stop, total, reverse=reverse)
+        numbers = order.chosen(choice, start, stop, self._count(choice), reverse=reverse)
         for low in range(0, len(numbers), BATCH):
             yield self._journal.steps_at(numbers[low : low + BATCH])
 
+    def _count(self, choice: Choice) -> int:
+        return sum(files for cell, files in self.cells().items() if choice.has(*cell))
+
     # as values
+
+    def _unplanned(self, listing: Listing) -> list[FileLine]:
+        """Return what could not be read or planned, if it is meant."""
+        if not Choice(listing.status, listing.category).has(Status.FAILED, ""):
+            return []
+        return [
+            FileLine(
+                path := self._absolute(note.location),
+                path, 0, 0, None, "", Status.FAILED, note.reason, note.detail,
+            )
+            for note in self._journal.notes()
+        ]  # fmt: skip
 
     def _details(self) -> RunDetails:
         record, journal = self._record, self._journal

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from fileorg.model.plan import CARRIES
-from fileorg.model.summary import StepSum
+from fileorg.model.summary import RunSummary, StepSum
 
 _CARRIES = {kind.name.lower() for kind in CARRIES}
 _OUTCOMES = ("done", "skipped", "failed", "pending", "copied")
@@ -19,10 +19,15 @@ class Sum(msgspec.Struct, frozen=True):
     bytes: int
 
 
-def by_status(steps: Iterable[StepSum]) -> list[Sum]:
-    """Return how files ended, those that are done first."""
-    found = _sums(steps, lambda step: step.status)
-    return sorted(found, key=lambda row: _OUTCOMES.index(row.name))
+def by_outcome(summary: RunSummary) -> list[Sum]:
+    """Return how files ended; of those that could not even be planned no bytes are known."""
+    steps = {row.name: row for row in _sums(summary.steps, lambda step: step.status)}
+    files = {name: row.files for name, row in steps.items()} | {"failed": summary.failed}
+    return [
+        Sum(name, files[name], steps[name].bytes if name in steps else 0)
+        for name in _OUTCOMES
+        if files.get(name)
+    ]
 
 
 def by_category(steps: Iterable[StepSum]) -> list[Sum]:

@@ -1,8 +1,10 @@
 """The command line as a user has it: a process of its own, with folders of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -72,3 +74,11 @@ class Cli:
 def cli(tmp_path: Path) -> Iterator[Cli]:
     """Return a command line of its own."""
     yield Cli(tmp_path)
+
+
+@pytest.fixture
+def short_cli() -> Iterator[Cli]:
+    """Return a command line of its own, in a folder whose path always has the same length."""
+    base = Path(tempfile.mkdtemp(prefix="fo-", dir="/tmp"))
+    yield Cli(base)
+    shutil.rmtree(base)

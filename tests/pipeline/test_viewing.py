@@ -204,14 +204,24 @@ def test_groups_are_what_was_set_aside_beside_what_was_kept(tmp_path: Path) -> N
     )
 
 
-def test_what_could_not_be_read_is_there(state: State) -> None:
-    """What the scan could not read comes with its absolute path and the reason."""
+def test_what_could_not_be_planned_comes_last(state: State) -> None:
+    """What could not be read is among those that failed, behind the others in every order."""
     journal = create(state.journal_path(RUN))
-    step = Action(ActionKind.MOVE, Location(1, b"a"), Location(1, b"b"), NO_FINGERPRINT)
-    journal.record([Skip(Location(1, b"x"), Reason.UNREADABLE, "no"), step])
+    step = Action(ActionKind.MOVE, Location(1, b"z"), Location(1, b"b"), NO_FINGERPRINT)
+    notes = [Skip(Location(1, name), Reason.UNREADABLE, "no") for name in (b"x", b"y")]
+    journal.record([*notes, step])
     journal.planned()
     journal.close()
+    expected = [b"/tmp/b/z", b"/tmp/b/x", b"/tmp/b/y"]
     with RunView(state, RUN) as view:
-        assert [(path, skip.reason) for path, skip in view.unreadable()] == [
-            (b"/tmp/b/x", Reason.UNREADABLE)
-        ]
+        for listing in (Listing(), Listing(sort=Sort.PATH), Listing(sort=Sort.STATUS)):
+            assert view.count(listing) == 3
+            for reverse in (False, True):
+                turned = msgspec.structs.replace(listing, reverse=reverse)
+                wanted = expected[::-1] if reverse else expected
+                assert [line.source for line in view.files(turned)] == wanted
+                for start in range(5):
+                    page = [line.source for line in view.files(turned, start, 2)]
+                    assert page == wanted[start : start + 2]
+        assert [line.kind for line in view.files(Listing(Status.FAILED))] == [None, None]
+        assert view.count(Listing(Status.PENDING)) == 1
