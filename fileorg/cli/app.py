@@ -11,6 +11,7 @@ from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
+from fileorg.cli.report import report
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
@@ -36,6 +37,7 @@ app.command()(dedupe)
 app.command()(purge)
 app.command()(runs)
 app.command()(show)
+app.command()(report)
 app.command()(doctor)
 app.add_typer(config, name="config")
 app.add_typer(cache, name="cache")

@@ -1,5 +1,6 @@
 """One run as it is looked at: its sums, its files in any order, and what is redundant in it."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Self
 
 import msgspec
 
+from fileorg.errors import ConfigError
 from fileorg.journal.reading import Step
 from fileorg.journal.viewing import Choice
 from fileorg.model.location import Location
@@ -20,6 +22,7 @@ from fileorg.pipeline.history import status_of
 from fileorg.pipeline.orders import order_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.undo import History
+from fileorg.pipeline.zone import resolve_zone
 
 BATCH = 1000
 
@@ -102,6 +105,13 @@ class RunView:
     ) -> None:
         """Close its journal."""
         self._journal.close()
+
+    def zone(self) -> dt.tzinfo:
+        """Return the zone that the run read dates in, the system's where it had none."""
+        try:
+            return resolve_zone(self.details.zone or "system")[1]
+        except ConfigError:  # it had one that is not known here
+            return resolve_zone("system")[1]
 
     def cells(self) -> "Counter[tuple[Status, str]]":
         """Return how many files there are of each status and category."""
