@@ -7,9 +7,9 @@ escapes. Where the text of a path is not the path itself, its bytes stand beside
 
 import base64
 import csv
-import io
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 from fileorg.model.location import shown
 from fileorg.pipeline.viewing import FileLine, Listing, RunView
@@ -25,17 +25,16 @@ _FORMULA = ("=", "+", "-", "@", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 def write_csv(view: RunView, write: Callable[[str], object]) -> None:
     """Write a table with a row for each file of a run."""
-    write(line_of(HEAD))
+    rows = csv.writer(SimpleNamespace(write=write), lineterminator="\r\n")
+    rows.writerow(HEAD)
     for line in view.files(Listing()):
-        write(line_of(_cells(line)))
+        rows.writerow(map(cell_of, _cells(line)))
 
 
-def line_of(cells: tuple[str, ...]) -> str:
-    """Return a line of the table with its end."""
-    text = io.StringIO()
-    escaped = (f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in map(safe, cells))
-    csv.writer(text, lineterminator="\r\n").writerow(escaped)
-    return text.getvalue()
+def cell_of(text: str) -> str:
+    """Return text as a cell that is safe to look at, and no formula."""
+    text = safe(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cells(line: FileLine) -> tuple[str, ...]:
@@ -49,12 +48,12 @@ def _cells(line: FileLine) -> tuple[str, ...]:
         shown(line.target),
         "" if line.reason is None else line.reason.value,
         line.detail,
-        _exact(line.source),
-        _exact(line.target),
+        exact_of(line.source),
+        exact_of(line.target),
     )
 
 
-def _exact(path: bytes) -> str:
+def exact_of(path: bytes) -> str:
     """Return a path in base64, empty where its cell gives it back."""
     return "" if safe(shown(path)).encode() == path else base64.b64encode(path).decode("ascii")
 
