@@ -1,12 +1,12 @@
 """Where `fileorg report` writes to."""
 
 import os
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 
-from fileorg.cli.render import err
+from fileorg.cli.render import err, put
 from fileorg.cli.words import safe
-from fileorg.errors import StorageUnavailableError, UsageError
+from fileorg.errors import UsageError
 from fileorg.pipeline.viewing import RunView
 from fileorg.report.saving import saved
 
@@ -19,8 +19,11 @@ def write_report(view: RunView, format_: str, to: str | None, *, force: bool) ->
     if to is None:
         if force:
             raise UsageError("--force: there is no file to replace", "name it with -o FILE")
-        writer(view, _to_stdout)
+        with suppress(_NobodyReadsError):
+            writer(view, _to_stdout)
         return
+    if not to:
+        raise UsageError("-o '': an empty path", "is a variable in the command line unset?")
     path = os.path.expanduser(to)
     with saved(path, force=force) as write:
         writer(view, write)
@@ -41,15 +44,10 @@ def _writer(format_: str) -> Writer:
     return write_json
 
 
+class _NobodyReadsError(Exception):
+    """Raised to end a report that stdout does not take."""
+
+
 def _to_stdout(text: str) -> None:
-    """Write text in UTF-8, whatever the locale: what is written says so itself."""
-    if sys.stdout is None:
-        return
-    try:
-        sys.stdout.buffer.write(text.encode())
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise StorageUnavailableError(
-            f"stdout: {error.strerror}", "make room, or name a FILE"
-        ) from error
+    if not put(text):
+        raise _NobodyReadsError

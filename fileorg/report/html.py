@@ -105,7 +105,7 @@ class _Table:
         self._words: dict[str, dict[str, int]] = {
             name: {} for name in ("statuses", "categories", "folders", "reasons")
         }
-        self._rows: list[tuple[str | int, ...]] = []
+        self._rows: list[tuple[str | int | None, ...]] = []
 
     @property
     def count(self) -> int:
@@ -124,8 +124,8 @@ class _Table:
             -1 if target == source
             else self._number("folders", _below(folder_of(target), self._root)),
             self._number("categories", safe(line.category)),
-            line.size,
-            line.mtime_ns // 10**9,
+            None if line.kind is None else line.size,
+            None if line.kind is None else line.mtime_ns // 10**9,
             self._number("statuses", line.status.name.lower()),
             self._number("reasons", reason) if reason else -1,
         ))  # fmt: skip

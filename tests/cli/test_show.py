@@ -10,28 +10,6 @@ from tests.cli.golden import WAYS, assert_golden, printed
 from tests.trees import make_tree
 
 
-@pytest.fixture
-def ran(short_cli: Cli) -> Cli:
-    """Return a command line whose last run did, failed and set aside something."""
-    cli = short_cli
-    make_tree(
-        cli.root,
-        {
-            b"a.txt": b"a" * 1500,
-            b"b.txt": b"b" * 20,
-            b"copy of b.txt": b"b" * 20,
-            b"deep/er/new\nline\x1b[31m.txt": b"c" * 300,
-            "deep/\u0444\u0430\u0439\u043b \u00e9.txt".encode(): b"d" * 4,
-            b"deep/broken\xff.txt": b"e" * 5,
-            b"song.mp3": b"m" * 70_000,
-            b"Images": b"a file in the way",
-            b"x.jpg": b"x",
-        },
-    )
-    assert cli("organize", "root", "-r", "--dedupe", "quarantine").returncode == 3
-    return cli
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_what_show_prints(ran: Cli, way: str) -> None:
     """Sums, files and groups are printed the same on every kind of terminal and pipe."""

@@ -18,6 +18,7 @@
 
   const number = new Intl.NumberFormat("en");
   const size = (bytes) => {
+    if (bytes === null) return ""; // nothing is known of a file that could not even be planned
     for (const unit of ["B", "kB", "MB", "GB", "TB"]) {
       if (bytes < 1000) return bytes.toFixed(unit === "B" || bytes >= 100 ? 0 : 1) + " " + unit;
       bytes /= 1000;
@@ -32,7 +33,7 @@
       return new Intl.DateTimeFormat("sv-SE", { ...options, timeZone: "UTC" });
     }
   })();
-  const time = (seconds) => (Math.abs(seconds) < 8.64e12 ? clock.format(seconds * 1000) : "");
+  const time = (seconds) => (seconds !== null && Math.abs(seconds) < 8.64e12 ? clock.format(seconds * 1000) : "");
 
   // which rows, in which order
 
