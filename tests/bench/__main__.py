@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import duplicates, floor, peer, rounds
+from tests.bench import duplicates, floor, peer, rounds, views
 from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
@@ -18,7 +18,7 @@ from tests.bench.workspace import default_parent, facts, workspace
 PARTS = (
     "organize", "report", "dry-run", "second-run", "undo", "version", "ten-files", "memory", "peer",
 )  # fmt: skip
-ON_REQUEST = ("floor", "duplicates")
+ON_REQUEST = ("floor", "duplicates", "show")
 NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables of a developer's environment that would slow fileorg down."""
 
@@ -141,6 +141,8 @@ def measure(
             part(bench, row, pairs * REPEATS)
     if "duplicates" in only:
         duplicates.measure(bench, rows, pairs=pairs, large=options.large << 30)
+    if "show" in only:
+        views.measure(bench, rows, pairs=pairs)
     if "peer" in only:
         against_peer(bench, options, table, rows)
 
