@@ -19,6 +19,7 @@ from fileorg.pipeline.state import State
 from fileorg.pipeline.viewing import FileLine, Listing, RunView, Sort
 from tests.journal.making import RUN, create
 from tests.pipeline.harness import Desk
+from tests.pipeline.stages import crashed
 from tests.trees import make_tree
 
 STEPS = 230
@@ -225,3 +226,16 @@ def test_what_could_not_be_planned_comes_last(state: State) -> None:
                     assert page == wanted[start : start + 2]
         assert [line.kind for line in view.files(Listing(Status.FAILED))] == [None, None]
         assert view.count(Listing(Status.PENDING)) == 1
+
+
+def test_the_sums_of_a_run_that_was_finished_later_are_those_of_its_rows(tmp_path: Path) -> None:
+    """What was pending when a run died, and was done by recover, is counted once, as done."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.pdf": b"bb", b"c.txt": b"ccc"})
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    desk.recover()
+    with RunView(desk.state, "last") as view:
+        steps = view.details.summary.steps
+        assert {step.status for step in steps} == {"done"}
+        assert sum(step.files for step in steps) == len(list(view.files(Listing()))) == 3
+        assert sum(step.bytes for step in steps) == 6

@@ -17,6 +17,8 @@ HOSTILE = (
     b"tag\xf3\xa0\x81\x81.txt",
 )  # fmt: skip
 
+MARKUP = b"<img src=x onerror=alert(1)>"
+
 
 def hostile_run(base: Path) -> tuple[Desk, str]:
     """Return a run that moved files with hostile names, failed at one, and set some aside."""
@@ -25,7 +27,8 @@ def hostile_run(base: Path) -> tuple[Desk, str]:
     tree[b"x</script><script>alert(1).txt"] = b"in a folder named x<"
     make_tree(desk.root, tree)
     make_tree(desk.root, {b"twin-%d.bin" % n: b"the same" for n in range(3)})
-    make_tree(desk.root, {b"Fonts": b"in the way", b"a.ttf": b"font"})
+    make_tree(desk.root, {b"Fonts": b"in the way", b"a.ttf": b"font", MARKUP + b".ttf": b"f"})
+    make_tree(desk.root, {MARKUP + b"%d.xyz" % n: b"twins" for n in range(2)})
     for number, path in enumerate(sorted(desk.root.rglob("*"))):
         os.utime(path, (1e9 + number * 3e7 % 7e8,) * 2)
     run = desk.organize(folders="recurse", dedupe="quarantine").run
