@@ -12,7 +12,7 @@ from fileorg.cli.sinks import wire
 from fileorg.cli.words import count, duration, moment, safe, size
 from fileorg.errors import UsageError
 from fileorg.model.location import shown
-from fileorg.model.outcome import RunKind, Status
+from fileorg.model.outcome import RunKind, RunState, Status
 from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunDetails, RunView, Sort
 from fileorg.report.sums import Sum, by_category, by_outcome
 
@@ -74,11 +74,15 @@ def show_details(details: RunDetails, output: Output, state_dir: str | None) -> 
         out(as_json(details))
         return
     summary = details.summary
-    took = duration(summary.ended_ns - summary.started_ns)
+    ended = (
+        f"ended {moment(summary.ended_ns)}, took {duration(summary.ended_ns - summary.started_ns)}"
+        if summary.state is RunState.FINISHED
+        else "not ended"
+    )
     for line in (
         f"Run {summary.run}: {summary.kind.value}, {details.status}",
         *([f"Of run {summary.parent}"] if summary.parent else []),
-        f"Begun {moment(summary.started_ns)}, ended {moment(summary.ended_ns)}, took {took}",
+        f"Begun {moment(summary.started_ns)}, {ended}",
         f"Command: {safe(' '.join(details.command))}",
         f"In: {', '.join(safe(root) for root in summary.roots)}",
         *_table("By outcome", by_outcome(summary)),

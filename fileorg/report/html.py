@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from fileorg.model.location import folder_of, shown
-from fileorg.model.outcome import Status
+from fileorg.model.outcome import RunState, Status
 from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunView
 from fileorg.report.chart import bars
 from fileorg.report.rows import Years
@@ -93,7 +93,8 @@ def title_of(view: RunView) -> str:
     """Return a run in a few words."""
     summary = view.details.summary
     if not summary.done:
-        return "Nothing was changed"
+        is_over = summary.state is RunState.FINISHED
+        return "Nothing was changed" if is_over else "Not finished"
     return f"{_TITLES[summary.kind]} {count(summary.done, 'file')}"
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.cli.golden import WAYS, assert_golden, printed
+from tests.pipeline.harness import Desk
+from tests.pipeline.stages import crashed
 from tests.trees import make_tree
 
 
@@ -88,3 +90,15 @@ def test_a_run_without_duplicates_says_so(cli: Cli) -> None:
     cli.good("undo", "last")
     cli.good("organize", "root")
     assert "Probably redundant: 1 file in 1 group" in cli.good("show", "last", "--duplicates")
+
+
+def test_a_run_that_did_not_end_says_so(cli: Cli) -> None:
+    """Of an interrupted run it is told that it did not end, and what of it was not done."""
+    make_tree(cli.root, {b"%d.txt" % number: b"x" for number in range(5)})
+    assert crashed(Desk(cli.base).organize, "rename_each:1:crash-before")
+    text = cli.good("show", "last")
+    assert re.match(r"Run \S+: organize, interrupted\nBegun [-0-9]+ [:0-9]+, not ended\n", text)
+    assert re.search(r"^Finish it: fileorg recover ", text, re.MULTILINE)
+    assert len(cli.good("show", "last", "--files").splitlines()) == 5
+    report = json.loads(cli.good("report", "last", "--format", "json"))
+    assert report["run"]["status"] == "interrupted"

@@ -15,6 +15,7 @@ from fileorg.pipeline.viewing import Listing, RunView
 from fileorg.report import html
 from fileorg.report.html import MOST_FILES, write_html
 from fileorg.report.words import UNSAFE, safe
+from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk
 from tests.report.browser import CHROMIUM, Browser
 from tests.report.runs import MARKUP, hostile_run, many
@@ -139,8 +140,17 @@ def test_every_kind_of_run_has_a_page(tmp_path: Path) -> None:
     (desk.state.path / "index").unlink()
     with RunView(desk.state, next(iter(runs))) as view:
         page = page_of(view)
-    assert "<h1>Nothing was changed</h1>" in page
+    assert "<h1>Not finished</h1>" in page
     assert "pending" in texts(page)
+    assert "Took" not in texts(page)
+
+    make_tree(desk.root, {b"d.jpg": b"d"})
+    with at_work(Faults("rename_each:1+:EACCES")):
+        failed = desk.organize(dedupe="off").run
+    with RunView(desk.state, failed) as view:
+        page = page_of(view)
+    assert "<h1>Nothing was changed</h1>" in page
+    assert "permission denied" in texts(page)
 
 
 # in a browser
