@@ -90,8 +90,12 @@ class RunView:
         self._state = state
         self._record = state.find(name)
         self._journal = state.view(self._record.run)
-        self._roots = [held.root for held in self._journal.roots()]
-        self.details = self._details()
+        try:
+            self._roots = [held.root for held in self._journal.roots()]
+            self.details = self._details()
+        except BaseException:
+            self._journal.close()
+            raise
 
     def __enter__(self) -> Self:
         """Give the run."""
@@ -122,7 +126,7 @@ class RunView:
 
     def count(self, listing: Listing) -> int:
         """Return how many files a listing has."""
-        return self._count(Choice(listing.status, listing.category)) + len(self._unplanned(listing))
+        return self._count(_choice(listing)) + len(self._unplanned(listing))
 
     def files(
         self, listing: Listing, start: int = 0, count: int | None = None
@@ -131,12 +135,9 @@ class RunView:
 
         What could not be planned comes after all others, whatever the order.
         """
-        steps, unplanned = (
-            self._count(Choice(listing.status, listing.category)),
-            len(rest := self._unplanned(listing)),
-        )
-        stop = steps + unplanned if count is None else start + count
-        before = unplanned if listing.reverse else 0  # of the unplanned ones
+        rest, steps = self._unplanned(listing), self._count(_choice(listing))
+        stop = steps + len(rest) if count is None else start + count
+        before = len(rest) if listing.reverse else 0
         low, high = (min(max(place - before, 0), steps) for place in (start, stop))
         if listing.reverse:
             yield from rest[::-1][start:stop]
@@ -157,7 +158,7 @@ class RunView:
     # in order
 
     def _steps(self, listing: Listing, start: int, stop: int) -> Iterator[list[Step]]:
-        choice, reverse = Choice(listing.status, listing.category), listing.reverse
+        choice, reverse = _choice(listing), listing.reverse
         match listing.sort:
             case None:
                 yield from self._planned(choice, start, stop, reverse=reverse)
@@ -167,7 +168,7 @@ class RunView:
                 yield from self._kept(by, choice, start, stop, reverse=reverse)
 
     def _by_cell(self, listing: Listing, start: int, stop: int) -> Iterator[list[Step]]:
-        choice = Choice(listing.status, listing.category)
+        choice = _choice(listing)
         cells = [cell for cell in self.cells().items() if choice.has(*cell[0])]
         place = _by_category if listing.sort is Sort.CATEGORY else _by_status
         cells.sort(key=lambda cell: place(cell[0]), reverse=listing.reverse)
@@ -211,7 +212,7 @@ class RunView:
 
     def _unplanned(self, listing: Listing) -> list[FileLine]:
         """Return what could not be read or planned, if it is meant."""
-        if not Choice(listing.status, listing.category).has(Status.FAILED, ""):
+        if not _choice(listing).has(Status.FAILED, ""):
             return []
         return [
             FileLine(
@@ -255,6 +256,10 @@ class RunView:
 
     def _absolute(self, location: Location) -> bytes:
         return self._roots[location.root].absolute(location)
+
+
+def _choice(listing: Listing) -> Choice:
+    return Choice(listing.status, listing.category)
 
 
 def _by_category(cell: tuple[Status, str]) -> tuple[str, int]:
