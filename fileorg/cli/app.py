@@ -13,6 +13,7 @@ from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
 from fileorg.cli.report import report
 from fileorg.cli.runs import runs, show
+from fileorg.cli.scan import scan
 from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
 
@@ -33,6 +34,7 @@ app.command()(organize)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)
+app.command()(scan)
 app.command()(dedupe)
 app.command()(purge)
 app.command()(runs)

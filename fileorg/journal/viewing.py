@@ -1,8 +1,6 @@
 """What `show` and `report` ask of a journal: some of its steps, each row checked that is shown."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import msgspec
 
@@ -44,43 +42,38 @@ class Choice(msgspec.Struct, frozen=True):
 class JournalView(JournalReader):
     """A journal from which some rows are shown: these are checked, the others not looked at."""
 
-    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
-        super().__init__(path, database)
-        self._sound_folders: set[int] = set()
-
     def steps(
         self, choice: Choice, count: int, span: tuple[int, int], skip: int, *, backwards: bool
     ) -> list[Step]:
         """Return at most *count* steps with numbers in *span*, its end left out, after *skip*."""
         conditions, values = self._conditions(choice)
-        query = (
-            f"SELECT * FROM action WHERE seq >= ? AND seq < ? AND {_ON_FILES}{conditions}"
+        clause = (
+            f"WHERE seq >= ? AND seq < ? AND {_ON_FILES}{conditions}"
             f" ORDER BY seq {'DESC' if backwards else 'ASC'} LIMIT ? OFFSET ?"
         )
-        return self._shown(query, (*span, *values, count, skip))
+        return self._shown(clause, *span, *values, count, skip)
 
     def steps_at(self, numbers: Iterable[int]) -> list[Step]:
         """Return the steps of these numbers, in their order."""
         wanted = tuple(numbers)
         marks = ",".join("?" * len(wanted))
-        found = self._shown(f"SELECT * FROM action WHERE seq IN ({marks})", wanted)
-        by_number = dict(found)
+        by_number = dict(self._shown(f"WHERE seq IN ({marks})", *wanted))
         if len(by_number) != len(set(wanted)):
             raise tampered(self.path, "a row of 'action' is missing")
         return [(seq, by_number[seq]) for seq in wanted]
 
     def keeps(self, count: int, skip: int = 0) -> list[Step]:
         """Return the files that were kept beside redundant ones, at most *count* after *skip*."""
-        query = "SELECT * FROM action WHERE kind = ? ORDER BY seq LIMIT ? OFFSET ?"
-        return self._shown(query, (ActionKind.KEEP.value, count, skip))
+        clause = "WHERE kind = ? ORDER BY seq LIMIT ? OFFSET ?"
+        return self._shown(clause, ActionKind.KEEP.value, count, skip)
 
     def beside(self, keep: int) -> list[Step]:
         """Return the steps about what is redundant beside the file that step *keep* names."""
         with sound(self.path):
             query = "SELECT min(seq) FROM action WHERE kind = ? AND seq > ?"
             (end,) = self._db.execute(query, (ActionKind.KEEP.value, keep)).fetchone()
-        query = f"SELECT * FROM action WHERE seq > ? AND seq < ? AND {_BESIDE} ORDER BY seq"
-        return self._shown(query, (keep, self.progress().actions if end is None else end))
+        clause = f"WHERE seq > ? AND seq < ? AND {_BESIDE} ORDER BY seq"
+        return self._shown(clause, keep, self.progress().actions if end is None else end)
 
     def ended(self, steps: Iterable[Step]) -> list[Outcome]:
         """Return how each of these steps ended."""
@@ -88,11 +81,10 @@ class JournalView(JournalReader):
         marks = ",".join("?" * len(numbers))
         high = self.progress().high
         with sound(self.path):
-            query = f"SELECT * FROM outcome WHERE seq IN ({marks})"
-            rows = self._checked("outcome", self._db.execute(query, numbers))
+            rows = self._rows("outcome", f"WHERE seq IN ({marks})", *numbers)
             known = {
                 seq: Outcome(seq, Status(status), Reason(reason) if reason else None, detail, inode)
-                for seq, status, reason, detail, inode, _ in rows
+                for seq, status, reason, detail, inode in rows
             }
         return [
             known.get(seq) or Outcome(seq, Status.DONE if seq < high else Status.PENDING)
@@ -147,12 +139,6 @@ class JournalView(JournalReader):
                 values.append(status.value)
         return conditions, values
 
-    def _shown(self, query: str, values: Iterable[object]) -> list[Step]:
+    def _shown(self, clause: str, *values: object) -> list[Step]:
         with sound(self.path):
-            rows = self._checked("action", self._db.execute(query, tuple(values)))
-            folders = {row[place] for row in rows for place in (2, 4)} - self._sound_folders
-            marks = ",".join("?" * len(folders))
-            query = f"SELECT * FROM folder WHERE id IN ({marks})"
-            self._checked("folder", self._db.execute(query, tuple(folders)))
-            self._sound_folders |= folders
-            return [self._step(row[:-1]) for row in rows]
+            return [self._step(row) for row in self._rows("action", clause, *values)]

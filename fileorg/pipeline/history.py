@@ -5,8 +5,8 @@ import msgspec
 from fileorg.journal.index import RunRecord
 from fileorg.model.location import exact_all, shown
 from fileorg.model.outcome import FORWARD, RunState
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History
 from fileorg.storage.locks import is_locked
 
 

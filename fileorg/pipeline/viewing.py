@@ -19,9 +19,9 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.execute import recount
 from fileorg.pipeline.history import status_of
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.orders import order_of
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History
 from fileorg.pipeline.zone import resolve_zone
 
 BATCH = 1000

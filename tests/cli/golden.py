@@ -36,7 +36,7 @@ def printed(cli: Cli, way: str, *commands: tuple[str, ...]) -> str:
             f"--- {name}\n{text}" for name, text in (("stdout", out), ("stderr", err)) if text
         )
         parts.append(f"$ fileorg {' '.join(words)}\n{shown}--- exit {code}\n")
-    return same_always("\n".join(parts).replace("\r\n", "\n"), cli)
+    return same_always(re.sub("\r+\n", "\n", "\n".join(parts)), cli)
 
 
 def assert_golden(text: str, name: str) -> None:
