@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fileorg.cli.options import StateOption, state_from
+from fileorg.cli.options import RunArgument, StateOption, state_from
 
 
 class ReportFormat(StrEnum):
@@ -17,9 +17,7 @@ class ReportFormat(StrEnum):
 
 
 def report(
-    run: Annotated[
-        str, typer.Argument(metavar="RUN", help="A run's id, its unique beginning, or 'last'.")
-    ],
+    run: RunArgument,
     format_: Annotated[
         ReportFormat, typer.Option("--format", help="A page, a document, or a table.")
     ] = ReportFormat.HTML,

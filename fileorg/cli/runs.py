@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from fileorg.cli.options import Output, OutputOption, StateOption, state_from
+from fileorg.cli import completing
+from fileorg.cli.options import Output, OutputOption, RunArgument, StateOption, state_from
 
 
 def runs(
@@ -46,7 +47,7 @@ _FILES = "Its files"
 
 
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its unique beginning.")],
+    run: RunArgument,
     files: Annotated[
         bool, typer.Option("--files", rich_help_panel=_FILES, help="List the files of the run.")
     ] = False,
@@ -62,7 +63,11 @@ def show(
     category: Annotated[
         str | None,
         typer.Option(
-            "--category", metavar="NAME", rich_help_panel=_FILES, help="Only of this category."
+            "--category",
+            metavar="NAME",
+            rich_help_panel=_FILES,
+            help="Only files of this category.",
+            autocompletion=completing.categories,
         ),
     ] = None,
     sort: Annotated[

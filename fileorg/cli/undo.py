@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.options import (
     JobsOption,
     LogOption,
@@ -11,6 +12,7 @@ from fileorg.cli.options import (
     Output,
     OutputOption,
     QuietOption,
+    RunArgument,
     StateOption,
     VerboseOption,
     WaitOption,
@@ -19,9 +21,6 @@ from fileorg.cli.options import (
     state_from,
 )
 
-RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run's id, its unique beginning, or 'last'.")
-]
 RootOption = Annotated[
     str | None,
     typer.Option("--root", metavar="PATH", help="With 'last': the last run that touched PATH."),
@@ -114,7 +113,12 @@ def _take_back(
 def recover(
     ctx: typer.Context,
     run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="One run; else every interrupted one.")
+        str | None,
+        typer.Argument(
+            metavar="RUN",
+            help="One run; else every interrupted one.",
+            autocompletion=completing.runs,
+        ),
     ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Take the run back instead of finishing it.")
