@@ -13,6 +13,7 @@ from fileorg.cli.doctor import doctor
 from fileorg.cli.explain import explain
 from fileorg.cli.help import Command, Group
 from fileorg.cli.organize import organize
+from fileorg.cli.report import report
 from fileorg.cli.runs import runs, show
 from fileorg.cli.scan import scan
 from fileorg.cli.undo import recover, redo, undo
@@ -42,6 +43,7 @@ app.command(cls=Command)(recover)
 app.command(cls=Command)(scan)
 app.command(cls=Command)(runs)
 app.command(cls=Command)(show)
+app.command(cls=Command)(report)
 app.command(cls=Command)(doctor)
 app.command(cls=Command)(purge)
 app.add_typer(cache, name="cache")

@@ -87,6 +87,15 @@ COMMANDS: Final[dict[str, Help]] = {
         (
             ("show last", "what it was asked and what it did"),
             ("show last --files --status failed", "what failed, and why"),
+            ("show last --files --sort size -r --page 1", "the largest files"),
+        ),
+    ),
+    "report": Help(
+        LOOK,
+        "Write a report of one run: a page, JSON or CSV.",
+        (
+            ("report last -o report.html", "a page to keep or to send"),
+            ("report last --format csv -o files.csv", "every file, for a spreadsheet"),
         ),
     ),
     "doctor": Help(

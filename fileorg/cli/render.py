@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -37,15 +37,27 @@ class _Lost:
 
 def out(text: str) -> None:
     """Write a line to stdout; where it can't be written the run goes on."""
+    _taken(lambda: sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n"))
+
+
+def put(text: str) -> bool:
+    """Write a part of a document to stdout, in UTF-8 whatever the locale; whether it was taken."""
+    return _taken(lambda: sys.stdout.buffer.write(text.encode()))
+
+
+def _taken(write: Callable[[], object]) -> bool:
     if sys.stdout is None:  # closed by the caller
-        return
+        return False
     try:
-        sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
+        write()
     except BrokenPipeError:
         no_more_reader()
+        return False
     except OSError as error:
         _Lost.error = error
         no_more_reader()
+        return False
+    return True
 
 
 def unwritten() -> OSError | None:

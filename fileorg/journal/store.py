@@ -11,8 +11,6 @@ import msgspec
 
 from fileorg.journal.files import (
     UNBEGUN,
-    check_owner,
-    check_version,
     connect,
     give_name,
     make_file,
@@ -73,26 +71,6 @@ class Journal(JournalWriter):
         except BaseException:
             journal.discard()
             raise
-        return journal
-
-    @classmethod
-    def open(cls, path: Path) -> "Journal":
-        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
-
-        Rows are not checked yet: `verify` does that.
-        """
-        check_owner(path)
-        journal = cls(path, connect(path))
-        try:
-            with sound(path):
-                check_version(path, journal._db)
-                journal._load_folders()
-                journal._check_name()
-                progress = journal.progress()
-        except BaseException:
-            journal.close()
-            raise
-        journal._actions, journal._plan_digest = progress.actions, progress.plan_digest
         return journal
 
     def discard(self) -> None:

@@ -29,6 +29,16 @@ class ActionKind(IntEnum):
     LEAVE_CLONE = 14  # nothing is done: what takes a clone back, so that a redo knows of it
 
 
+NO_FILES = frozenset({ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER, ActionKind.KEEP})
+"""Kinds that do nothing to a file; all others are what a run did, file by file."""
+
+CARRIES = frozenset({
+    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
+    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.LEAVE_CLONE, ActionKind.BRING_BACK,
+})  # fmt: skip
+"""Kinds that count as a file done; the others come with one of these."""
+
+
 class ConflictPolicy(StrEnum):
     """What happens when a target name is taken by a file with other content."""
 

@@ -12,6 +12,7 @@ from fileorg.errors import (
     StorageUnavailableError,
 )
 from fileorg.events import EventSink, PhaseStarted, RunStarted
+from fileorg.journal.reading import JournalReader
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal, Row, chunks
 from fileorg.model.entry import Skip
@@ -110,7 +111,7 @@ def execute(
     return summary
 
 
-def recount(journal: Journal, roots: Iterable[Root]) -> Tally:
+def recount(journal: JournalReader, roots: Iterable[Root]) -> Tally:
     """Return the sums of a run from its rows, as far as it came."""
     tally = Tally(list(roots))
     outcomes, progress = journal.outcomes(), journal.progress()

@@ -58,6 +58,7 @@ def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes
             "a journal of each run, and what SQLite keeps beside it",
         ),
         (os.fsencode(state.path / "index"), "the list of runs, made anew when it is missing"),
+        (os.fsencode(state.path / "orders"), "the files of large runs in order, for show"),
         (os.fsencode(cache_path(state)), "digests that dedupe keeps; 'cache clear' removes them"),
         (os.fsencode(default_path(environ)), "the configuration, written by 'config init' alone"),
     ]

@@ -1,5 +1,6 @@
 """Counting a plan and what came of it, into the sums that are shown."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -8,7 +9,7 @@ from fileorg.model.entry import Kind, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
+from fileorg.model.plan import CARRIES, NO_FILES, Action, ActionKind, FolderFound, InPlace
 from fileorg.model.reason import Reason
 from fileorg.model.summary import (
     Failure,
@@ -17,15 +18,16 @@ from fileorg.model.summary import (
     MismatchSum,
     ReasonSum,
     RunSummary,
+    StepSum,
 )
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
 _FOLDER = Kind.FOLDER
-_CARRIES = {
-    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
-    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.LEAVE_CLONE, ActionKind.BRING_BACK,
-}  # fmt: skip
+# Plus makes of an enum its number, which is found sooner than the enum is.
+_CARRIES = frozenset(+kind for kind in CARRIES)
+_NO_FILES = frozenset(+kind for kind in NO_FILES)
+_DONE = +Status.DONE
 _SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
 _FAILURES = {
@@ -66,6 +68,7 @@ class Tally:
         self._mismatched: list[MismatchSum] = []
         self._edited: list[str] = []
         self._pending: list[Action] = []
+        self._steps: defaultdict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
         self.in_place = 0
         self.planned = self.skipped = self.failed = self.pending = 0
         self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
@@ -83,7 +86,10 @@ class Tally:
             self._skip(item)
 
     def _action(self, action: Action) -> None:
-        if action.kind in _CARRIES:
+        kind = +action.kind
+        if kind not in _NO_FILES:
+            self._step(action, kind, _DONE, 1)
+        if kind in _CARRIES:
             folder = self._count(action, 1)
             if folder.files <= _EXAMPLES:
                 folder.examples.append(action.target.name)
@@ -132,7 +138,11 @@ class Tally:
             if outcome is not None and outcome.reason is Reason.EDITED:
                 self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
             return
-        if action.kind in _CARRIES:
+        kind = +action.kind
+        if kind not in _NO_FILES:
+            self._step(action, kind, _DONE, -1)
+            self._step(action, kind, +outcome.status, 1)
+        if kind in _CARRIES:
             folder, name = self._count(action, -1), action.target.name
             if name in folder.examples:
                 folder.examples.remove(name)
@@ -143,14 +153,16 @@ class Tally:
         if outcome.status is Status.FAILED:
             self.fail(action.source, outcome.reason or Reason.IO_ERROR, outcome.detail)
         elif outcome.status is Status.PENDING:
-            self.pending += action.kind in _CARRIES
+            self.pending += kind in _CARRIES
             self._pending.append(action)
-        elif action.kind in _CARRIES:
+        elif kind in _CARRIES:
             self.skipped += 1
 
     def retry_pending(self) -> None:
         """Count on what is pending again, because it is about to be done."""
         for action in self._pending:
+            if action.kind not in NO_FILES:
+                self._step(action, +action.kind, +Status.PENDING, -1)
             self.plan(action)
         self._pending.clear()
         self.pending = 0
@@ -191,6 +203,7 @@ class Tally:
             folders_removed=self.removed,
             in_place=self.in_place,
             folders=folders,
+            steps=self._step_sums(),
             left_alone=self.left_alone(),
             failures=self.failures(),
             mismatches=self._mismatches,
@@ -219,6 +232,18 @@ class Tally:
             for path, folder in sorted(folders.items())
             if folder.files > 0
         )
+
+    def _step_sums(self) -> tuple[StepSum, ...]:
+        return tuple(
+            StepSum(ActionKind(kind).name.lower(), Status(status).name.lower(), category, *sums)
+            for (kind, status, category), sums in sorted(self._steps.items())
+            if sums[0] > 0
+        )
+
+    def _step(self, action: Action, kind: int, status: int, sign: int) -> None:
+        sums = self._steps[kind, status, action.category]
+        sums[0] += sign
+        sums[1] += sign * action.fingerprint.size
 
     def _count(self, action: Action, sign: int) -> _Folder:
         self.planned += sign

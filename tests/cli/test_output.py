@@ -19,7 +19,8 @@ from tests.trees import HOSTILE_NAMES, make_tree
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{3}")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\udc80-\udcff]")
 COMMANDS = (
-    "organize", "explain", "undo", "redo", "recover", "dedupe", "purge", "runs", "show", "doctor",
+    "organize", "explain", "undo", "redo", "recover", "dedupe", "purge", "runs", "show", "report",
+    "doctor",
     "completion", "config init", "config show", "config check", "config path", "cache clear",
 )  # fmt: skip
 
@@ -254,6 +255,9 @@ def test_hostile_names_are_never_printed_raw(cli: Cli, locale: str) -> None:
     for show in (("show", only_run(cli)), ("show", only_run(cli), "--files")):
         printed += cli.good(*show, **env)
         printed += cli.good(*show, "--output", "json", **env)
+    for form in ("html", "json", "csv"):
+        text = cli.good("report", only_run(cli), "--format", form, **env)
+        assert not RAW.search(text.replace("\r\n", "\n"))
     assert printed.isascii() is (locale == "ascii")
     printed += (cli.base / "log").read_text()
     assert not RAW.search(printed), RAW.findall(printed)
@@ -351,8 +355,9 @@ def test_runs_and_show(some: Cli) -> None:
     assert len(files) == 3
     assert len(some.good("show", run, "--category", "Documents").splitlines()) == 2
     assert some.good("show", run, "--status", "failed") == ""
-    rows = json.loads(some.good("show", run, "--category", "Images", "--output", "json"))
-    assert len(rows) == 1
+    found = json.loads(some.good("show", run, "--category", "Images", "--output", "json"))
+    rows = found["files"]
+    assert (found["run"], found["total"], len(rows)) == (run, 1, 1)
     assert (rows[0]["size"], rows[0]["status"], rows[0]["category"]) == (1, "done", "Images")
 
 
