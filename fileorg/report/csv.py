@@ -17,7 +17,7 @@ from fileorg.report.words import safe
 
 HEAD = (
     "status", "kind", "category", "size", "modified_utc", "source", "target", "reason", "detail",
-    "source_b64", "target_b64",
+    "source_b64", "target_b64", "date", "date_source",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -51,7 +51,14 @@ def _cells(line: FileLine) -> tuple[str, ...]:
         line.detail,
         exact_of(line.source),
         exact_of(line.target),
+        *_date(line),
     )
+
+
+def _date(line: FileLine) -> tuple[str, str]:
+    """Return the date that was found for a file, as it was written, and where."""
+    found = None if line.facts is None else line.facts.date
+    return ("", "") if found is None else (found.moment.isoformat(), found.source)
 
 
 def exact_of(path: bytes) -> str:

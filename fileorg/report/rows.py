@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from fileorg.model.evidence import Told, evidence_wire
 from fileorg.model.location import exact, shown
 from fileorg.model.outcome import Status
 from fileorg.model.plan import CARRIES
@@ -32,7 +33,8 @@ class Place(msgspec.Struct, frozen=True):
 class File(msgspec.Struct, frozen=True):
     """One file of a run; size in bytes, time in nanoseconds UTC.
 
-    One that could not even be planned has no kind, and its target is where it is.
+    One that could not even be planned has no kind, and its target is where it is. There is
+    *evidence* of one that was judged by more than its name and time.
     """
 
     source: Place
@@ -44,6 +46,7 @@ class File(msgspec.Struct, frozen=True):
     status: Literal["done", "skipped", "failed", "pending", "copied"]
     reason: str | None
     detail: str
+    evidence: Told | msgspec.UnsetType = msgspec.UNSET
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -89,6 +92,7 @@ def file_of(line: FileLine) -> File:
         line.status.name.lower(),  # type: ignore[arg-type]
         None if line.reason is None else line.reason.value,
         line.detail,
+        msgspec.UNSET if line.facts is None else evidence_wire(line.facts),
     )
 
 

@@ -22,6 +22,7 @@ from fileorg.report.rows import Report
 from fileorg.report.schema import schema
 from fileorg.report.words import UNSAFE
 from tests.pipeline.harness import Desk
+from tests.pipeline.photos import photo
 from tests.report.runs import hostile_run
 from tests.trees import make_tree
 
@@ -127,6 +128,25 @@ def test_csv_gives_every_name_back(view: RunView) -> None:
         size = "" if line.kind is None else str(line.size)
         assert (row["size"], row["status"]) == (size, line.status.name.lower())
     assert {bool(row["source_b64"]) for row in rows} == {True, False}
+
+
+def test_evidence_is_in_both(tmp_path: Path) -> None:
+    """A file that was dated by its content or its name says so; others say nothing."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"a.jpg": photo(1, "2011:02:03 04:05:06"), b"b.txt": b"b"})
+    with RunView(desk.state, desk.organize(mode="year").run) as view:
+        document, rows = decoder.loads(written(view, write_json)), cells(written(view, write_csv))
+    dated, plain = sorted(document["files"], key=lambda file: str(file["source"]["path"]))
+    assert dated["evidence"] == {
+        "basis": "name",
+        "mime": "image/jpeg",
+        "date": "2011-02-03T04:05:06",
+        "date_source": "EXIF DateTimeOriginal",
+    }
+    assert "evidence" not in plain
+    assert [(row["date"], row["date_source"]) for row in sorted(rows, key=lambda r: r["source"])] == [
+        ("2011-02-03T04:05:06", "EXIF DateTimeOriginal"), ("", ""),
+    ]  # fmt: skip
 
 
 @given(st.binary(min_size=1).filter(lambda name: b"\0" not in name))
