@@ -144,9 +144,9 @@ def test_evidence_is_in_both(tmp_path: Path) -> None:
         "date_source": "EXIF DateTimeOriginal",
     }
     assert "evidence" not in plain
-    assert [(row["date"], row["date_source"]) for row in sorted(rows, key=lambda r: r["source"])] == [
-        ("2011-02-03T04:05:06", "EXIF DateTimeOriginal"), ("", ""),
-    ]  # fmt: skip
+    rows.sort(key=lambda row: row["source"])
+    assert [row["date"] for row in rows] == ["2011-02-03T04:05:06", ""]
+    assert [row["date_source"] for row in rows] == ["EXIF DateTimeOriginal", ""]
 
 
 @given(st.binary(min_size=1).filter(lambda name: b"\0" not in name))
