@@ -7,8 +7,8 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
-from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.summary import FolderSum, ReasonSum, RunSummary
+from fileorg.model.outcome import FORWARD, RunKind, RunState
+from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _MOST_FOLDERS = 40
 _MOST_FAILURES = 20
@@ -185,6 +185,8 @@ def left_lines(summary: RunSummary) -> list[str]:
         )
     if summary.in_place:
         lines.append(f"  {count(summary.in_place, 'file')} already in place")
+    if summary.not_chosen:
+        lines.append(f"  {count(summary.not_chosen, 'file')} of the run not asked for, not touched")
     if summary.left_alone:
         lines.append("Left alone:")
         lines += [_reason_line(reason) for reason in summary.left_alone]
@@ -221,12 +223,23 @@ def failure_lines(summary: RunSummary) -> list[str]:
     if not total:
         return []
     lines = [f"Failed: {total:,}"]
-    for failure in failures[:_MOST_FAILURES]:
-        detail = f" ({safe(failure.detail)})" if failure.detail else ""
-        lines.append(f"  {safe(failure.path)}: {failure.reason}{detail}")
-    if total > _MOST_FAILURES:
-        lines.append(f"  and {total - _MOST_FAILURES:,} more")
+    if summary.kind not in FORWARD:  # what was not put back is to be found again
+        lines += [f"  {_failure(f, _arrow(f))}" for f in failures]
+    else:
+        lines += [f"  {_failure(f)}" for f in failures[:_MOST_FAILURES]]
+    named = len(lines) - 1
+    if total > named:
+        lines.append(f"  and {total - named:,} more")
     return lines
+
+
+def _failure(failure: Failure, arrow: str = "") -> str:
+    detail = f" ({safe(failure.detail)})" if failure.detail else ""
+    return f"{safe(failure.path)}{arrow}: {failure.reason}{detail}"
+
+
+def _arrow(failure: Failure) -> str:
+    return f" -> {safe(failure.target)}" if failure.target else ""
 
 
 def _next_lines(summary: RunSummary, again: str) -> list[str]:

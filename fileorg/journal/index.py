@@ -19,6 +19,7 @@ _DIGEST = 8
 class RunRecord(msgspec.Struct, frozen=True):
     """What the list knows of a run: files done, folders made and removed, and their bytes.
 
+    Files that were *not_chosen* are those that a partial undo left as the run had put them.
     `problem` says why its journal can't be used, if it can't.
     """
 
@@ -33,6 +34,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     failed: int = 0
     bytes: int = 0
     folders: int = 0
+    not_chosen: int = 0
     problem: str = ""
 
 
@@ -73,6 +75,7 @@ def describe(path: Path) -> RunRecord:
             if header.run != path.stem:
                 raise tampered(path, f"it holds another run, {header.run}")
             summary = journal.summary(RunSummary)
+            not_chosen = journal.not_chosen()
             roots = tuple(held.root.path for held in journal.roots())
         finally:
             journal.close()
@@ -90,6 +93,7 @@ def describe(path: Path) -> RunRecord:
         summary.failed if summary is not None else 0,
         summary.bytes if summary is not None else 0,
         summary.folders_made + summary.folders_removed if summary is not None else 0,
+        not_chosen,
     )
 
 

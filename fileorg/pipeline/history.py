@@ -11,8 +11,8 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.execute import recount
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History
 from fileorg.storage.locks import is_locked
 
 FILE_KINDS = {
@@ -126,6 +126,8 @@ def _status(record: RunRecord, history: History) -> str:
         return "running" if is_locked(record.roots) else "interrupted"
     if record.kind in FORWARD and history.is_undone(record):
         return "undone"
+    if record.kind in FORWARD and history.is_partly_undone(record):
+        return "partly undone"
     if record.state is RunState.INTERRUPTED:
         return "interrupted"
     return "done, some failed" if record.failed else "done"

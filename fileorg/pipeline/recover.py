@@ -65,7 +65,9 @@ def unfinished(records: list[RunRecord]) -> list[RunRecord]:
     undone = {
         record.parent
         for record in records
-        if record.kind is RunKind.UNDO and record.state is not RunState.PLANNING
+        if record.kind is RunKind.UNDO
+        and record.state is not RunState.PLANNING
+        and not record.not_chosen
     }
     return [
         record

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from fileorg.errors import FileorgError, StorageError
 from fileorg.model.entry import Kind
 from fileorg.model.location import Location
+from fileorg.model.plan import TakenPolicy
+from fileorg.pipeline.choosing import Choice
 from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
 from tests.pipeline.harness import Desk, snapshot
 from tests.pipeline.memory import MemoryDesk
@@ -41,6 +44,10 @@ FAULTS = st.one_of(
         st.sampled_from(("crash-before", "crash-after", "EIO", "lost")),
     ),
 )
+CHOICES = st.sampled_from([
+    Choice(only=("*.jpg",)), Choice(only=("in/",)), Choice(categories=("Documents",)),
+    Choice(only=("A.JPG", "c")),
+])  # fmt: skip
 Tree = dict[bytes, Any]
 
 
@@ -105,6 +112,11 @@ class Machine(RuleBasedStateMachine):
         """Take the last run back, and perhaps die."""
         self.loses_nothing(self.desk.undo, script)
 
+    @rule(choice=CHOICES, policy=st.sampled_from(TakenPolicy), script=FAULTS)
+    def undo_part(self, choice: Choice, policy: TakenPolicy, script: str) -> None:
+        """Take a part of the last run back, and perhaps die."""
+        self.loses_nothing(lambda: self.desk.undo(choice=choice, on_conflict=policy), script)
+
     @rule(script=FAULTS)
     def redo(self, script: str) -> None:
         """Do the last run again, and perhaps die."""
@@ -115,15 +127,19 @@ class Machine(RuleBasedStateMachine):
         """Recover, and perhaps die."""
         self.loses_nothing(self.desk.recover, script)
 
-    @rule(options=OPTIONS, script=FAULTS)
-    def there_and_back(self, options: dict[str, Any], script: str) -> None:
-        """What nobody else touches comes back exactly, however the run ended."""
+    @rule(options=OPTIONS, script=FAULTS, parts=st.lists(st.tuples(CHOICES, FAULTS), max_size=2))
+    def there_and_back(
+        self, options: dict[str, Any], script: str, parts: list[tuple[Choice, str]]
+    ) -> None:
+        """What nobody else touches comes back exactly, in parts, too, however each run ended."""
         self.loses_nothing(self.desk.recover, "")
         known = {record.run for record in self.desk.state.records()}
         before = self.tree()
         self.loses_nothing(lambda: self.desk.organize(**options), script)
         self.loses_nothing(self.desk.recover, "")
         runs = [record.run for record in self.desk.state.records() if record.run not in known]
+        for choice, fault in parts if runs else ():
+            self.loses_nothing(partial(self.desk.undo, runs[0], choice=choice), fault)
         if runs:
             self.loses_nothing(lambda: self.desk.undo(runs[0]), "")
         assert before == self.tree()
