@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.apply import apply
 from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
@@ -29,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(organize)
+app.command()(apply)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)

@@ -22,10 +22,14 @@ _REMEDIES = {
 
 _VERBS = {
     RunKind.ORGANIZE: "organize",
+    RunKind.APPLY: "apply",
     RunKind.UNDO: "undo",
     RunKind.REDO: "redo",
     RunKind.DEDUPE: "deduplicate",
 }
+
+
+_SORTS = {RunKind.ORGANIZE, RunKind.APPLY}
 
 
 class _Lost:
@@ -133,6 +137,7 @@ def headline(summary: RunSummary) -> str:
     took = duration(summary.ended_ns - summary.started_ns)
     done = {
         "organize": "Organized",
+        "apply": "Applied",
         "undo": "Removed" if summary.copies and summary.copies == summary.done else "Put back",
         "redo": "Did again",
         "deduplicate": "Deduplicated",
@@ -173,10 +178,10 @@ def _below(path: str, roots: tuple[str, ...]) -> str:
 def left_lines(summary: RunSummary) -> list[str]:
     """Return what was left as it was, and why."""
     lines = []
-    if summary.folders_removed and summary.kind is RunKind.ORGANIZE:
+    if summary.folders_removed and summary.kind in _SORTS:
         verb = "would be removed" if summary.dry_run else "removed"
         lines.append(f"  {count(summary.folders_removed, 'folder')} left empty, {verb}")
-    if summary.set_aside and summary.kind is RunKind.ORGANIZE:
+    if summary.set_aside and summary.kind in _SORTS:
         files = f"{count(summary.set_aside, 'redundant file')} in {count(summary.groups, 'group')}"
         verb = "would be set aside" if summary.dry_run else "set aside"
         lines.append(

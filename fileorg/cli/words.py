@@ -6,15 +6,12 @@ import time
 
 import msgspec
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from fileorg.model.display import UNSAFE, escaped_json
 
 
 def safe(text: str) -> str:
     """Return text with control and bidi characters as escapes, so that a name can do no harm."""
-    return _UNSAFE.sub(_escape, text)
+    return UNSAFE.sub(_escape, text)
 
 
 def quoted(word: bytes, encoding: str) -> str:
@@ -23,7 +20,7 @@ def quoted(word: bytes, encoding: str) -> str:
         text = word.decode(encoding)
     except UnicodeDecodeError:
         text = "\0"
-    if not _UNSAFE.search(text):
+    if not UNSAFE.search(text):
         return shlex.quote(text)
     plain = b"".join(
         bytes([byte]) if 32 <= byte < 127 and byte not in b"\\'" else b"\\x%02x" % byte
@@ -38,7 +35,7 @@ def safe_json(document: str, encoding: str | None) -> str:
         import json
 
         document = json.dumps(json.loads(document), separators=(",", ":"))
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+    return escaped_json(document)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     FOLDER_GONE = "folder is gone or no longer a folder"
     NAME_TOO_LONG = "name too long"
     BAD_NAME = "name not allowed there"
+    ROOT_REPLACED = "another folder stands at the root now"
     TARGET_EXISTS = "name was taken meanwhile"
     NOT_EMPTY = "folder is not empty"
     EDITED = "edited since; put back as it is now"

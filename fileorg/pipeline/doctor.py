@@ -17,7 +17,7 @@ from fileorg.journal.in_force import in_force
 from fileorg.journal.index import RunRecord, describe, kept_list
 from fileorg.journal.store import Journal
 from fileorg.model.location import shown
-from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.model.reason import Reason
 from fileorg.pipeline.against_disk import differences, lost_steps
 from fileorg.pipeline.known_roots import KnownRoot, leftovers, look_at, set_aside
@@ -82,9 +82,7 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
     history = History(records)
     undone = {record.run for record in sound if history.is_undone(record)}
     waiting = {run.run for run in stopped}
-    needed = waiting | {
-        run.run for run in sound if run.kind is RunKind.ORGANIZE and run.run not in undone
-    }
+    needed = waiting | {run.run for run in sound if run.kind in FORWARD and run.run not in undone}
     for root in roots.values():
         yield from _root(root, needed, running, waiting)
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 import msgspec
@@ -17,7 +17,7 @@ from fileorg.events import EventSink, Noted, PhaseStarted, Progressed
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Seen, Skip
-from fileorg.model.location import QUARANTINE, is_below, join, shown
+from fileorg.model.location import QUARANTINE, Root, is_below, join, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
 from fileorg.model.reason import Reason
@@ -49,7 +49,10 @@ _INLINE = 2000  # fewer entries are planned before another process has started
 
 
 class OrganizeRequest(msgspec.Struct, frozen=True):
-    """What to organize and how; paths as bytes, *wait* in seconds."""
+    """What to organize and how; paths as bytes, *wait* in seconds.
+
+    *save_plan* takes the plan of a dry run line by line.
+    """
 
     sources: tuple[bytes, ...]
     state: State
@@ -60,6 +63,7 @@ class OrganizeRequest(msgspec.Struct, frozen=True):
     wait: float = 0
     jobs: int | None = None
     command: tuple[str, ...] = ()
+    save_plan: Callable[[bytes], object] | None = None
 
 
 def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
@@ -98,7 +102,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         plan = _counted(plan, tally, interrupts, sink, glance)
         times = (started, started)
         if request.dry_run:
-            for item in plan:
+            for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
@@ -315,6 +319,18 @@ def _counted(
         if number % PLAN_CHUNK == 0 or type(item) is InPlace:
             interrupts.check()
             sink.tell(Progressed("plan", number + tally.in_place))
+
+
+def _saved(
+    plan: Iterator[Part], request: OrganizeRequest, roots: list[Root], started: int, zone: str
+) -> Iterator[Part]:
+    """Return a plan, which saves itself while it passes if that is asked."""
+    if request.save_plan is None:
+        return plan
+    from fileorg.pipeline.saving import plan_head, saved
+
+    head = plan_head(request.config, request.command, roots, started, zone)
+    return saved(plan, head, request.save_plan)
 
 
 def _show(item: Part, sink: EventSink) -> None:

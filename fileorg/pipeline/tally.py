@@ -29,6 +29,11 @@ _FAILURES = {
     Reason.NAME_TOO_LONG,
     Reason.BAD_NAME,
     Reason.FOLDER_GONE,
+    # what a saved plan meets
+    Reason.CHANGED,
+    Reason.TARGET_EXISTS,
+    Reason.KEPT_GONE,
+    Reason.ROOT_REPLACED,
 }
 
 
