@@ -80,6 +80,9 @@ def run() -> None:
     except BrokenPipeError:
         no_more_reader()
         code, lost = 0, None
+    except KeyboardInterrupt:  # while the last lines waited for a reader
+        no_more_reader()
+        code, lost = _CTRL_C, None
     if lost is not None:
         from fileorg.cli.render import err
 

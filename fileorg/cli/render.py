@@ -47,8 +47,7 @@ def out(text: str) -> None:
     except BrokenPipeError:
         no_more_reader()
     except OSError as error:
-        _Lost.error = error
-        no_more_reader()
+        unwritable(error)
 
 
 def unwritten() -> OSError | None:
@@ -59,9 +58,14 @@ def unwritten() -> OSError | None:
         except BrokenPipeError:
             raise
         except OSError as error:
-            _Lost.error = error
-            no_more_reader()
+            unwritable(error)
     return _Lost.error
+
+
+def unwritable(error: OSError) -> None:
+    """Remember why stdout takes no more, and go on."""
+    _Lost.error = error
+    no_more_reader()
 
 
 def no_more_reader() -> None:

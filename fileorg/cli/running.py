@@ -19,7 +19,10 @@ def finish(
     if output is Output.JSON:
         out(as_json(summary))
     elif output is Output.JSONL:
-        out(as_json({"event": "runfinished", "summary": summary}))
+        from fileorg.cli.stream import RunFinished
+
+        code = SOME_FAILED if summary.failed else 0
+        out(as_json(RunFinished(exit_code=code, summary=summary)))
     elif not quiet:
         again = same_without_dry_run(summary) if summary.dry_run else next_line(summary, state_dir)
         print_summary(summary, again)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from fileorg.errors import StorageError, UsageError
-from fileorg.events import EventSink, PhaseStarted, Progressed
+from fileorg.events import EventSink, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Skip
 from fileorg.model.location import QUARANTINE, Location, Root, is_below, join, shown
@@ -67,20 +67,23 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
     plan = _PlanFile(request)
     roots, other = plan.roots()
     check_dangerous([root.path for root in roots], force=request.force)
+    run = new_run_id(started)
+    paths = tuple(root.path for root in roots)
+    sink.tell(RunStarted(run, RunKind.APPLY, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
             settled = settle_interrupted(request.state, work, sink)
-        run, tally = new_run_id(started), Tally(roots)
+        tally = Tally(roots)
         checked = _Check(work.storage, run, other).parts(plan.lines(request.state))
         parts = _counted(checked, tally, interrupts, sink)
         times = (started, started)
         sink.tell(PhaseStarted("plan"))
         if request.dry_run:
             for item in parts:
-                if sink.wants_actions and not isinstance(item, FolderFound):
+                if sink.wants_actions and type(item) is Action:
                     sink.planned(item)
             return tally.summary(run, RunKind.APPLY, RunState.FINISHED, times, dry_run=True)
         journal = record(
@@ -299,6 +302,8 @@ def _counted(
     """Count a plan as it passes, tell how far it is, and give way to a signal."""
     for number, item in enumerate(parts):
         tally.plan(item)
+        if type(item) is Skip and sink.wants_actions:
+            sink.planned(item)
         yield item
         if number % PLAN_CHUNK == 0:
             interrupts.check()

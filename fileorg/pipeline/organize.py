@@ -13,7 +13,7 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.glance import Glance
 from fileorg.errors import ConfigError, UsageError
-from fileorg.events import EventSink, Noted, PhaseStarted, Progressed
+from fileorg.events import EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Seen, Skip
@@ -77,13 +77,16 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     _check_references(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(_wanted(request))
+    run = new_run_id(started)
+    paths = tuple(root.path for root in roots)
+    sink.tell(RunStarted(run, RunKind.ORGANIZE, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
             settled = settle_interrupted(request.state, work, sink)
-        run, tally = new_run_id(started), Tally(roots)
+        tally = Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
         planner = job.planner(destinations, Disk(work.storage), run)
@@ -313,6 +316,8 @@ def _counted(
     count, see = tally.plan, None if glance is None else glance.see
     for number, item in enumerate(plan):
         count(item)
+        if type(item) is Skip and sink.wants_actions:
+            sink.planned(item)
         if see is not None and type(item) is Action:
             see(item)
         yield item
@@ -334,5 +339,5 @@ def _saved(
 
 
 def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Skip):
+    if sink.wants_actions and type(item) is Action:
         sink.planned(item)

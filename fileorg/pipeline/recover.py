@@ -7,7 +7,7 @@ import msgspec
 
 from fileorg.content.compare import same_content
 from fileorg.errors import StorageError, StorageUnavailableError, UndecidedError
-from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
 from fileorg.journal.index import RunRecord
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
@@ -80,6 +80,9 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
     """Settle an interrupted run and do what is left of it; None if there was no plan to finish."""
     journal = request.state.open(request.run)
     with Interrupts() as interrupts, Workspace(roots_now(journal)) as work:
+        if not request.only_settle:
+            header, paths = journal.header(), tuple(root.path for root in work.roots)
+            sink.tell(RunStarted(header.run, header.kind, paths, parent=header.parent))
         work.lock(request.wait)
         journal.verify()
         if journal.progress().state is RunState.PLANNING:

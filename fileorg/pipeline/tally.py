@@ -8,7 +8,7 @@ from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace, NotChosen
-from fileorg.model.reason import Reason
+from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import Failure, FolderSum, LikelySum, ReasonSum, RunSummary
 
 _EXAMPLES = 3
@@ -20,21 +20,6 @@ _CARRIES = {
 }  # fmt: skip
 _SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
-_FAILURES = {
-    Reason.UNREADABLE,
-    Reason.VANISHED,
-    Reason.BLOCKED_FOLDER,
-    Reason.PERMISSION,
-    Reason.IO_ERROR,
-    Reason.NAME_TOO_LONG,
-    Reason.BAD_NAME,
-    Reason.FOLDER_GONE,
-    # what a saved plan meets
-    Reason.CHANGED,
-    Reason.TARGET_EXISTS,
-    Reason.KEPT_GONE,
-    Reason.ROOT_REPLACED,
-}
 
 
 class _Folder:
@@ -92,7 +77,7 @@ class Tally:
             self.removed += 1
 
     def _skip(self, skip: Skip) -> None:
-        if is_failure(skip):
+        if is_failure(skip.reason):
             self.fail(skip.location, skip.reason, skip.detail)
             return
         self._reasons[skip.reason] = self._reasons.get(skip.reason, 0) + 1
@@ -228,8 +213,3 @@ class Tally:
         folder.files += sign
         folder.bytes += sign * action.fingerprint.size
         return folder
-
-
-def is_failure(skip: Skip) -> bool:
-    """Whether a skip means that something went wrong, and so changes the exit code."""
-    return skip.reason in _FAILURES

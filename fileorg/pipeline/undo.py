@@ -7,7 +7,7 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.errors import StorageError
-from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
 from fileorg.journal.in_force import InForce, in_force, moved_since
 from fileorg.journal.index import RunRecord
 from fileorg.model.entry import Skip
@@ -57,6 +57,8 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     history = History(request.state.records())
     chosen = history.choose(request.state, request.run, redo=request.redo, root=request.root)
     kind = RunKind.REDO if request.redo else RunKind.UNDO
+    run = new_run_id(started)
+    sink.tell(RunStarted(run, kind, chosen.roots, request.dry_run, chosen.run))
     if not request.redo and history.is_settled_undo(chosen):
         sink.tell(Noted(f"{describe(chosen)} is undone already"))
         return Tally([]).summary("", kind, RunState.FINISHED, (started, started), parent=chosen.run)
@@ -66,13 +68,13 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
         if not request.dry_run:
             work.lock(request.wait)
             settled = settle_interrupted(request.state, work, sink)
-        run, tally = new_run_id(started), Tally(work.roots)
+        tally = Tally(work.roots)
         times: list[FolderTime] = []
         with Lineage(request.state, history.line(chosen)) as line:
             sink.tell(PhaseStarted("plan"))
             journals = line.children() if request.redo else iter(line)
             forces = list(in_force(journals, undone=request.redo))
-            plan = _counted(_plan(request, line, forces, work), tally, times, interrupts)
+            plan = _counted(_plan(request, line, forces, work), tally, times, interrupts, sink)
             if request.dry_run:
                 changed = request.include_changed
                 foresight = Foresight(forces, work.storage, include_changed=changed)
@@ -146,7 +148,11 @@ def _give_times_back(storage: Storage, times: Iterable[FolderTime]) -> None:
 
 
 def _counted(
-    plan: Iterable[Part], tally: Tally, times: list[FolderTime], interrupts: Interrupts
+    plan: Iterable[Part],
+    tally: Tally,
+    times: list[FolderTime],
+    interrupts: Interrupts,
+    sink: EventSink,
 ) -> Iterator[Part]:
     """Yield a plan; its steps go to *tally*, what folders get back to *times*."""
     for number, item in enumerate(plan):
@@ -154,6 +160,8 @@ def _counted(
             tally.plan(item)
         elif isinstance(item, FolderTime):
             times.append(item)
+        if isinstance(item, Skip) and sink.wants_actions:
+            sink.planned(item)
         yield item
         if number % 10_000 == 0:
             interrupts.check()

@@ -167,16 +167,17 @@ def test_jsonl_is_one_typed_event_a_line(some: Cli, words: tuple[str, ...]) -> N
     lines = some.good(*words, "--output", "jsonl").splitlines()
     events: list[dict[str, Any]] = [json.loads(line) for line in lines]
     assert all(isinstance(event["event"], str) for event in events)
-    assert events[-1]["event"] == "runfinished"
+    assert events[-1]["event"] == "run_finished"
     assert events[-1]["summary"]["done"] == 3
     moved = {
         event["source"]["path"]: event["target"]["path"]
         for event in events
-        if event["event"] == "action" and event["what"] in {"move", "would_move"}
+        if event["event"] in {"action_done", "action_planned"} and event["action"] == "move"
     }
     assert moved == {
-        "a.txt": "Documents/a.txt", "b.txt": "Documents/b.txt", "c.jpg": "Images/c.jpg",
-    }  # fmt: skip
+        f"{some.root}/{name}": f"{some.root}/{folder}/{name}"
+        for name, folder in (("a.txt", "Documents"), ("b.txt", "Documents"), ("c.jpg", "Images"))
+    }
 
 
 def test_quiet_prints_nothing_on_success(some: Cli) -> None:
