@@ -49,6 +49,6 @@ class LogFile:
                 older = self._path if number == 1 else f"{self._path}.{number - 1}"
                 with suppress(FileNotFoundError):
                     os.replace(older, f"{self._path}.{number}")
-        file = open(self._path, "ab")
+        file = open(self._path, "ab")  # noqa: SIM115 - open until the run ends
         self._size = os.fstat(file.fileno()).st_size
         return file
