@@ -12,6 +12,7 @@ from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
+from fileorg.cli.prune import prune
 from fileorg.cli.runs import runs, show
 from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
@@ -36,6 +37,7 @@ app.command()(redo)
 app.command()(recover)
 app.command()(dedupe)
 app.command()(purge)
+app.command()(prune)
 app.command()(runs)
 app.command()(show)
 app.command()(doctor)

@@ -38,6 +38,10 @@ class History:
             record,
         ]
 
+    def family(self, record: RunRecord) -> list[RunRecord]:
+        """Return every undo and redo of a run, the newest first, then itself."""
+        return [*self._children(record), record]
+
     def choose(
         self, state: State, name: str, *, redo: bool = False, root: bytes | None = None
     ) -> RunRecord:
