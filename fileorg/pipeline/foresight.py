@@ -54,9 +54,10 @@ class Foresight:
         if step.kind in _NO_FILE:
             return None
         source, target = seen(self._storage, step.source), seen(self._storage, step.target)
-        holder = self._occupied.holder(step) if step.kind in _PUT_BACK else target
+        holder = self._occupied.holder(step)
+        there = holder if step.kind in _PUT_BACK else target
         done = inverse(INVERSE[step.kind], step, None)
-        reason = difference(done, None, holder, source)
+        reason = difference(done, None, there, source)
         if reason in {None, Reason.EDITED} or (reason in _REPLACED and self._include_changed):
             return None
         is_back = target is not None and target.is_known_as(step.fingerprint)

@@ -302,3 +302,52 @@ def test_a_part_that_stops_at_any_step_loses_nothing(tmp_path: Path, mode: str, 
 
 def _half(scene: Stage) -> None:
     scene.desk.undo(scene.run(), choice=Choice(only=("*.jpg",)))
+
+
+def test_what_its_user_put_back_is_no_business_of_a_later_undo(organized: Desk) -> None:
+    """A file that its user had put back before is skipped once, and then left to its user."""
+    (organized.root / "Images" / "a.jpg").rename(organized.root / "a.jpg")
+    summary = part(organized, "a.jpg", "in/b.jpg")
+    assert (summary.done, summary.skipped) == (1, 1)
+    (organized.root / "a.jpg").unlink()
+    assert organized.undo().failed == 0
+
+
+def test_a_part_that_leaves_nothing_makes_every_folder_again(desk: Desk) -> None:
+    """Of a folder whose only file was purged the last part makes as much as an undo of all."""
+    make_tree(desk.root, {b"keep.txt": b"same", b"in/keep (1).txt": b"same", b"a.jpg": b"a"})
+    desk.organize(folders="recurse", dedupe="quarantine")
+    assert not (desk.root / "in").exists()
+    purge(PurgeRequest(desk.newest().run, desk.state))
+    part(desk, "a.jpg")
+    assert not (desk.root / "in").exists()
+    desk.undo(choice=Choice(only=("*",)))
+    assert (desk.root / "in").is_dir()
+    assert status(desk) == "undone"
+
+
+@pytest.mark.parametrize("mode", LOCAL)
+def test_the_preview_of_an_undo_is_the_undo(tmp_path: Path, mode: str) -> None:
+    """What a dry run of an undo or a redo counts is what it then does, whatever was set aside."""
+    with stage(tmp_path, mode) as scene:
+        scene.reset().organize()
+        for act in (scene.desk.undo, scene.desk.redo, scene.desk.undo):
+            previewed = scene.desk.state.records()[0].run
+            kind = {"redo": act == scene.desk.redo}
+            preview = scene.desk.undo(scene.run(), dry_run=True, **kind)
+            assert scene.desk.state.records()[0].run == previewed
+            run = act(scene.run())
+            assert (preview.done, preview.failed, preview.bytes, preview.folders) == (
+                run.done, run.failed, run.bytes, run.folders,
+            )  # fmt: skip
+
+
+def test_a_part_that_is_finished_later_counts_the_same(desk: Desk) -> None:
+    """Recover finishes a partial undo and still knows how much of the run was not asked for."""
+    make_tree(desk.root, FILES)
+    desk.organize(folders="recurse")
+    assert crashed(lambda: desk.undo(choice=Choice(only=("*.jpg",))), "rename_each:1:crash-before")
+    [summary] = desk.recover()
+    assert summary is not None
+    assert (summary.done, summary.not_chosen) == (2, 3)
+    assert status(desk) == "partly undone"
