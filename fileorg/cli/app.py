@@ -14,6 +14,7 @@ from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
 from fileorg.cli.prune import prune
 from fileorg.cli.runs import runs, show
+from fileorg.cli.scan import scan
 from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
 
@@ -35,6 +36,7 @@ app.command()(apply)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)
+app.command()(scan)
 app.command()(dedupe)
 app.command()(purge)
 app.command()(prune)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
@@ -156,7 +157,7 @@ def folder_rows(
     """Return the first folders, and a line that says how many there are besides."""
     rows = [
         FolderRow(
-            safe(_below(folder.path, roots)),
+            safe(below(folder.path, roots)),
             count(folder.files, "file"),
             size(folder.bytes),
             ", ".join(safe(example) for example in folder.examples),
@@ -170,7 +171,8 @@ def folder_rows(
     return rows, [f"  and {count(files, 'file')} in {count(len(rest), 'more folder')}"]
 
 
-def _below(path: str, roots: tuple[str, ...]) -> str:
+def below(path: str, roots: tuple[str, ...]) -> str:
+    """Return a path as it is below the only root; as it is where there are more."""
     for root in roots:
         if len(roots) == 1 and path == root:
             return "."
@@ -198,7 +200,7 @@ def left_lines(summary: RunSummary) -> list[str]:
         lines.append(f"  {count(summary.not_chosen, 'file')} of the run not asked for, not touched")
     if summary.left_alone:
         lines.append("Left alone:")
-        lines += [_reason_line(reason) for reason in summary.left_alone]
+        lines += [reason_line(reason) for reason in summary.left_alone]
     return lines
 
 
@@ -217,7 +219,8 @@ def likely_lines(summary: RunSummary) -> list[str]:
     ]
 
 
-def _reason_line(reason: ReasonSum) -> str:
+def reason_line(reason: ReasonSum) -> str:
+    """Return how many were left alone for a reason, some of them, and what to do about it."""
     examples = ", ".join(safe(example) for example in reason.examples)
     more = ", ..." if reason.count > len(reason.examples) else ""
     remedy = _REMEDIES.get(reason.reason, "")
@@ -227,15 +230,23 @@ def _reason_line(reason: ReasonSum) -> str:
 
 
 def failure_lines(summary: RunSummary) -> list[str]:
-    """Return what could not be done, the first of it by name."""
-    failures, total = summary.failures, summary.failed
+    """Return what could not be done, the first of it by name; of an undo all of it, with both ends.
+
+    What was not put back is to be found again.
+    """
+    is_undo = summary.kind not in FORWARD
+    return failures_of(summary.failures, summary.failed, both_ends=is_undo)
+
+
+def failures_of(failures: Sequence[Failure], total: int, *, both_ends: bool = False) -> list[str]:
+    """Return *total* failures, of which these are the first, as lines."""
     if not total:
         return []
     lines = [f"Failed: {total:,}"]
-    if summary.kind not in FORWARD:  # what was not put back is to be found again
-        lines += [f"  {_failure(f, _arrow(f))}" for f in failures]
+    if both_ends:
+        lines += [f"  {_failure(failure, _arrow(failure))}" for failure in failures]
     else:
-        lines += [f"  {_failure(f)}" for f in failures[:_MOST_FAILURES]]
+        lines += [f"  {_failure(failure)}" for failure in failures[:_MOST_FAILURES]]
     named = len(lines) - 1
     if total > named:
         lines.append(f"  and {total - named:,} more")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Union
 import msgspec
 
 from fileorg.events import Phase
+from fileorg.model.inventory import Inventory
 from fileorg.model.location import exact, shown
 from fileorg.model.plan import ActionKind
 from fileorg.model.reason import Reason
@@ -32,7 +33,7 @@ class Event(msgspec.Struct, frozen=True, tag_field="event"):
 
 
 class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
-    """A run begins. An undo or redo names its parent; a search for duplicates has no id."""
+    """A run begins. An undo or redo names its parent; what changes nothing has no id."""
 
     run: str
     kind: str
@@ -123,6 +124,12 @@ class DuplicatesCounted(Event, frozen=True, kw_only=True, tag="duplicates_counte
     reclaimable: int
 
 
+class Scanned(Event, frozen=True, kw_only=True, tag="scanned"):
+    """What `scan` has found: the document of `--output json`."""
+
+    inventory: Inventory
+
+
 class RunFinished(Event, frozen=True, kw_only=True, tag="run_finished"):
     """The last event: the exit code, and the sums; or `error` where the run was ended by one."""
 
@@ -133,7 +140,7 @@ class RunFinished(Event, frozen=True, kw_only=True, tag="run_finished"):
 
 EVENTS = (
     RunStarted, PhaseStarted, Progress, ActionPlanned, ActionDone, ActionSkipped, ActionFailed,
-    Warned, DuplicatesFound, DuplicatesCounted, RunFinished,
+    Warned, DuplicatesFound, DuplicatesCounted, Scanned, RunFinished,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""The runs and what became of them: an undo takes back one or a part of it, a redo revives it."""
+"""How runs bear on one another: what is undone, done again, overtaken, or still to be finished."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from fileorg.errors import FileorgError, UnknownRunError
@@ -13,10 +13,10 @@ from fileorg.pipeline.state import State
 
 
 class History:
-    """The runs, the newest first, and which of them are in force."""
+    """The runs, the newest first: an undo takes back one or a part of it, a redo revives it."""
 
     def __init__(self, records: list[RunRecord]) -> None:
-        self._records = records
+        self.records = records
 
     def is_undone(self, record: RunRecord) -> bool:
         """Whether the last that was done about a run is an undo of all that was left of it."""
@@ -42,12 +42,11 @@ class History:
         """Return every undo and redo of a run, the newest first, then itself."""
         return [*self._children(record), record]
 
-    def choose(
-        self, state: State, name: str, *, redo: bool = False, root: bytes | None = None
-    ) -> RunRecord:
-        """Return the run that is meant; `last` is the newest of which there is something to do.
+    def choose(self, name: str, state: State, *, redo: bool, root: bytes | None) -> RunRecord:
+        """Return the run that is meant to be undone; `UnknownRunError` where there is none.
 
-        Of a run that is partly undone there is something to undo, and to redo. `UnknownRunError`.
+        With *redo* the one to do again. *name* may be `last`, which *root* narrows. Of a run that
+        is partly undone there is something to undo, and to redo.
         """
         if name != "last":
             found = state.find(name)
@@ -56,16 +55,53 @@ class History:
             if redo and not self._has_undone(found):
                 raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
             return found
-        for run in self._records:
+        for run in self.records:
             if run.problem:
                 _refuse_unusable(run, state)
-            if run.kind not in FORWARD or not _changed_something(run) or not _touches(run, root):
+            if run.kind not in FORWARD or not _changed_something(run):
+                continue
+            if root is not None and not overlap(run.roots, (root,)):
                 continue
             if self._has_undone(run) if redo else not self.is_undone(run):
                 return run
         where = f" in {shown(root)}" if root is not None else ""
         what = "redo" if redo else "undo"
         raise UnknownRunError(f"there is no run{where} to {what}", "'fileorg runs' lists them")
+
+    def unfinished(self) -> list[RunRecord]:
+        """Return the runs that did not end, and were neither taken back nor overtaken."""
+        return [
+            record
+            for record in self.records
+            if record.state is not RunState.FINISHED
+            and not record.problem
+            and not self._was_answered(record)
+            and self.overtaking(record) is None
+        ]
+
+    def overtaking(self, record: RunRecord) -> RunRecord | None:
+        """Return a later run that changed something on the same folders since a run was settled.
+
+        What such a run has left undone was planned for a disk that is no longer there.
+        """
+        if record.state is not RunState.INTERRUPTED:
+            return None
+        for later in self.records:
+            if later.run == record.run:
+                break
+            is_other = later.parent != record.run
+            if is_other and _changed_something(later) and overlap(later.roots, record.roots):
+                return later
+        return None
+
+    def _was_answered(self, record: RunRecord) -> bool:
+        """Whether an undo of all of a run has begun to move."""
+        return any(
+            child.kind is RunKind.UNDO
+            and child.state is not RunState.PLANNING
+            and not child.not_chosen
+            for child in self._children(record)
+        )
 
     def _has_undone(self, record: RunRecord) -> bool:
         return self._last_undo_left(record) is not None
@@ -81,7 +117,7 @@ class History:
         return next((c for c in self._children(record) if _changed_something(c)), None)
 
     def _children(self, record: RunRecord) -> Iterator[RunRecord]:
-        return (child for child in self._records if child.parent == record.run)
+        return (child for child in self.records if child.parent == record.run)
 
 
 class Lineage:
@@ -131,11 +167,10 @@ def _refuse_unusable(record: RunRecord, state: State) -> None:
 
 
 def _changed_something(record: RunRecord) -> bool:
-    in_doubt = record.state in {RunState.RUNNING, RunState.INTERRUPTED}
-    return record.done > 0 or record.folders > 0 or in_doubt
+    is_in_doubt = record.state is RunState.RUNNING
+    return record.done > 0 or record.folders > 0 or is_in_doubt
 
 
-def _touches(record: RunRecord, root: bytes | None) -> bool:
-    return root is None or any(
-        is_below(mine, root) or is_below(root, mine) for mine in record.roots
-    )
+def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:
+    """Whether one of some absolute paths is one of the others, or holds it, or lies in it."""
+    return any(is_below(a, b) or is_below(b, a) for a in some for b in others)

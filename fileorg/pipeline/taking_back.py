@@ -22,6 +22,7 @@ from fileorg.model.plan import (
 from fileorg.model.reason import Reason
 from fileorg.pipeline.choosing import Chooser
 from fileorg.pipeline.numbering import Numbering
+from fileorg.pipeline.renumbered import Renumbered
 from fileorg.storage.base import Storage
 
 Part = Action | FolderFound | FolderTime | NotChosen | Skip
@@ -33,13 +34,15 @@ class TakingBack(msgspec.Struct, frozen=True):
     """What the plan is made from.
 
     *left* are the times at which folders were left, *moved* tells a redo where files are by now
-    that were kept. With *numbered*, files whose place is taken go beside what is there.
+    that were kept, and *renumbered* what came back as something new. With *numbered*, files whose
+    place is taken go beside what is there.
     """
 
     forces: Sequence[InForce]
     storage: Storage
     left: Times
     moved: dict[Location, Location]
+    renumbered: Renumbered
     numbered: bool = False
 
     def all(self) -> Iterator[Part]:
@@ -64,8 +67,11 @@ class TakingBack(msgspec.Struct, frozen=True):
 
     def _steps(self, lines: list[Line]) -> Iterator[Part]:
         gone = {place for force in self.forces for place in _purged(force, self.storage)}
+        roots = self.storage.roots
         inverse_steps = (step for step in rollback(lines) if not _is_purged(step, gone))
-        steps = map(self._beside_what_is_kept, inverse_steps)
+        steps = (
+            self._beside_what_is_kept(self.renumbered.step(step, roots)) for step in inverse_steps
+        )
         if self.numbered:
             numbering = Numbering(self.forces, self.storage)
             yield from _with_folders(numbering.around_taken(steps), self.storage)
@@ -153,6 +159,7 @@ def _with_folders(steps: Iterable[Action], storage: Storage) -> Iterator[Part]:
         if step.kind is ActionKind.MAKE_FOLDER:
             if step.target in ready or _facts(storage, step.target) is not None:
                 continue
+            yield from _missing_folders(step.target.folder, storage, ready)
             ready.add(step.target)
         elif step.kind not in _NEEDS_NO_FOLDER:
             yield from _missing_folders(step.target.folder, storage, ready)

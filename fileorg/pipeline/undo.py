@@ -22,6 +22,7 @@ from fileorg.pipeline.foresight import Foresight
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.lineage import History, Lineage, describe
 from fileorg.pipeline.recover import roots_now, settle_interrupted
+from fileorg.pipeline.renumbered import Renumbered
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.taking_back import Part, TakingBack, left_times
 from fileorg.pipeline.tally import Tally
@@ -55,7 +56,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     """
     started = time.time_ns()
     history = History(request.state.records())
-    chosen = history.choose(request.state, request.run, redo=request.redo, root=request.root)
+    chosen = history.choose(request.run, request.state, redo=request.redo, root=request.root)
     kind = RunKind.REDO if request.redo else RunKind.UNDO
     run = new_run_id(started)
     sink.tell(RunStarted(run, kind, chosen.roots, request.dry_run, chosen.run))
@@ -74,7 +75,9 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             sink.tell(PhaseStarted("plan"))
             journals = line.children() if request.redo else iter(line)
             forces = list(in_force(journals, undone=request.redo))
-            plan = _counted(_plan(request, line, forces, work), tally, times, interrupts, sink)
+            renumbered = Renumbered(request.state, history.records, chosen)
+            plan = _plan(request, line, forces, work, renumbered)
+            plan = _counted(plan, tally, times, interrupts, sink)
             if request.dry_run:
                 changed = request.include_changed
                 foresight = Foresight(forces, work.storage, include_changed=changed)
@@ -109,11 +112,15 @@ def _roots(state: State, chosen: RunRecord) -> list[Root]:
 
 
 def _plan(
-    request: UndoRequest, line: Lineage, forces: list[InForce], work: Workspace
+    request: UndoRequest,
+    line: Lineage,
+    forces: list[InForce],
+    work: Workspace,
+    renumbered: Renumbered,
 ) -> Iterator[Part]:
     moved = moved_since(in_force(line)) if request.redo and _keeps(forces) else {}
     numbered = request.on_conflict is TakenPolicy.RENAME
-    back = TakingBack(forces, work.storage, left_times(line.opened), moved, numbered)
+    back = TakingBack(forces, work.storage, left_times(line.opened), moved, renumbered, numbered)
     if request.choice.is_all:
         return back.all()
     replaced = (a.source for f in forces for _, a in f.of_kind(ActionKind.QUARANTINE))

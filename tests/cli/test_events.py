@@ -78,8 +78,9 @@ def test_every_event_is_described() -> None:
 
 
 def test_every_event_occurs_and_is_as_documented(some: Cli) -> None:
-    """Over organize, apply, dedupe, undo, redo and recover each documented event is met."""
+    """Over organize, apply, scan, dedupe, undo, redo and recover each documented event is met."""
     seen = run(some, "dedupe", "root")
+    seen += run(some, "scan", "root")
     seen += run(some, "organize", "root", "-r", "-n", "--save-plan", "plan")
     (some.root / "a.jpg").touch()
     seen += run(some, "apply", "plan", code=3)

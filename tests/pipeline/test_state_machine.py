@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from fileorg.errors import FileorgError, StorageError
 from fileorg.model.entry import Kind
 from fileorg.model.location import Location
+from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import TakenPolicy
 from fileorg.pipeline.choosing import Choice
 from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
@@ -127,21 +128,27 @@ class Machine(RuleBasedStateMachine):
         """Recover, and perhaps die."""
         self.loses_nothing(self.desk.recover, script)
 
-    @rule(options=OPTIONS, script=FAULTS, parts=st.lists(st.tuples(CHOICES, FAULTS), max_size=2))
+    @rule(
+        runs=st.lists(st.tuples(OPTIONS, FAULTS, st.booleans()), min_size=1, max_size=3),
+        parts=st.lists(st.tuples(CHOICES, FAULTS), max_size=2),
+    )
     def there_and_back(
-        self, options: dict[str, Any], script: str, parts: list[tuple[Choice, str]]
+        self, runs: list[tuple[dict[str, Any], str, bool]], parts: list[tuple[Choice, str]]
     ) -> None:
-        """What nobody else touches comes back exactly, in parts, too, however each run ended."""
+        """What nobody else touches comes back exactly, in parts, too, however many runs died."""
         self.loses_nothing(self.desk.recover, "")
         known = {record.run for record in self.desk.state.records()}
         before = self.tree()
-        self.loses_nothing(lambda: self.desk.organize(**options), script)
+        for options, script, is_recovered in runs:
+            self.loses_nothing(partial(self.desk.organize, **options), script)
+            if is_recovered:
+                self.loses_nothing(self.desk.recover, script)
         self.loses_nothing(self.desk.recover, "")
-        runs = [record.run for record in self.desk.state.records() if record.run not in known]
-        for choice, fault in parts if runs else ():
-            self.loses_nothing(partial(self.desk.undo, runs[0], choice=choice), fault)
-        if runs:
-            self.loses_nothing(lambda: self.desk.undo(runs[0]), "")
+        for record in self.desk.state.records():
+            if record.run not in known and record.kind in FORWARD:
+                for choice, fault in parts:
+                    self.loses_nothing(partial(self.desk.undo, record.run, choice=choice), fault)
+                self.loses_nothing(partial(self.desk.undo, record.run), "")
         assert before == self.tree()
 
     def loses_nothing(self, work: Callable[[], object], script: str) -> None:
