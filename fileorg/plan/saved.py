@@ -1,35 +1,30 @@
 """A plan as JSON lines: the head, then a line for each file; any of those may be deleted (pure).
 
-Folders that a line needs are made for it, so only those are written in which nothing goes. What a
-line says is input from outside: nothing in it is believed that could lead out of the roots.
+Folders that a line needs are made for it, so only those are written in which nothing goes.
 """
 
-import base64
-import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from fileorg.model.entry import Fingerprint, Kind
-from fileorg.model.location import Location, exact, is_below, is_inside, shown
-from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind
+from fileorg.model.entry import Kind
+from fileorg.model.location import Location, exact, shown
+from fileorg.model.plan import Action, ActionKind
 
 VERSION = 1
-LONGEST_LINE = 1 << 20
-"""Bytes; two paths of the longest kind, each also in base64, take a twentieth."""
 
-_OWN = b".fileorg"
-_KINDS: dict[str, Kind] = {"file": Kind.FILE, "folder": Kind.FOLDER, "symlink": Kind.SYMLINK}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-_DOES = {
+OWN = b".fileorg"
+KINDS: dict[str, Kind] = {"file": Kind.FILE, "folder": Kind.FOLDER, "symlink": Kind.SYMLINK}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+DOES = {
     ActionKind.MOVE: "move", ActionKind.COPY: "copy", ActionKind.QUARANTINE: "replace",
     ActionKind.SET_ASIDE: "set_aside", ActionKind.MAKE_FOLDER: "make_folder",
     ActionKind.REMOVE_FOLDER: "remove_folder",
 }  # fmt: skip
-_KIND_OF = {does: kind for kind, does in _DOES.items()}
-_GOES = {ActionKind.MOVE, ActionKind.COPY}
-_FOLDER_ACTS = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
+KIND_OF = {does: kind for kind, does in DOES.items()}
+GOES = {ActionKind.MOVE, ActionKind.COPY}
+FOLDER_ACTS = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
 _Natural = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _Moment = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
@@ -55,7 +50,7 @@ class PlanHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roots: tuple[PlanRoot, ...]
 
 
-class _Mark(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A file that a line needs beside its own: the one replaced, or the one kept."""
 
     path: str
@@ -68,7 +63,7 @@ class _Mark(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     path_b64: str | msgspec.UnsetType = msgspec.UNSET
 
 
-class _Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is done to one file."""
 
     do: Literal["move", "copy", "replace", "set_aside", "make_folder", "remove_folder"]
@@ -84,26 +79,8 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     target_root: _Natural = 0
     source_b64: str | msgspec.UnsetType = msgspec.UNSET
     target_b64: str | msgspec.UnsetType = msgspec.UNSET
-    replaces: _Mark | msgspec.UnsetType = msgspec.UNSET
-    beside: _Mark | msgspec.UnsetType = msgspec.UNSET
-
-
-class Planned(msgspec.Struct, frozen=True):
-    """What a line asks for: an action, what it *replaces*, and the file that it is redundant to.
-
-    To replace and to set aside have no target yet: the run that does it has its own quarantine.
-    """
-
-    action: Action
-    replaces: Action | None = None
-    beside: Action | None = None
-
-
-class BadPlanError(ValueError):
-    """What is wrong with a line."""
-
-
-# writing
+    replaces: Mark | msgspec.UnsetType = msgspec.UNSET
+    beside: Mark | msgspec.UnsetType = msgspec.UNSET
 
 
 class Lines:
@@ -137,7 +114,7 @@ class Lines:
         """Yield the lines that are due in the end."""
         yield from self._take_replaced()
         for folder in self._made.values():
-            if not folder.target.path.startswith(_OWN):
+            if not folder.target.path.startswith(OWN):
                 yield _encoded(folder)
 
     def _take_replaced(self) -> Iterator[bytes]:
@@ -158,10 +135,10 @@ def root_of(path: bytes, device: int, inode: int) -> PlanRoot:
 
 def _encoded(action: Action, replaced: Action | None = None, kept: Action | None = None) -> bytes:
     source, mark, kind = action.source, action.fingerprint, action.kind
-    target = action.target if kind in _GOES else Location(0, b"")
+    target = action.target if kind in GOES else Location(0, b"")
     return _encode(
-        _Line(
-            _DOES[kind],  # type: ignore[arg-type]
+        Line(
+            DOES[kind],  # type: ignore[arg-type]
             shown(source.path),
             shown(target.path),
             action.category,
@@ -180,9 +157,9 @@ def _encoded(action: Action, replaced: Action | None = None, kept: Action | None
     )
 
 
-def _mark(action: Action) -> _Mark:
+def _mark(action: Action) -> Mark:
     mark, place = action.fingerprint, action.source
-    return _Mark(
+    return Mark(
         shown(place.path),
         mark.size,
         mark.mtime_ns,
@@ -194,123 +171,4 @@ def _mark(action: Action) -> _Mark:
     )
 
 
-# reading
-
-
-def read_head(line: bytes) -> PlanHead:
-    """Return what the first line says; `BadPlanError`."""
-    try:
-        version = msgspec.json.decode(line, type=dict[str, Any]).get("plan")
-    except (msgspec.MsgspecError, UnicodeError) as error:
-        raise BadPlanError(f"not a plan: {error}") from error
-    if version != VERSION:
-        raise BadPlanError(f"a plan of version {version!r}; this fileorg knows version {VERSION}")
-    head: PlanHead = _decoded(line, _heads)
-    if not head.roots:
-        raise BadPlanError("it has no roots")
-    return head
-
-
-def root_path(root: PlanRoot) -> bytes:
-    """Return the absolute path of a root; `BadPlanError` for one that is not."""
-    path = _bytes(root.path, root.path_b64)
-    if not path.startswith(b"/") or not is_inside(path[1:]) or b"\0" in path:
-        raise BadPlanError(f"{root.path!r} is no absolute path")
-    return path
-
-
-class Reader:
-    """Makes of lines what they ask for, as far as one line and those before it can be judged.
-
-    Nothing may lie in a place of fileorg's *own*.
-    """
-
-    def __init__(self, roots: int, own: Iterable[Location] = ()) -> None:
-        self._roots = roots
-        self._own = tuple(own)
-        self._targets: list[set[bytes]] = [set() for _ in range(roots)]
-
-    def read(self, line: bytes) -> Planned:
-        """Return what a line asks for; `BadPlanError`."""
-        asked = _decoded(line, _lines)
-        kind = _KIND_OF[asked.do]
-        source = self._place(asked.source, asked.source_b64, asked.source_root)
-        target = source
-        if kind in _GOES:
-            target = self._place(asked.target, asked.target_b64, asked.target_root)
-            self._claim(target)
-        entry = Kind.FOLDER if kind in _FOLDER_ACTS else _KINDS[asked.kind]
-        mark = Fingerprint(asked.size, asked.mtime_ns, asked.ctime_ns, asked.inode)
-        if kind is ActionKind.MAKE_FOLDER:
-            mark = NO_FINGERPRINT
-        action = Action(kind, source, target, mark, asked.category, entry)
-        replaces = self._also(asked.replaces, ActionKind.QUARANTINE, action, _GOES)
-        beside = self._also(asked.beside, ActionKind.KEEP, action, {ActionKind.SET_ASIDE})
-        if replaces is not None and replaces.source != target:
-            raise BadPlanError("what it replaces is not at its target")
-        if kind is ActionKind.SET_ASIDE and beside is None:
-            raise BadPlanError("it does not say beside which file it is redundant")
-        if kind is ActionKind.COPY and entry is Kind.FOLDER:
-            raise BadPlanError("a folder can't be copied as one")
-        is_inside_itself = source.root == target.root and is_below(target.path, source.path)
-        if kind is ActionKind.MOVE and entry is Kind.FOLDER and is_inside_itself:
-            raise BadPlanError("a folder can't go into itself")
-        return Planned(action, replaces, beside)
-
-    def _also(
-        self,
-        mark: _Mark | msgspec.UnsetType,
-        kind: ActionKind,
-        action: Action,
-        allowed: set[ActionKind],
-    ) -> Action | None:
-        if mark is msgspec.UNSET:
-            return None
-        if action.kind not in allowed:
-            raise BadPlanError(f"{_DOES[action.kind]} names a file that it has no use for")
-        place = self._place(mark.path, mark.path_b64, mark.root)
-        seen = Fingerprint(mark.size, mark.mtime_ns, mark.ctime_ns, mark.inode)
-        return Action(kind, place, place, seen, "", _KINDS[mark.kind])
-
-    def _place(self, path: str, in_base64: str | msgspec.UnsetType, root: int) -> Location:
-        if root >= self._roots:
-            raise BadPlanError(f"there is no root {root}")
-        place = _bytes(path, in_base64)
-        if not place or not is_inside(place) or b"\0" in place:
-            raise BadPlanError(f"{path!r} is no path below the root")
-        if any(part.startswith(_OWN) for part in place.split(b"/")) or any(
-            own.root == root and is_below(place, own.path) for own in self._own
-        ):
-            raise BadPlanError(f"{path!r} belongs to fileorg")
-        return Location(root, place)
-
-    def _claim(self, target: Location) -> None:
-        taken = self._targets[target.root]
-        if target.path in taken:
-            raise BadPlanError(f"{shown(target.path)!r} is the target of an earlier line, too")
-        taken.add(target.path)
-
-
-def _bytes(path: str, in_base64: str | msgspec.UnsetType) -> bytes:
-    """Return the bytes of a path, whose text must be the one that a person reads."""
-    try:
-        if in_base64 is msgspec.UNSET:
-            return path.encode("utf-8")
-        raw = base64.b64decode(in_base64, validate=True)
-    except (UnicodeEncodeError, binascii.Error) as error:
-        raise BadPlanError(f"{path!r}: {error}") from error
-    if shown(raw) != path:
-        raise BadPlanError(f"{path!r} is not what its base64 says")
-    return raw
-
-
-def _decoded(line: bytes, decoder: Any) -> Any:
-    try:
-        return decoder.decode(line)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise BadPlanError(str(error)) from error
-
-
 _encode = msgspec.json.Encoder().encode
-_heads = msgspec.json.Decoder(PlanHead)
-_lines = msgspec.json.Decoder(_Line)

@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from fileorg.model.entry import Fingerprint, Kind
 from fileorg.model.location import Location
 from fileorg.model.plan import Action, ActionKind
-from fileorg.plan.saved import (
-    BadPlanError,
-    Lines,
-    PlanHead,
-    Reader,
-    head_line,
-    read_head,
-    root_of,
-    root_path,
-)
+from fileorg.plan.saved import Lines, PlanHead, head_line, root_of
+from fileorg.plan.saved_reader import BadPlanError, Reader, read_head, root_path
 
 HEAD = PlanHead(1, "9", "2026-01-01T00:00:00+00:00", (), {}, "UTC", (root_of(b"/a", 1, 2),))
 MARK = Fingerprint(1, 2, 3, 4)
