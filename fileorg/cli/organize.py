@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.apply import STREAM, check_saving, saving
 from fileorg.cli.options import (
     ConfigOption,
@@ -39,6 +40,7 @@ def organize(
             "-m",
             rich_help_panel=_LAYOUT,
             help="category, category_year, category_month, year, month, date, extension, size.",
+            autocompletion=completing.modes,
         ),
     ] = None,
     template: Annotated[
@@ -158,7 +160,13 @@ def organize(
     ] = None,
     only_category: Annotated[
         list[str] | None,
-        typer.Option("--only-category", metavar="NAME", rich_help_panel=_WHICH, help="Only these."),
+        typer.Option(
+            "--only-category",
+            metavar="NAME",
+            rich_help_panel=_WHICH,
+            help="Only these.",
+            autocompletion=completing.categories,
+        ),
     ] = None,
     keep_empty: Annotated[
         _Flag,

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from fileorg.cli.options import Output, OutputOption, StateOption, state_from
+from fileorg.cli import completing
+from fileorg.cli.options import Output, OutputOption, RunArgument, StateOption, state_from
 
 
 def runs(
@@ -43,14 +44,20 @@ def runs(
 
 
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its unique beginning.")],
+    run: RunArgument,
     files: Annotated[bool, typer.Option("--files", help="List the files of the run.")] = False,
     status: Annotated[
         str | None,
         typer.Option("--status", metavar="done|skipped|failed|pending", help="Only these files."),
     ] = None,
     category: Annotated[
-        str | None, typer.Option("--category", metavar="NAME", help="Only files of this category.")
+        str | None,
+        typer.Option(
+            "--category",
+            metavar="NAME",
+            help="Only files of this category.",
+            autocompletion=completing.categories,
+        ),
     ] = None,
     output: OutputOption = Output.TEXT,
     state_dir: StateOption = None,

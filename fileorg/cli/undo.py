@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.options import (
     JobsOption,
     LogOption,
@@ -11,6 +12,7 @@ from fileorg.cli.options import (
     Output,
     OutputOption,
     QuietOption,
+    RunArgument,
     StateOption,
     VerboseOption,
     WaitOption,
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 _PART = "A part of the run"
 
-RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run's id, its unique beginning, or 'last'.")
-]
 RootOption = Annotated[
     str | None,
     typer.Option("--root", metavar="PATH", help="With 'last': the last run that touched PATH."),
@@ -44,7 +43,11 @@ OnlyOption = Annotated[
 CategoryOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--category", metavar="NAME", rich_help_panel=_PART, help="Only files of this category."
+        "--category",
+        metavar="NAME",
+        rich_help_panel=_PART,
+        help="Only files of this category.",
+        autocompletion=completing.categories,
     ),
 ]
 FileOption = Annotated[
@@ -159,7 +162,12 @@ def _take_back(
 def recover(
     ctx: typer.Context,
     run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="One run; else every interrupted one.")
+        str | None,
+        typer.Argument(
+            metavar="RUN",
+            help="One run; else every interrupted one.",
+            autocompletion=completing.runs,
+        ),
     ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Take the run back instead of finishing it.")

@@ -45,6 +45,10 @@ from fileorg.workers import ahead
 
 Part = Planned | InPlace
 
+_WELCOME = (
+    "first run: hidden files, projects and libraries stay where they are; "
+    "'fileorg undo last' takes it back"
+)
 _INLINE = 2000  # fewer entries are planned before another process has started
 
 
@@ -82,6 +86,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     sink.tell(RunStarted(run, RunKind.ORGANIZE, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
+        is_first = request.state.is_new()
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
@@ -108,6 +113,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
+            _welcome(sink, is_first=is_first)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
         journal = record(
             plan,
@@ -119,10 +125,16 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         if journal is None:
             return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
         tally.likely = likely(glance, work.storage, tally, request.config)
+        _welcome(sink, is_first=is_first)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+
+
+def _welcome(sink: EventSink, *, is_first: bool) -> None:
+    if is_first:
+        sink.tell(Noted(_WELCOME))
 
 
 class Job:

@@ -9,6 +9,7 @@ import msgspec
 from fileorg.config.load import default_path
 from fileorg.errors import StorageUnavailableError, TamperedJournalError
 from fileorg.model.location import join, shown
+from fileorg.pipeline.alike import cache_path
 from fileorg.pipeline.state import State
 
 _LEAST_FREE = 1 << 20
@@ -58,6 +59,7 @@ def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes
             "a journal of each run, and what SQLite keeps beside it",
         ),
         (os.fsencode(state.path / "index"), "the list of runs, made anew when it is missing"),
+        (os.fsencode(cache_path(state)), "digests that dedupe keeps; 'cache clear' removes them"),
         (os.fsencode(default_path(environ)), "the configuration, written by 'config init' alone"),
     ]
     known = {root for record in state.records() for root in record.roots}
@@ -65,7 +67,7 @@ def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes
         own = join(root, b".fileorg")
         places += [
             (root, "what a run plans, and for a moment .fileorg-RUN-... beside a target"),
-            (join(own, b"quarantine"), "files set aside by --on-conflict replace or newer"),
+            (join(own, b"quarantine"), "files set aside: replaced ones, and duplicates"),
             (join(own, b"lock"), "a lock while a run is at work, where folders take none"),
         ]
     return [*places, (b"--log-file FILE", "what happened to each file, where you ask for it")]

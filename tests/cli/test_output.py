@@ -263,8 +263,15 @@ def test_hostile_names_are_never_printed_raw(cli: Cli, locale: str) -> None:
     assert snapshot(cli.root) == before
 
 
+def _welcomed(cli: Cli) -> None:
+    """Let the first run be over, which says more."""
+    make_tree(cli.base / "first", {b"a.jpg": b"a"})
+    cli.good("organize", "first")
+
+
 def test_closed_pipe_ends_well_and_the_run_completes(cli: Cli) -> None:
     """A reader that leaves after a line changes neither the exit code nor the run."""
+    _welcomed(cli)
     make_tree(cli.root, {b"%05d.txt" % number: b"x" for number in range(3000)})
     reading, writing = os.pipe()
     with cli.start("organize", "root", "-v", stdout=writing) as run:
@@ -279,6 +286,7 @@ def test_closed_pipe_ends_well_and_the_run_completes(cli: Cli) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_full_stdout_is_told_and_the_run_completes(some: Cli) -> None:
     """Where stdout can't be written the run is completed, and one line and exit 12 say so."""
+    _welcomed(some)
     with Path("/dev/full").open("wb") as full, some.start("organize", "root", stdout=full) as run:
         _, errors = run.communicate(timeout=60)
     assert run.returncode == 12
