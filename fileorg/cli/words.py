@@ -5,7 +5,8 @@ import time
 
 import msgspec
 
-from fileorg.report.words import UNSAFE, count, duration, safe, safe_json, size
+from fileorg.model.display import UNSAFE
+from fileorg.report.words import count, duration, safe, safe_json, size
 
 __all__ = [
     "FolderRow", "count", "duration", "encodable", "moment", "quoted", "safe", "safe_json", "size",

@@ -11,6 +11,7 @@ from fileorg.journal.evidence import facts_of
 from fileorg.journal.files import check_owner, check_version, connect, sound, tampered
 from fileorg.journal.schema import (
     EVIDENCE_SINCE,
+    NOT_CHOSEN_KEY,
     SEALED_KEY,
     Header,
     JournalRoot,
@@ -105,6 +106,11 @@ class JournalReader:
         with sound(self.path):
             found = self._meta(SEALED_KEY)
             return None if found is None else msgspec.json.decode(found, type=type_)
+
+    def not_chosen(self) -> int:
+        """Return how many files an undo was not asked for; 0 where it is no partial one."""
+        with sound(self.path):
+            return msgspec.json.decode(self._meta(NOT_CHOSEN_KEY) or b"0", type=int)
 
     # what it was to do, and what came of it
 

@@ -49,6 +49,13 @@ class ConflictPolicy(StrEnum):
     FAIL = "fail"
 
 
+class TakenPolicy(StrEnum):
+    """What becomes of a file that an undo can't put back because its place is taken."""
+
+    SKIP = "skip"
+    RENAME = "rename"
+
+
 class FolderPolicy(StrEnum):
     """What happens to the subfolders of SOURCE."""
 
@@ -96,6 +103,13 @@ class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4)
 @final
 class InPlace(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=5):
     """So many files are where they belong: no rows, no names."""
+
+    count: int
+
+
+@final
+class NotChosen(msgspec.Struct, frozen=True, gc=False):
+    """So many files of a run stay as it put them: its undo was asked for others only."""
 
     count: int
 

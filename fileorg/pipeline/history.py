@@ -32,6 +32,8 @@ def status_of(record: RunRecord, history: History) -> str:
         return "running" if is_locked(record.roots) else "interrupted"
     if record.kind in FORWARD and history.is_undone(record):
         return "undone"
+    if record.kind in FORWARD and history.is_partly_undone(record):
+        return "partly undone"
     if record.state is RunState.INTERRUPTED:
         return "interrupted"
     return "done, some failed" if record.failed else "done"

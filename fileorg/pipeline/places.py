@@ -43,7 +43,8 @@ def state_folder_finding(path: Path) -> Finding:
     room = os.statvfs(path)
     if room.f_bavail * room.f_frsize < _LEAST_FREE:
         return _unusable(here, "its disk is full")
-    return Finding("state", here, "yours, and writable")
+    size = sum(entry.stat().st_size for entry in os.scandir(path) if entry.is_file())
+    return Finding("state", here, f"yours, and writable; {size:,} bytes of files in it")
 
 
 def _unusable(path: bytes, says: str) -> Finding:

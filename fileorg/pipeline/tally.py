@@ -9,8 +9,16 @@ from fileorg.model.entry import Kind, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import CARRIES, NO_FILES, Action, ActionKind, FolderFound, InPlace
-from fileorg.model.reason import Reason
+from fileorg.model.plan import (
+    CARRIES,
+    NO_FILES,
+    Action,
+    ActionKind,
+    FolderFound,
+    InPlace,
+    NotChosen,
+)
+from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import (
     Failure,
     FolderSum,
@@ -30,16 +38,6 @@ _NO_FILES = frozenset(+kind for kind in NO_FILES)
 _DONE = +Status.DONE
 _SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
-_FAILURES = {
-    Reason.UNREADABLE,
-    Reason.VANISHED,
-    Reason.BLOCKED_FOLDER,
-    Reason.PERMISSION,
-    Reason.IO_ERROR,
-    Reason.NAME_TOO_LONG,
-    Reason.BAD_NAME,
-    Reason.FOLDER_GONE,
-}
 
 
 class _Folder:
@@ -69,19 +67,21 @@ class Tally:
         self._edited: list[str] = []
         self._pending: list[Action] = []
         self._steps: defaultdict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
-        self.in_place = 0
+        self.in_place = self.not_chosen = 0
         self.planned = self.skipped = self.failed = self.pending = 0
         self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
         self.likely: LikelySum | None = None
 
     # the plan
 
-    def plan(self, item: Action | Facts | FolderFound | InPlace | Skip) -> None:
+    def plan(self, item: Action | Facts | FolderFound | InPlace | NotChosen | Skip) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)
         elif type(item) is InPlace:
             self.in_place += item.count
+        elif type(item) is NotChosen:
+            self.not_chosen += item.count
         elif type(item) is Skip:
             self._skip(item)
 
@@ -101,7 +101,7 @@ class Tally:
             self.removed += 1
 
     def _skip(self, skip: Skip) -> None:
-        if is_failure(skip):
+        if is_failure(skip.reason):
             self.fail(skip.location, skip.reason, skip.detail)
             return
         self._reasons[skip.reason] = self._reasons.get(skip.reason, 0) + 1
@@ -109,14 +109,15 @@ class Tally:
         if len(examples) < _EXAMPLES:
             examples.append(shown(skip.location.path) or ".")
 
-    def mismatch(self, found: Mismatch) -> MismatchSum:
-        """Count a file that is not what its name says, and return it as it is shown."""
+    def mismatch(self, found: Mismatch) -> bytes:
+        """Count a file that is not what its name says, and return its absolute path."""
         path = self._roots[found.location.root].absolute(found.location)
-        told = MismatchSum(shown(path), found.mime, found.category, exact(path))
         self._mismatches += 1
         if len(self._mismatched) < _MOST_FAILURES:
-            self._mismatched.append(told)
-        return told
+            self._mismatched.append(
+                MismatchSum(shown(path), found.mime, found.category, exact(path))
+            )
+        return path
 
     def folders(self) -> list[Location]:
         """Return the folders that files go to by the plan."""
@@ -124,19 +125,27 @@ class Tally:
 
     # what came of it
 
-    def fail(self, location: Location, reason: Reason, detail: str = "") -> None:
-        """Count something that could not be done."""
+    def fail(
+        self, location: Location, reason: Reason, detail: str = "", target: Location | None = None
+    ) -> None:
+        """Count something that could not be done; *target* is where a file was to go."""
         self.failed += 1
         if len(self._failures) < _MOST_FAILURES:
             detail = "" if detail == reason.value else detail
-            path = self._roots[location.root].absolute(location)
-            self._failures.append(Failure(shown(path), reason.value, detail, exact(path)))
+            path = self._absolute(location)
+            failure = Failure(shown(path), reason.value, detail, exact(path))
+            if target is not None and target != location:
+                there = self._absolute(target)
+                failure = msgspec.structs.replace(
+                    failure, target=shown(there), target_b64=exact(there)
+                )
+            self._failures.append(failure)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Count how an action ended; a plain success is what the plan counted on."""
         if outcome is None or outcome.status is Status.DONE:
             if outcome is not None and outcome.reason is Reason.EDITED:
-                self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
+                self._edited.append(shown(self._absolute(action.target)))
             return
         kind = +action.kind
         if kind not in _NO_FILES:
@@ -151,7 +160,8 @@ class Tally:
         elif action.kind is ActionKind.REMOVE_FOLDER:
             self.removed -= 1
         if outcome.status is Status.FAILED:
-            self.fail(action.source, outcome.reason or Reason.IO_ERROR, outcome.detail)
+            reason = outcome.reason or Reason.IO_ERROR
+            self.fail(action.source, reason, outcome.detail, action.target)
         elif outcome.status is Status.PENDING:
             self.pending += kind in _CARRIES
             self._pending.append(action)
@@ -202,6 +212,7 @@ class Tally:
             folders_made=self.made,
             folders_removed=self.removed,
             in_place=self.in_place,
+            not_chosen=self.not_chosen,
             folders=folders,
             steps=self._step_sums(),
             left_alone=self.left_alone(),
@@ -213,6 +224,9 @@ class Tally:
             likely=self.likely or msgspec.UNSET,
             roots_b64=exact_all(root.path for root in self._roots),
         )
+
+    def _absolute(self, location: Location) -> bytes:
+        return self._roots[location.root].absolute(location)
 
     def left_alone(self) -> tuple[ReasonSum, ...]:
         """Return what was left alone, the most frequent reason first."""
@@ -227,7 +241,7 @@ class Tally:
 
     def _sums(self) -> tuple[FolderSum, ...]:
         return tuple(
-            folder.sums(self._roots[root].absolute(Location(root, path)))
+            folder.sums(self._absolute(Location(root, path)))
             for root, folders in enumerate(self._folders)
             for path, folder in sorted(folders.items())
             if folder.files > 0
@@ -264,8 +278,3 @@ class Tally:
         folder.files += sign
         folder.bytes += sign * action.fingerprint.size
         return folder
-
-
-def is_failure(skip: Skip) -> bool:
-    """Whether a skip means that something went wrong, and so changes the exit code."""
-    return skip.reason in _FAILURES

@@ -2,11 +2,7 @@
 
 import re
 
-UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Characters that control a terminal, turn the direction of writing, or can't be seen."""
+from fileorg.model.display import UNSAFE, escaped_json
 
 
 def safe(text: str) -> str:
@@ -20,12 +16,7 @@ def safe_json(document: str, encoding: str | None) -> str:
         import json
 
         document = json.dumps(json.loads(document), separators=(",", ":"))
-    return UNSAFE.sub(_json_escape, document)
-
-
-def _json_escape(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[n : n + 2].hex()}" for n in range(0, len(units), 2))
+    return escaped_json(document)
 
 
 def _escape(match: re.Match[str]) -> str:

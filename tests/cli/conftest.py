@@ -67,6 +67,13 @@ class Cli:
             stdout=stdout, stderr=stderr, start_new_session=True,
         )  # fmt: skip
 
+    def past_the_first_run(self) -> None:
+        """Let there be a run already: the first one says more."""
+        first = self.base / "first"
+        first.mkdir()
+        (first / "a.jpg").write_bytes(b"a")
+        self.good("organize", "first")
+
     def journals(self) -> list[Path]:
         """Return the journals there are."""
         return sorted((self.state / "runs").glob("*.db"))

@@ -147,7 +147,9 @@ def test_a_mismatch_is_told_in_place_too(desk: Desk) -> None:
     summary = organize(_request(desk, None, folders="recurse", mode="category_year"), listener)
     assert summary.planned == 0
     assert summary.mismatches == 2
-    told = {(os.path.basename(m.path), m.mime, m.category) for m in listener.mismatched}
+    told = {
+        (os.path.basename(os.fsdecode(m.path)), m.mime, m.category) for m in listener.mismatched
+    }
     assert told == {
         ("photo.jpg", "application/x-pie-executable", "Programs"),
         ("paper.pdf", "text/html", "Web pages"),

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fileorg.model.display import UNSAFE
 from fileorg.model.location import shown
 from fileorg.pipeline.viewing import Listing, RunView
 from fileorg.report.csv import HEAD, cell_of, exact_of, write_csv
 from fileorg.report.json import write_json
 from fileorg.report.rows import Report
 from fileorg.report.schema import schema
-from fileorg.report.words import UNSAFE
 from tests.pipeline.harness import Desk
 from tests.pipeline.photos import photo
 from tests.report.runs import hostile_run

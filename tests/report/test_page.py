@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from fileorg.model.display import UNSAFE
 from fileorg.model.location import shown
 from fileorg.pipeline.viewing import Listing, RunView
 from fileorg.report import html
 from fileorg.report.html import MOST_FILES, write_html
-from fileorg.report.words import UNSAFE, safe
+from fileorg.report.words import safe
 from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk
 from tests.report.browser import CHROMIUM, Browser

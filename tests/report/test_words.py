@@ -5,7 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.report.words import UNSAFE, safe, safe_json
+from fileorg.model.display import UNSAFE
+from fileorg.report.words import safe, safe_json
 
 
 @given(st.text())
