@@ -96,9 +96,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             redundant = _prove(request, mine, places, work.storage, tally, sink, interrupts)
             seen = redundant.left_out(spool, copy=request.config.copy)
         sink.tell(PhaseStarted("plan"))
-        begun = list(islice(seen, _INLINE))
-        apart = len(begun) == _INLINE and request.jobs != 1
-        seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
+        seen, apart = _scanned_apart(seen, request.jobs)
         judged = job.gather(look.each(seen, request.jobs))
         planned = _in_place_counted(planner.plan(judged, redundant.groups))
         apart = apart and not request.dry_run
@@ -131,6 +129,13 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
 def _welcome(sink: EventSink, *, is_first: bool) -> None:
     if is_first:
         sink.tell(Noted(_WELCOME))
+
+
+def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[Seen], bool]:
+    """Have another process go on with a scan of many; return whether it is so."""
+    begun = list(islice(seen, _INLINE))
+    apart = len(begun) == _INLINE and jobs != 1
+    return chain(begun, ahead(seen, Seen, inline=0, fork=apart)), apart
 
 
 def _prove(
