@@ -49,6 +49,19 @@ class Noted(Event, frozen=True):
     message: str
 
 
+class Planned(Event, frozen=True):
+    """One item of a plan, as a value; for callers of the Python API."""
+
+    item: Action | Skip
+
+
+class Happened(Event, frozen=True):
+    """How one action ended, as values; None is a plain success. For callers of the Python API."""
+
+    action: Action
+    outcome: Outcome | None
+
+
 class EventSink(Protocol):
     """Whoever is told."""
 
