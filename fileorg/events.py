@@ -58,6 +58,19 @@ class Mismatched(Event, frozen=True):
     category: str
 
 
+class Planned(Event, frozen=True):
+    """One item of a plan, facts before their action; for callers of the Python API."""
+
+    item: Action | Facts | Skip
+
+
+class Happened(Event, frozen=True):
+    """How one action ended, as values; None is a plain success. For callers of the Python API."""
+
+    action: Action
+    outcome: Outcome | None
+
+
 class EventSink(Protocol):
     """Whoever is told."""
 
