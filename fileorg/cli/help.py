@@ -34,7 +34,16 @@ COMMANDS: Final[dict[str, Help]] = {
                 "import, leave the card as it is",
             ),
             ("organize ~/Inbox --template '{category}/{date:%Y}/{name}'", "a layout of your own"),
+            ("organize ~/Inbox -n --save-plan plan.jsonl", "a plan to read, to thin out, to apply"),
             ("organize ~/Downloads -q --wait 60 || mail -s fileorg me", "in cron"),
+        ),
+    ),
+    "apply": Help(
+        TIDY,
+        "Do what a saved plan says.",
+        (
+            ("apply plan.jsonl --dry-run", "what of it can still be done"),
+            ("apply plan.jsonl", "do it"),
         ),
     ),
     "dedupe": Help(
@@ -53,6 +62,8 @@ COMMANDS: Final[dict[str, Help]] = {
             ("undo last", "the last run"),
             ("undo 20261122-18", "the run whose id begins so"),
             ("undo last --root ~/Downloads --dry-run", "only see what would come back"),
+            ("undo last --only '*.pdf' --only '/Scans/'", "a part of it; the rest can follow"),
+            ("undo last --file ~/Downloads/a.jpg --on-conflict rename", "one file, to a free name"),
         ),
     ),
     "redo": Help(BACK, "Do a run again that was undone.", (("redo last", "the last undone run"),)),
@@ -87,6 +98,15 @@ COMMANDS: Final[dict[str, Help]] = {
         (
             ("show last", "what it was asked and what it did"),
             ("show last --files --status failed", "what failed, and why"),
+            ("show last --files --sort size -r --page 1", "the largest files"),
+        ),
+    ),
+    "report": Help(
+        LOOK,
+        "Write a report of one run: a page, JSON or CSV.",
+        (
+            ("report last -o report.html", "a page to keep or to send"),
+            ("report last --format csv -o files.csv", "every file, for a spreadsheet"),
         ),
     ),
     "doctor": Help(
@@ -98,6 +118,14 @@ COMMANDS: Final[dict[str, Help]] = {
         KEEP,
         "Free the space of duplicates set aside. For good.",
         (("purge last --dry-run", "how much it would be"), ("purge last", "free it")),
+    ),
+    "prune": Help(
+        KEEP,
+        "Drop the journals of old runs.",
+        (
+            ("prune --dry-run", "how much it would be"),
+            ("prune --older-than 90d --keep 20", "in cron, once a month"),
+        ),
     ),
     "cache clear": Help(
         "",

@@ -38,7 +38,7 @@ def linear(pattern: str) -> Regex:
     except re2.error as error:
         reason = error.args[0]
         reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise ValueError(f"{pattern[:40]!r}: {reason}") from None
+        raise ValueError(f"{pattern[:40]!r}: {' '.join(reason.split())}") from None
 
 
 def wildcards(patterns: Iterable[str]) -> Regex:

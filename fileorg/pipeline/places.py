@@ -44,7 +44,8 @@ def state_folder_finding(path: Path) -> Finding:
     room = os.statvfs(path)
     if room.f_bavail * room.f_frsize < _LEAST_FREE:
         return _unusable(here, "its disk is full")
-    return Finding("state", here, "yours, and writable")
+    size = sum(entry.stat().st_size for entry in os.scandir(path) if entry.is_file())
+    return Finding("state", here, f"yours, and writable; {size:,} bytes of files in it")
 
 
 def _unusable(path: bytes, says: str) -> Finding:
@@ -60,6 +61,7 @@ def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes
             "a journal of each run, and what SQLite keeps beside it",
         ),
         (os.fsencode(state.path / "index"), "the list of runs, made anew when it is missing"),
+        (os.fsencode(state.path / "orders"), "the files of large runs in order, for show"),
         (os.fsencode(cache_path(state)), "digests that dedupe keeps; 'cache clear' removes them"),
         (os.fsencode(config), "the configuration, written by 'config init' alone"),
         (os.fsencode(kept_beside(config)), "categories of your own, written by 'categories'"),

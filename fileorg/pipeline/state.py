@@ -10,6 +10,7 @@ from fileorg.errors import StorageUnavailableError, UnknownRunError
 from fileorg.journal.index import RunRecord, read_index
 from fileorg.journal.schema import Header, JournalRoot
 from fileorg.journal.store import Journal
+from fileorg.journal.viewing import JournalView
 from fileorg.model.location import is_below
 from fileorg.model.outcome import RunKind, RunState
 
@@ -40,6 +41,10 @@ class State:
     def open(self, run: str) -> Journal:
         """Open the journal of a run."""
         return Journal.open(self.journal_path(run))
+
+    def view(self, run: str) -> JournalView:
+        """Open the journal of a run to look at it."""
+        return JournalView.open(self.journal_path(run))
 
     def records(self) -> list[RunRecord]:
         """Return every run, the newest first."""

@@ -19,9 +19,9 @@ from fileorg.model.evidence import Basis, Facts
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.pipeline.history import files_of
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.organize import OrganizeRequest, organize
+from fileorg.pipeline.viewing import FileLine, Listing, RunView
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.storage.decorators import CountingStorage
 from fileorg.storage.local import LocalStorage
@@ -119,6 +119,12 @@ def planned(desk: Desk, **options: Any) -> list[Action | Facts | Skip]:
     return told
 
 
+def files_of(desk: Desk, run: str) -> list[FileLine]:
+    """Return the files of a run as they are shown."""
+    with RunView(desk.state, run) as view:
+        return list(view.files(Listing()))
+
+
 def test_the_first_rule_that_fits_decides_where_a_file_goes(desk: Desk) -> None:
     """Categories, templates with groups, new names and what is left alone are as the rules say."""
     desk.organize(folders="recurse", rules=RULES)
@@ -172,7 +178,7 @@ def test_what_a_rule_leaves_alone_is_named_with_it(desk: Desk) -> None:
 def test_the_rule_is_in_the_journal_with_what_its_groups_found(desk: Desk) -> None:
     """Each action that a rule decided about is recorded with the rule and the values it found."""
     run = desk.organize(folders="recurse", rules=RULES).run
-    facts = [line.facts for line in files_of(desk.state, run) if line.facts is not None]
+    facts = [line.facts for line in files_of(desk, run) if line.facts is not None]
     by_rule = {one.rule: one for one in facts}
     assert by_rule.keys() >= {"invoices", "canon", "shots", "large"}
     assert by_rule["invoices"].basis is Basis.RULE
@@ -228,7 +234,7 @@ def test_what_a_group_takes_from_a_hostile_name_is_kept(desk: Desk) -> None:
     assert run.done > 10
     assert not run.failures
     assert files == contents(desk.root)
-    kept = [line.facts for line in files_of(desk.state, run.run)]
+    kept = [line.facts for line in files_of(desk, run.run)]
     assert all(facts is not None and facts.fields["all"] for facts in kept)
     assert not desk.organize(rules=rules, folders="recurse").run
     desk.undo()
