@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.apply import apply
 from fileorg.cli.categories import categories
 from fileorg.cli.config import config
@@ -58,7 +59,14 @@ app.add_typer(categories, name="categories")
 
 @app.command(cls=Command)
 def completion(
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
+    shell: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHELL",
+            help="bash, zsh, fish or powershell.",
+            autocompletion=completing.one_of("bash|zsh|fish|powershell"),
+        ),
+    ],
 ) -> None:
     """Print the completion script of a shell.
 

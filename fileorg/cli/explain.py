@@ -34,10 +34,22 @@ def explain(
     ] = None,
     template: Annotated[_Text, typer.Option("--template", help="As of organize.")] = None,
     trust: Annotated[
-        _Text, typer.Option("--trust", metavar="extension|content", help="As of organize.")
+        _Text,
+        typer.Option(
+            "--trust",
+            metavar="extension|content",
+            autocompletion=completing.one_of("extension|content"),
+            help="As of organize.",
+        ),
     ] = None,
     folders: Annotated[
-        _Text, typer.Option("--folders", metavar="leave|recurse|whole", help="As of organize.")
+        _Text,
+        typer.Option(
+            "--folders",
+            metavar="leave|recurse|whole",
+            autocompletion=completing.one_of("leave|recurse|whole"),
+            help="As of organize.",
+        ),
     ] = None,
     recursive: Annotated[
         bool, typer.Option("--recursive", "-r", help="--folders recurse.")

@@ -56,6 +56,7 @@ def organize(
         typer.Option(
             "--trust",
             metavar="extension|content",
+            autocompletion=completing.one_of("extension|content"),
             rich_help_panel=_LAYOUT,
             help="Look into files of unknown extension only, or into all.",
         ),
@@ -65,6 +66,7 @@ def organize(
         typer.Option(
             "--folders",
             metavar="leave|recurse|whole",
+            autocompletion=completing.one_of("leave|recurse|whole"),
             rich_help_panel=_LAYOUT,
             help="Subfolders stay, are sorted through, or move each as one.",
         ),
@@ -103,6 +105,7 @@ def organize(
         typer.Option(
             "--on-conflict",
             metavar="rename|skip|replace|newer|fail",
+            autocompletion=completing.one_of("rename|skip|replace|newer|fail"),
             rich_help_panel=_CARE,
             help="What to do where a name is taken by another file.",
         ),
@@ -112,6 +115,7 @@ def organize(
         typer.Option(
             "--dedupe",
             metavar="report|quarantine|off",
+            autocompletion=completing.one_of("report|quarantine|off"),
             rich_help_panel=_CARE,
             help="Say what looks like a duplicate; set proven ones aside; or neither.",
         ),
@@ -121,6 +125,7 @@ def organize(
         typer.Option(
             "--keep",
             metavar="name|oldest|newest|shortest|longest|first",
+            autocompletion=completing.one_of("name|oldest|newest|shortest|longest|first"),
             rich_help_panel=_CARE,
             help="Which of the duplicates stays.",
         ),

@@ -91,7 +91,8 @@ def _near(name: str, records: list[RunRecord]) -> str:
     """Return a question about the run whose id is most like a name, if one is."""
     import difflib
 
-    near = difflib.get_close_matches(name, [record.run for record in records], n=1, cutoff=0.8)
+    known = ["last", *(record.run for record in records)]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     return f"; did you mean {near[0]}?" if near else ""
 
 

@@ -293,8 +293,10 @@ def test_full_stdout_is_told_and_the_run_completes(some: Cli) -> None:
     assert (some.root / "Documents" / "a.txt").exists()
 
 
-def test_closed_streams_do_not_crash(some: Cli) -> None:
+@pytest.mark.parametrize("files", [0, 3000])
+def test_closed_streams_do_not_crash(some: Cli, files: int) -> None:
     """A run whose stdout and stderr are closed, as some cron has it, does its work."""
+    make_tree(some.root, {b"%05d.txt" % number: b"x" for number in range(files)})
     line = f"exec {shlex.join(some.command)} organize root >&- 2>&-"
     subprocess.run(["bash", "-c", line], cwd=some.base, env=some.env, check=True)
     assert (some.root / "Documents" / "a.txt").exists()
