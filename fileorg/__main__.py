@@ -6,9 +6,9 @@ import sys
 def main() -> None:
     """Run the command line."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        from fileorg.version import __version__
+        from fileorg.provenance import described
 
-        sys.stdout.write(f"fileorg {__version__}\n")
+        sys.stdout.write(f"{described()}\n")
         return
     from fileorg.cli.app import run
 

@@ -55,16 +55,29 @@ def completion(
     out(script(shell))
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from fileorg.cli.render import out
+        from fileorg.provenance import described
+
+        out(described())
+        raise typer.Exit
+
+
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            is_eager=True,
+            callback=_print_version,
+            help="Print version, commit, Python and how it was built.",
+        ),
+    ] = False,
 ) -> None:
     """Tidy a folder in one command, and take it back."""
-    if version:
-        from fileorg.version import __version__
-
-        typer.echo(f"fileorg {__version__}")
-        raise typer.Exit
 
 
 def run() -> None:
