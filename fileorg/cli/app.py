@@ -55,6 +55,20 @@ def completion(
     out(script(shell))
 
 
+@app.command()
+def man() -> None:
+    """Print the manual page: fileorg man | man -l -
+
+    Exit status: 0 done.
+    """
+    from fileorg.cli.man import page
+    from fileorg.cli.render import out
+    from fileorg.provenance import date
+    from fileorg.version import __version__
+
+    out(page(app, __version__, date()))
+
+
 def _print_version(asked: bool) -> None:
     if asked:
         from fileorg.cli.render import out

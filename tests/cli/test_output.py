@@ -48,8 +48,14 @@ def only_run(cli: Cli) -> str:
 
 
 def test_version(cli: Cli) -> None:
-    """--version prints name and version, everywhere it is asked for."""
-    assert cli.good("--version") == f"fileorg {__version__}\n" == cli.good("-V")
+    """--version prints version, Python and form in one line, before typer is there and after."""
+    said = cli.good("--version")
+    assert re.fullmatch(
+        rf"fileorg {__version__} \((commit [0-9a-f]{{12}}(\+changes)?, )?Python 3\.\d+\.\d+, "
+        r"(source checkout|wheel|sdist|binary)\)\n",
+        said,
+    )
+    assert said == cli.good("-V") == cli.good("-V", "runs")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
