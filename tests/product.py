@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
-_BINARY = os.environ.get("FILEORG_BIN")
+_NAMED = os.environ.get("FILEORG_BIN")
 
-FILEORG: list[str] = [str(Path(_BINARY).absolute())] if _BINARY else [sys.executable, "-m", "fileorg"]
-"""The words that start it; it may be called from any folder."""
+FILEORG: list[str] = [str(Path(_NAMED).absolute())] if _NAMED else [sys.executable, "-m", "fileorg"]
+"""The words that start it, from any folder."""
+
+BINARY = Path(FILEORG[0])
 
 needs_package = pytest.mark.skipif(
-    _BINARY is not None, reason="looks into the process, which the package alone allows"
+    _NAMED is not None, reason="steers the interpreter, which the package alone allows"
+)
+needs_binary = pytest.mark.skipif(
+    _NAMED is None, reason="needs the binary: packaging/build, then FILEORG_BIN=dist/fileorg"
 )
