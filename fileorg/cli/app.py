@@ -1,6 +1,5 @@
 """The command line: the commands, and the one place where errors become exit codes."""
 
-import gc
 import os
 import sys
 from typing import Annotated
@@ -16,8 +15,6 @@ from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
 
 _CTRL_C = 130
-_GARBAGE = 100_000
-"""Objects after which cycles are looked for: 700 cost a search for duplicates 7 % of its time."""
 
 app = typer.Typer(
     name="fileorg",
@@ -98,7 +95,6 @@ def run() -> None:
     """Run the command line and leave with its exit code."""
     from fileorg.cli.render import no_more_reader, unwritten
 
-    gc.set_threshold(_GARBAGE)
     try:
         code = _outcome()
         lost = unwritten()

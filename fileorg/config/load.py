@@ -54,7 +54,9 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
 
     ConfigError names a file that was asked for and is not there.
     """
-    path = default_path(environ) if explicit is None else Path(explicit)
+    path = _usual_path(environ) if explicit is None else Path(explicit)
+    if path is None:
+        return None
     if _is_there(path):
         return path
     if explicit is not None:
@@ -65,13 +67,26 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
 
 
 def default_path(environ: Mapping[str, str]) -> Path:
-    """Return where the file is, or would be: `FILEORG_CONFIG`, else the user's config folder."""
+    """Return where the file is, or would be: `FILEORG_CONFIG`, else the user's config folder.
+
+    `ConfigError` where this user has no folder.
+    """
+    path = _usual_path(environ)
+    if path is None:
+        raise ConfigError("this user has no home folder for a configuration", "set FILEORG_CONFIG")
+    return path
+
+
+def _usual_path(environ: Mapping[str, str]) -> Path | None:
     named = environ.get(_FILE_VARIABLE)
     if named:
         return Path(named)
     import platformdirs
 
-    return platformdirs.user_config_path("fileorg", appauthor=False) / "config.yaml"
+    try:
+        return platformdirs.user_config_path("fileorg", appauthor=False) / "config.yaml"
+    except RuntimeError:  # no HOME, and a user that the system does not know
+        return None
 
 
 def _is_there(path: Path) -> bool:

@@ -140,7 +140,7 @@ def test_it_leaves_nothing_behind(cli: Cli, unpacked: Path) -> None:
 
 def test_its_process_is_the_program_itself(cli: Cli, unpacked: Path) -> None:
     """SIGKILL of the process that was started ends all that runs, and leaves nothing unpacked."""
-    before = fill(cli.root, 20_000)
+    before = fill(cli.root, 8_000)
     with cli.start("organize", "root", "-r") as run:
         wait_for(run, cli.root, 500)
         assert run.poll() is None
@@ -149,7 +149,7 @@ def test_its_process_is_the_program_itself(cli: Cli, unpacked: Path) -> None:
     wait_until(lambda: no_process_of(run.pid))
     wait_until(lambda: not os.listdir(unpacked))
     cli.good("recover")
-    assert moved(cli.root) == 20_000
+    assert moved(cli.root) == 8_000
     cli.good("undo", "last")
     assert snapshot(cli.root) == before
 
