@@ -3,7 +3,7 @@
 import sys
 
 _GARBAGE = 100_000
-"""Objects after which cycles are looked for: 700 cost start-up 5 % and a search for duplicates 7 %."""
+"""Objects after which cycles are looked for: 700 cost start-up 5 %, a hunt for duplicates 7 %."""
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ def described() -> str:
 def date() -> str:
     """Return the day of the commit that was built, as `2026-11-25`; empty for a checkout."""
     try:
-        from fileorg._built import DATE  # type: ignore[import-not-found]
+        from fileorg._built import DATE
     except ImportError:
         return ""
     return str(DATE)

@@ -1,4 +1,4 @@
-"""Tells the wheel and the sdist which commit they are of: `fileorg/_built.py`, which no checkout has."""
+"""Tells wheel and sdist their commit: `fileorg/_built.py`, which no checkout has."""
 
 import os
 import subprocess

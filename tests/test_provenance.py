@@ -78,7 +78,9 @@ def test_a_copy_without_git_names_no_commit(copy: Path) -> None:
 
 def test_what_is_built_says_so(copy: Path) -> None:
     """A wheel says what its build has written, whatever repository it is unpacked in."""
-    (copy / "fileorg" / "_built.py").write_text('FORM = "wheel"\nCOMMIT = "abc"\nDATE = "2026-01-02"\n')
+    (copy / "fileorg" / "_built.py").write_text(
+        'FORM = "wheel"\nCOMMIT = "abc"\nDATE = "2026-01-02"\n'
+    )
     (copy / ".git").mkdir()
     (copy / ".git" / "HEAD").write_text("0" * 40)
     assert "(commit abc, Python " in described(copy)

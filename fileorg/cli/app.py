@@ -54,7 +54,7 @@ def completion(
 
 @app.command()
 def man() -> None:
-    """Print the manual page: fileorg man | man -l -
+    """Print the manual page: `fileorg man | man -l -` shows it.
 
     Exit status: 0 done.
     """

@@ -1,7 +1,7 @@
 """The man page, made of the commands' own help; roff with the man macros."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -57,8 +57,8 @@ def _command(context: Any) -> list[str]:
     pieces = context.command.collect_usage_pieces(context)
     arguments = [piece.strip("{}") for piece in pieces if piece != "[OPTIONS]"]
     usage = " ".join([context.command_path, *arguments])
-    about = re.split(r"\n\n+", context.command.help or "")
-    return [f".SS {_text(usage)}", *_paragraphs(about), *_options(context)]
+    about = _paragraphs(context.command.help or "")
+    return [f".SS {_text(usage)}", *about, *_options(context)]
 
 
 def _options(context: Any) -> list[str]:
@@ -67,8 +67,9 @@ def _options(context: Any) -> list[str]:
     return _table({name: about.removesuffix("[required]") for name, about in records})
 
 
-def _paragraphs(texts: Iterable[str]) -> list[str]:
-    return [line for text in texts for line in (".PP", *_lines(text))][1:]
+def _paragraphs(text: str) -> list[str]:
+    parts = re.split(r"\n\n+", text.strip())
+    return [line for part in parts for line in (".PP", *_lines(part))][1:]
 
 
 def _table(rows: Mapping[str, str]) -> list[str]:

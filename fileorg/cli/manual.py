@@ -2,14 +2,16 @@
 
 from typing import Final
 
-ABOUT: Final = (
-    "fileorg sorts the files of a folder into folders by category, date, extension, size or a "
-    "template of your own. It overwrites and deletes nothing, writes down what it does, and takes "
-    "any run back. A dry run shows beforehand what would happen.",
-    "RUN is the id of a run, a beginning that only one run has, or last. SOURCE may be a symbolic "
-    "link; nothing below it is followed.",
-    "Each command has --help. stdout carries the result, stderr all that is said about it.",
-)
+ABOUT: Final = """
+fileorg sorts the files of a folder into folders by category, date, extension, size or a template of
+your own. It overwrites and deletes nothing, writes down what it does, and takes any run back. A dry
+run shows beforehand what would happen.
+
+RUN is the id of a run, a beginning that only one run has, or last. SOURCE may be a symbolic link;
+nothing below it is followed.
+
+Each command has --help. stdout carries the result, stderr all that is said about it.
+"""
 
 EXIT_STATUS: Final = {
     "0": "Done, also when there was nothing to do.",

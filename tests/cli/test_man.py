@@ -29,7 +29,8 @@ def shown(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "reader", [["mandoc", "-T", "lint", "-W", "style"], ["groff", "-ww", "-man", "-T", "utf8", "-z"]]
+    "reader",
+    [["mandoc", "-T", "lint", "-W", "style"], ["groff", "-ww", "-man", "-T", "utf8", "-z"]],
 )
 def test_readers_have_nothing_to_say_about_it(reader: list[str]) -> None:
     """No reader of man pages that is installed warns of anything in it."""

@@ -31,7 +31,8 @@ COMMANDS = [
     ),
     (
         ("organize", "root"),
-        OURS_OF_ALL | {"categorize", "config", "content", "dedupe", "plan", "scan", "version", "workers"},
+        OURS_OF_ALL | {"categorize", "config", "content", "dedupe", "plan", "scan", "version"}
+        | {"workers"},
         {*TYPER, "msgspec", "platformdirs", "xxhash"},
     ),
 ]  # fmt: skip

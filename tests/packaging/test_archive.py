@@ -38,7 +38,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def modules(folder: Path) -> set[str]:
     """Return the names of all modules in it: frozen, of the base library, and compiled."""
-    readers = pytest.importorskip("PyInstaller.archive.readers", reason="not installed: PyInstaller")
+    readers = pytest.importorskip(
+        "PyInstaller.archive.readers", reason="not installed: PyInstaller"
+    )
     archive = readers.CArchiveReader(str(folder / "fileorg"))
     found = {*archive.toc, *archive.open_embedded_archive("PYZ.pyz").toc}
     with zipfile.ZipFile(folder / "_internal" / "base_library.zip") as library:
@@ -75,7 +77,7 @@ def test_every_module_of_the_package_is_in_the_binary(modules: set[str]) -> None
 
 
 def test_nothing_else_is_in_the_binary(modules: set[str]) -> None:
-    """It holds Python, fileorg and what fileorg depends on; nothing that was installed beside them."""
+    """It holds Python, fileorg and what that depends on; nothing that lay beside them."""
     needed: set[str] = set()
     todo = ["fileorg"]
     while todo:
@@ -105,7 +107,9 @@ def test_the_oldest_glibc_is_the_one_that_is_documented(folder: Path) -> None:
     versions = set()
     for path in [folder / "fileorg", *folder.rglob("*.so*")]:
         table = subprocess.run(["objdump", "-T", path], capture_output=True, text=True, check=True)
-        versions |= {tuple(map(int, found)) for found in re.findall(r"GLIBC_(\d+)\.(\d+)", table.stdout)}
+        versions |= {
+            tuple(map(int, found)) for found in re.findall(r"GLIBC_(\d+)\.(\d+)", table.stdout)
+        }
     assert max(versions) <= tuple(map(int, stated.groups()))
 
 

@@ -24,7 +24,7 @@ LOCKED = {
 
 @pytest.mark.parametrize("line", [line for line in WANTED if not line.startswith("fileorg")])
 def test_what_is_wanted_is_locked(line: str) -> None:
-    """Each dependency is locked at a version that it allows; `packaging/lock` writes the lock anew."""
+    """Each dependency is locked at a version that it allows: `packaging/lock` sees to that."""
     wanted = Requirement(line)
     version, _ = LOCKED[canonicalize_name(wanted.name)]
     assert wanted.specifier.contains(version, prereleases=True)
@@ -34,4 +34,6 @@ def test_whatever_is_locked_has_hashes() -> None:
     """No package can be another one than that which was locked."""
     text = (TOP / "packaging" / "requirements.lock").read_text()
     assert len(LOCKED) == len(re.findall(r"^[\w.-]+==", text, re.MULTILINE)) > 20
-    assert all(re.fullmatch(r"(    --hash=sha256:[0-9a-f]{64}.*\n)+", h) for _, h in LOCKED.values())
+    assert all(
+        re.fullmatch(r"(    --hash=sha256:[0-9a-f]{64}.*\n)+", h) for _, h in LOCKED.values()
+    )

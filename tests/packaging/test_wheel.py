@@ -55,7 +55,7 @@ def installed(package: Path, folder: Path) -> Path:
 
 
 def test_wheel_does_the_main_job(built: Path, cli: Cli, tmp_path: Path) -> None:
-    """An installed wheel organizes and undoes, as a program and as a module, and says what it is."""
+    """An installed wheel organizes and undoes, as program and as module, and says what it is."""
     programs = installed(only(built, "*.whl"), tmp_path / "venv")
     del cli.env["PYTHONPATH"]
     make_tree(cli.root, {b"a.txt": b"a", b"b.jpg": b"b"})
@@ -69,9 +69,7 @@ def test_wheel_does_the_main_job(built: Path, cli: Cli, tmp_path: Path) -> None:
         assert snapshot(cli.root) == before
 
 
-def test_wheel_has_the_example_of_the_configuration(
-    built: Path, cli: Cli, tmp_path: Path
-) -> None:
+def test_wheel_has_the_example_of_the_configuration(built: Path, cli: Cli, tmp_path: Path) -> None:
     """`config init` of an installed wheel writes the example, which no checkout is near to give."""
     programs = installed(only(built, "*.whl"), tmp_path / "venv")
     del cli.env["PYTHONPATH"]
@@ -85,9 +83,10 @@ def test_wheel_of_the_sdist_is_the_same(built: Path, tmp_path: Path) -> None:
     pip = ("-m", "pip", "--quiet", "--disable-pip-version-check")
     sdist = only(built, "*.tar.gz")
     python(*pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "-w", tmp_path, sdist)
-    with zipfile.ZipFile(only(tmp_path, "*.whl")) as ours, zipfile.ZipFile(
-        only(built, "*.whl")
-    ) as theirs:
+    with (
+        zipfile.ZipFile(only(tmp_path, "*.whl")) as ours,
+        zipfile.ZipFile(only(built, "*.whl")) as theirs,
+    ):
         assert set(ours.namelist()) == set(theirs.namelist())
         for name in ours.namelist():
             assert ours.read(name) == theirs.read(name), name
@@ -102,4 +101,6 @@ def test_sdist_has_what_a_packager_needs(built: Path) -> None:
         "packaging/build", "packaging/requirements.lock", "tests/cli/test_man.py",
         "fileorg/_built.py",
     } <= inside  # fmt: skip
-    assert not [name for name in inside if "__pycache__" in name or name.startswith((".git/", "dist"))]
+    assert not [
+        name for name in inside if "__pycache__" in name or name.startswith((".git/", "dist"))
+    ]
