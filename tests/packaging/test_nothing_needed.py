@@ -39,22 +39,19 @@ def empty(tmp_path: Path) -> Path:
 
 def test_it_does_the_main_job_and_takes_it_back(empty: Path) -> None:
     """Without Python, libraries, /proc, /dev, /etc, zones or a user, it organizes and undoes."""
-    home = empty / "home"
-    make_tree(home, {b"a.txt": b"a", b"sub/b.jpg": b"b", "Füße \xff.pdf".encode(): b"c"})
-    before = snapshot(home)
+    mess = empty / "mess"
+    make_tree(mess, {b"a.txt": b"a", b"sub/b.jpg": b"b", "Füße \xff.pdf".encode(): b"c"})
+    before = snapshot(mess)
 
     def in_it(*words: str) -> str:
-        done = subprocess.run(
-            ["/fileorg", *words, "--state-dir", "/state"], env={}, capture_output=True, text=True,
-            preexec_fn=lambda: os.chroot(empty), cwd="/", check=False,
-        )  # fmt: skip
+        command = ["/usr/sbin/chroot", empty, "/fileorg", *words, "--state-dir", "/state"]
+        done = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert "Would organize 3 files" in in_it("organize", "/home", "-r", "-n")
-    assert snapshot(home) == before
-    assert "Organized 3 files" in in_it("organize", "/home", "-r", "-m", "category_year")
-    assert (home / "Images").is_dir()
+    assert "Would organize 3 files" in in_it("organize", "/mess", "-r", "-n")
+    assert snapshot(mess) == before
+    assert "Organized 3 files" in in_it("organize", "/mess", "-r", "-m", "category_year")
+    assert (mess / "Images").is_dir()
     assert "Put back 3 files" in in_it("undo", "last")
-    assert snapshot(home) == before
-    print("0 skipped: done in an empty root")
+    assert snapshot(mess) == before
