@@ -147,7 +147,12 @@ static void run(const char *path, char **argv)
     snprintf(program, sizeof program, "%s/fileorg", path);
     snprintf(libraries, sizeof libraries, "%s/_internal%s%s", path, before ? ":" : "",
              before ? before : "");
+    if (before)
+        setenv("LD_LIBRARY_PATH_ORIG", before, 1);
     setenv("LD_LIBRARY_PATH", libraries, 1);
+    /* What PyInstaller's program sets before it starts itself anew with these libraries. */
+    setenv("_PYI_ARCHIVE_FILE", program, 1);
+    setenv("_PYI_PARENT_PROCESS_LEVEL", "-1", 1);
     argv[0] = program; /* where it finds itself, even without /proc */
     execv(program, argv);
     if (errno == ENOENT) { /* it is there, so it is the loader that is not */
@@ -200,7 +205,7 @@ int main(int argc, char **argv)
                  reason);
     }
     fprintf(stderr,
-            "fileorg: no folder to unpack itself into (%s); set TMPDIR to one with 20 MB of room "
+            "fileorg: no folder to unpack itself into (%s); set TMPDIR to one with 30 MB of room "
             "where programs may run\n",
             reasons);
     return UNAVAILABLE;
