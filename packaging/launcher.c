@@ -126,16 +126,15 @@ static int start_sweeper(const char *path, int folder, int argc, char **argv)
     signal(SIGHUP, SIG_IGN);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
-    for (int handle = 0; handle <= 2; handle++)
-        close(handle); /* a reader of our output need not wait for this process */
-    close(ends[1]);
-    if (chdir("/")) /* nor one who unmounts the disk */
+    int pipe_end = dup2(ends[0], 0), own_folder = dup2(folder, 1);
+    close_range(2, ~0U, 0); /* who reads what we write or holds a lock need not wait for us */
+    if (chdir("/")) /* nor who unmounts the disk */
         _exit(1);
     rename_process(argc, argv);
     char byte;
-    while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
+    while (read(pipe_end, &byte, 1) < 0 && errno == EINTR)
         ;
-    sweep(folder, payload);
+    sweep(own_folder, payload);
     rmdir(path);
     _exit(0);
 }

@@ -158,6 +158,31 @@ def test_its_process_is_the_program_itself(cli: Cli, unpacked: Path) -> None:
     assert snapshot(cli.root) == before
 
 
+def test_the_process_that_tidies_up_holds_nothing_of_the_callers(cli: Cli, unpacked: Path) -> None:
+    """The sweeper keeps no stream, no lock and no folder of the caller's, and shows its name."""
+    fill(cli.root, 8_000)
+    with cli.start("organize", "root", "-r") as run:
+        wait_for(run, cli.root, 1)
+        (folder,) = unpacked.iterdir()
+        sweeper = Path("/proc", *[pid for pid in os.listdir("/proc") if sweeps(pid, folder)])
+        handles = {os.readlink(handle) for handle in (sweeper / "fd").iterdir()}
+        assert len(handles) == 2
+        assert {h for h in handles if not h.startswith("pipe:")} == {str(folder)}
+        assert os.readlink(sweeper / "cwd") == "/"
+        assert (sweeper / "cmdline").read_bytes().rstrip(b"\0") == b"fileorg-sweeper"
+        run.kill()
+    wait_until(lambda: not sweeper.exists())
+
+
+def sweeps(pid: str, folder: Path) -> bool:
+    """Whether a process is the sweeper of a folder."""
+    try:
+        is_one = Path("/proc", pid, "comm").read_text() == "fileorg-sweeper\n"
+        return is_one and os.readlink(f"/proc/{pid}/fd/1") == str(folder)
+    except OSError:
+        return False
+
+
 def test_closed_streams_are_nobody_elses(cli: Cli, unpacked: Path) -> None:
     """Where the caller has closed stdin, stdout and stderr, nothing is written in their place."""
     make_tree(cli.root, {b"a.txt": b"a"})
