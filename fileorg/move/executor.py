@@ -18,6 +18,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move import acts
 from fileorg.move.acts import Rules
+from fileorg.move.departure import remove_copy
 from fileorg.move.redundant import Redundant
 from fileorg.move.transfer import FATAL, Transfer
 from fileorg.storage.base import Storage
@@ -184,7 +185,7 @@ class Executor:
             case ActionKind.REMOVE_FOLDER:
                 outcome = acts.remove_folder(storage, seq, action)
             case ActionKind.REMOVE_COPY:
-                outcome = acts.remove_copy(storage, seq, action)
+                outcome = remove_copy(storage, self._rules.run, seq, action)
             case ActionKind.KEEP:
                 outcome = None
             case (

@@ -44,7 +44,7 @@ def test_it_does_the_main_job_and_takes_it_back(empty: Path) -> None:
     before = snapshot(mess)
 
     def in_it(*words: str) -> str:
-        command = ["/usr/sbin/chroot", empty, "/fileorg", *words, "--state-dir", "/state"]
+        command = ["/usr/sbin/chroot", str(empty), "/fileorg", *words, "--state-dir", "/state"]
         done = subprocess.run(command, env={}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
