@@ -148,6 +148,7 @@ def test_its_process_is_the_program_itself(cli: Cli, unpacked: Path) -> None:
     with cli.start("organize", "root", "-r") as run:
         wait_for(run, cli.root, 500)
         assert run.poll() is None
+        assert unpacked in Path(os.readlink(f"/proc/{run.pid}/exe")).parents
         run.kill()
     assert run.returncode == -signal.SIGKILL
     wait_until(lambda: no_process_of(run.pid))
@@ -184,11 +185,16 @@ def sweeps(pid: str, folder: Path) -> bool:
 
 
 def test_closed_streams_are_nobody_elses(cli: Cli, unpacked: Path) -> None:
-    """Where the caller has closed stdin, stdout and stderr, nothing is written in their place."""
-    make_tree(cli.root, {b"a.txt": b"a"})
-    command = f"exec {BINARY} organize root -v <&- >&- 2>&-"
-    subprocess.run(["sh", "-c", command], cwd=cli.base, env=cli.env, check=True)
-    assert moved(cli.root) == 1
+    """Where the caller has closed the standard streams, nothing of ours takes their place."""
+    fill(cli.root, 8_000)
+    closed = f"exec {BINARY} organize root -r -v --jobs 1 <&- >&- 2>&-"
+    with subprocess.Popen(["sh", "-c", closed], cwd=cli.base, env=cli.env) as run:
+        wait_for(run, cli.root, 1)
+        handles = {int(h.name): os.readlink(h) for h in Path(f"/proc/{run.pid}/fd").iterdir()}
+        assert not [to for number, to in handles.items() if number < 3 and to.startswith("pipe:")]
+        assert any(to.startswith("pipe:") for to in handles.values())
+    assert run.returncode == 0
+    assert moved(cli.root) == 8_000
     wait_until(lambda: not os.listdir(unpacked))
 
 
