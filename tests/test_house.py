@@ -18,6 +18,7 @@ PURE = [
     *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
     *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),
+    *(PACKAGE / "report" / f"{name}.py" for name in ("rows", "sums", "chart", "words")),
     *sorted((PACKAGE / "model").glob("*.py")),
 ]
 ALLOWED_OF_OS = {"fsencode", "fsdecode"}

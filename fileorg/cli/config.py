@@ -5,14 +5,18 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.help import Command, Group
 from fileorg.cli.options import ConfigOption, Output, OutputOption
 
 config = typer.Typer(
-    no_args_is_help=True, help="Show, check or begin the configuration.", rich_markup_mode=None
+    cls=Group,
+    no_args_is_help=True,
+    help="Show, check or begin the configuration.",
+    rich_markup_mode=None,
 )
 
 
-@config.command()
+@config.command(cls=Command)
 def init(
     path: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Where to write it.")
@@ -30,7 +34,7 @@ def init(
     out(safe(str(write_example(path or default_path(os.environ)))))
 
 
-@config.command()
+@config.command(cls=Command)
 def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> None:
     """Print every key, its value in force, and where that comes from.
 
@@ -50,7 +54,7 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> Non
         out(f"{setting.key:<14} {safe(value):<24} {safe(setting.origin)}".rstrip())
 
 
-@config.command()
+@config.command(cls=Command)
 def check(config: ConfigOption = None) -> None:
     """Say whether the configuration can be used, and if not, what is wrong and where.
 
@@ -66,7 +70,7 @@ def check(config: ConfigOption = None) -> None:
     out(safe(f"{loaded.path or 'no configuration file, the defaults'}: good"))
 
 
-@config.command()
+@config.command(cls=Command)
 def path() -> None:
     """Print where the configuration file is, or would be.
 

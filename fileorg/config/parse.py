@@ -212,4 +212,5 @@ _CHECKS: Final[dict[str, Callable[[Any], object]]] = {
     "older_than": parse_age,
     "newer_than": parse_age,
     "min_age": _check_count,
+    "retention": parse_age,
 }

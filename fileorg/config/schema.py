@@ -7,7 +7,7 @@ from fileorg.model.plan import ConflictPolicy, FolderPolicy
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What can be set in the file, by `FILEORG_*`, and by the options of `organize`.
+    """What can be set in the file, by `FILEORG_*`, and by the options of the commands.
 
     Sizes and ages are text as the user writes them (`10MB`, `30d`); `values` reads them.
     """
@@ -32,6 +32,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dedupe: DedupePolicy = DedupePolicy.REPORT
     keep: KeepPolicy = KeepPolicy.NAME
     reference: tuple[str, ...] = ()
+    retention: str = "90d"
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}
 

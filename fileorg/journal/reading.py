@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
-from fileorg.journal.files import sound, tampered
+from fileorg.journal.files import check_owner, check_version, connect, sound, tampered
 from fileorg.journal.schema import (
+    NOT_CHOSEN_KEY,
     SEALED_KEY,
     TABLES,
     Header,
@@ -49,6 +50,23 @@ class JournalReader:
         self._folders: list[Location] = []
         self._prefixes: list[tuple[int, bytes]] = []
 
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
+
+        Rows are not checked yet: `verify` does that.
+        """
+        check_owner(path)
+        journal = cls(path, connect(path))
+        try:
+            with sound(path):
+                check_version(path, journal._db)
+                journal._load()
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
@@ -85,6 +103,11 @@ class JournalReader:
         with sound(self.path):
             found = self._meta(SEALED_KEY)
             return None if found is None else msgspec.json.decode(found, type=type_)
+
+    def not_chosen(self) -> int:
+        """Return how many files an undo was not asked for; 0 where it is no partial one."""
+        with sound(self.path):
+            return msgspec.json.decode(self._meta(NOT_CHOSEN_KEY) or b"0", type=int)
 
     # what it was to do, and what came of it
 
@@ -186,7 +209,10 @@ class JournalReader:
 
     # rows
 
-    def _load_folders(self) -> None:
+    def _load(self) -> None:
+        """Read what is needed whatever is asked."""
+        self._check_name()
+        self.progress()
         for number, root, path in self._rows("folder", "ORDER BY id"):
             if number != len(self._folders):
                 raise tampered(self.path, f"folder {number} is out of order")
@@ -221,7 +247,7 @@ class JournalReader:
         row = next(self._rows("meta", "WHERE key = ?", key), None)
         return None if row is None else row[1]
 
-    def _rows(self, table: str, clause: str = "", *values: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, table: str, clause: str = "", *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield rows without their digests; one that is not as it was written is an error."""
         for row in self._db.execute(f"SELECT * FROM {table} {clause}", values):  # noqa: S608
             if digest(table, row[:-1]) != row[-1]:

@@ -1,6 +1,7 @@
 """From the rows of a run to the plan that takes it back (pure)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from fileorg.model.entry import Fingerprint
 from fileorg.model.outcome import Outcome, Status
@@ -42,29 +43,40 @@ _BESIDE_ANOTHER = {
     ActionKind.REMOVE_LINK, ActionKind.BRING_BACK,
 }  # fmt: skip
 
-StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
-KeepOf = Callable[[int], Action | None]
+Steps = Iterator[tuple[int, Action]]
 
 
-def rollback(
-    steps_of: StepsOf, outcomes: dict[int, Outcome], high: int, keep_of: KeepOf = lambda _: None
-) -> Iterator[Action]:
+class Line(NamedTuple):
+    """A journal as a roll back reads it.
+
+    *steps_of* gives the actions of a kind, the last first, *keep_of* the file beside which one is
+    redundant; all below *high* were tried.
+    """
+
+    steps_of: Callable[[ActionKind], Steps]
+    outcomes: dict[int, Outcome]
+    high: int
+    keep_of: Callable[[int], Action | None] = lambda _: None
+
+
+def rollback(lines: Sequence[Line]) -> Iterator[Action]:
     """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
     Folders come first and go last, duplicates are set aside where the run found them, and what was
-    set aside returns after what took its place has left. *steps_of* gives the actions of a kind,
-    the last first, *keep_of* the file beside which one is redundant; all below *high* were tried.
+    set aside returns after what took its place has left. Of several journals the newest is first.
     """
-    was_done = done_test(outcomes, high)
+    was_done = [done_test(line.outcomes, line.high) for line in lines]
     kept: Action | None = None
     for kind in _ORDER:
-        for seq, action in steps_of(INVERSE[kind]):
-            if not was_done(seq):
-                continue
-            if kind in _BESIDE_ANOTHER and (keep := keep_of(seq)) is not None and keep != kept:
-                kept = keep
-                yield keep
-            yield inverse(kind, action, outcomes.get(seq))
+        for line, done in zip(lines, was_done, strict=True):
+            for seq, action in line.steps_of(INVERSE[kind]):
+                if not done(seq):
+                    continue
+                keep = line.keep_of(seq) if kind in _BESIDE_ANOTHER else None
+                if keep is not None and keep != kept:
+                    kept = keep
+                    yield keep
+                yield inverse(kind, action, line.outcomes.get(seq))
 
 
 def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action:

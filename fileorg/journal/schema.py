@@ -9,8 +9,8 @@ from fileorg.model.location import Root
 from fileorg.model.outcome import RunKind, RunState
 
 APPLICATION_ID: Final = 0x666F7267  # "forg"
-VERSION: Final = 2
-READABLE: Final = frozenset({1, VERSION})
+VERSION: Final = 3
+READABLE: Final = frozenset({1, 2, VERSION})
 BATCH: Final = 1000
 PLAN_CHUNK: Final = 10_000
 
@@ -45,6 +45,9 @@ TABLES: Final = (
 
 SEALED_KEY: Final = "summary"
 """The one row of `meta` that is written when the run ends."""
+
+NOT_CHOSEN_KEY: Final = "not_chosen"
+"""The row of `meta` that only a partial undo has: how many files it was not asked for."""
 
 _WRITTEN_LATER: Final = {"outcome", "left_at", "progress"}
 

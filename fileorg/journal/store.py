@@ -11,8 +11,6 @@ import msgspec
 
 from fileorg.journal.files import (
     UNBEGUN,
-    check_owner,
-    check_version,
     connect,
     give_name,
     make_file,
@@ -23,6 +21,7 @@ from fileorg.journal.reading import Step
 from fileorg.journal.schema import (
     APPLICATION_ID,
     DDL,
+    NOT_CHOSEN_KEY,
     PLAN_CHUNK,
     SEALED_KEY,
     VERSION,
@@ -33,10 +32,13 @@ from fileorg.journal.writing import INSERT_ACTION, JournalWriter
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime
+from fileorg.model.plan import Action, FolderFound, FolderTime, NotChosen
 from fileorg.model.reason import Reason
 
-__all__ = ["Journal", "Step", "chunks"]
+__all__ = ["Journal", "Row", "Step", "chunks"]
+
+Row = Action | Skip | FolderFound | FolderTime | NotChosen
+"""What of a plan the journal keeps."""
 
 _Item = TypeVar("_Item")
 _PENDING = Status.PENDING.value
@@ -71,26 +73,6 @@ class Journal(JournalWriter):
             raise
         return journal
 
-    @classmethod
-    def open(cls, path: Path) -> "Journal":
-        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
-
-        Rows are not checked yet: `verify` does that.
-        """
-        check_owner(path)
-        journal = cls(path, connect(path))
-        try:
-            with sound(path):
-                check_version(path, journal._db)
-                journal._load_folders()
-                journal._check_name()
-                progress = journal.progress()
-        except BaseException:
-            journal.close()
-            raise
-        journal._actions, journal._plan_digest = progress.actions, progress.plan_digest
-        return journal
-
     def discard(self) -> None:
         """Remove a journal of which nothing has been acted on."""
         self.close()
@@ -98,7 +80,7 @@ class Journal(JournalWriter):
 
     # planning
 
-    def record(self, items: Iterable[Action | FolderFound | FolderTime | Skip]) -> int:
+    def record(self, items: Iterable[Row]) -> int:
         """Write a chunk of the plan in one transaction; return the number of actions so far.
 
         It need not be durable yet: the commit of `planned` syncs the whole file at once.
@@ -199,9 +181,7 @@ class Journal(JournalWriter):
             self._put("root", (number, *place, held.mount, held.way))
         self._set_progress(RunState.PLANNING, 0, 0)
 
-    def _plan_rows(
-        self, items: Iterable[Action | FolderFound | FolderTime | Skip]
-    ) -> Iterator[tuple[object, ...]]:
+    def _plan_rows(self, items: Iterable[Row]) -> Iterator[tuple[object, ...]]:
         """Yield the rows of the actions, and put those of the rest where they belong."""
         for item in items:
             if type(item) is Action:
@@ -210,6 +190,8 @@ class Journal(JournalWriter):
                 self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))
             elif isinstance(item, FolderTime):
                 self._put_once("restore", item.location, item.mtime_ns)
+            elif isinstance(item, NotChosen):
+                self._put("meta", (NOT_CHOSEN_KEY, msgspec.json.encode(item.count)))
             else:
                 place = (item.location.root, item.location.path)
                 self._put("note", (self._notes, *place, item.reason.value, item.detail))

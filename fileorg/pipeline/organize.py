@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 import msgspec
@@ -13,11 +13,11 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.glance import Glance
 from fileorg.errors import ConfigError, UsageError
-from fileorg.events import EventSink, Noted, PhaseStarted, Progressed
+from fileorg.events import EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Seen, Skip
-from fileorg.model.location import QUARANTINE, is_below, join, shown
+from fileorg.model.location import QUARANTINE, Root, is_below, join, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
 from fileorg.model.reason import Reason
@@ -45,11 +45,18 @@ from fileorg.workers import ahead
 
 Part = Planned | InPlace
 
+_WELCOME = (
+    "first run: hidden files, projects and libraries stay where they are; "
+    "'fileorg undo last' takes it back"
+)
 _INLINE = 2000  # fewer entries are planned before another process has started
 
 
 class OrganizeRequest(msgspec.Struct, frozen=True):
-    """What to organize and how; paths as bytes, *wait* in seconds."""
+    """What to organize and how; paths as bytes, *wait* in seconds.
+
+    *save_plan* takes the plan of a dry run line by line.
+    """
 
     sources: tuple[bytes, ...]
     state: State
@@ -60,6 +67,7 @@ class OrganizeRequest(msgspec.Struct, frozen=True):
     wait: float = 0
     jobs: int | None = None
     command: tuple[str, ...] = ()
+    save_plan: Callable[[bytes], object] | None = None
 
 
 def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
@@ -73,13 +81,17 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     _check_references(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(_wanted(request))
+    run = new_run_id(started)
+    paths = tuple(root.path for root in roots)
+    sink.tell(RunStarted(run, RunKind.ORGANIZE, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
+        is_first = request.state.is_new()
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
             settled = settle_interrupted(request.state, work, sink)
-        run, tally = new_run_id(started), Tally(roots)
+        tally = Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
         planner = job.planner(destinations, Disk(work.storage), run)
@@ -98,9 +110,10 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         plan = _counted(plan, tally, interrupts, sink, glance)
         times = (started, started)
         if request.dry_run:
-            for item in plan:
+            for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
+            _welcome(sink, is_first=is_first)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
         journal = record(
             plan,
@@ -112,10 +125,16 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         if journal is None:
             return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
         tally.likely = likely(glance, work.storage, tally, request.config)
+        _welcome(sink, is_first=is_first)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+
+
+def _welcome(sink: EventSink, *, is_first: bool) -> None:
+    if is_first:
+        sink.tell(Noted(_WELCOME))
 
 
 class Job:
@@ -314,6 +333,8 @@ def _counted(
     count, see = tally.plan, None if glance is None else glance.see
     for number, item in enumerate(plan):
         count(item)
+        if type(item) is Skip and sink.wants_actions:
+            sink.planned(item)
         if see is not None and type(item) is Action:
             see(item)
         yield item
@@ -322,6 +343,18 @@ def _counted(
             sink.tell(Progressed("plan", number + tally.in_place))
 
 
+def _saved(
+    plan: Iterator[Part], request: OrganizeRequest, roots: list[Root], started: int, zone: str
+) -> Iterator[Part]:
+    """Return a plan, which saves itself while it passes if that is asked."""
+    if request.save_plan is None:
+        return plan
+    from fileorg.pipeline.saving import plan_head, saved
+
+    head = plan_head(request.config, request.command, roots, started, zone)
+    return saved(plan, head, request.save_plan)
+
+
 def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Skip):
+    if sink.wants_actions and type(item) is Action:
         sink.planned(item)

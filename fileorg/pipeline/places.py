@@ -9,6 +9,7 @@ import msgspec
 from fileorg.config.load import default_path
 from fileorg.errors import StorageUnavailableError, TamperedJournalError
 from fileorg.model.location import join, shown
+from fileorg.pipeline.alike import cache_path
 from fileorg.pipeline.state import OTHER_STATE, State
 
 _LEAST_FREE = 1 << 20
@@ -41,7 +42,8 @@ def state_folder_finding(path: Path) -> Finding:
     room = os.statvfs(path)
     if room.f_bavail * room.f_frsize < _LEAST_FREE:
         return _unusable(here, "its disk is full")
-    return Finding("state", here, "yours, and writable")
+    size = sum(entry.stat().st_size for entry in os.scandir(path) if entry.is_file())
+    return Finding("state", here, f"yours, and writable; {size:,} bytes of files in it")
 
 
 def _unusable(path: bytes, says: str) -> Finding:
@@ -56,6 +58,8 @@ def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes
             "a journal of each run, and what SQLite keeps beside it",
         ),
         (os.fsencode(state.path / "index"), "the list of runs, made anew when it is missing"),
+        (os.fsencode(state.path / "orders"), "the files of large runs in order, for show"),
+        (os.fsencode(cache_path(state)), "digests that dedupe keeps; 'cache clear' removes them"),
         (os.fsencode(default_path(environ)), "the configuration, written by 'config init' alone"),
     ]
     known = {root for record in state.records() for root in record.roots}
@@ -63,7 +67,7 @@ def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes
         own = join(root, b".fileorg")
         places += [
             (root, "what a run plans, and for a moment .fileorg-RUN-... beside a target"),
-            (join(own, b"quarantine"), "files set aside by --on-conflict replace or newer"),
+            (join(own, b"quarantine"), "files set aside: replaced ones, and duplicates"),
             (join(own, b"lock"), "a lock while a run is at work, where folders take none"),
         ]
     return [*places, (b"--log-file FILE", "what happened to each file, where you ask for it")]

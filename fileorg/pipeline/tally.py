@@ -1,5 +1,6 @@
 """Counting a plan and what came of it, into the sums that are shown."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -7,29 +8,27 @@ import msgspec
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
-from fileorg.model.reason import Reason
-from fileorg.model.summary import Failure, FolderSum, LikelySum, ReasonSum, RunSummary
+from fileorg.model.plan import (
+    CARRIES,
+    NO_FILES,
+    Action,
+    ActionKind,
+    FolderFound,
+    InPlace,
+    NotChosen,
+)
+from fileorg.model.reason import Reason, is_failure
+from fileorg.model.summary import Failure, FolderSum, LikelySum, ReasonSum, RunSummary, StepSum
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
 _FOLDER = Kind.FOLDER
-_CARRIES = {
-    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
-    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.LEAVE_CLONE, ActionKind.BRING_BACK,
-}  # fmt: skip
+# Plus makes of an enum its number, which is found sooner than the enum is.
+_CARRIES = frozenset(+kind for kind in CARRIES)
+_NO_FILES = frozenset(+kind for kind in NO_FILES)
+_DONE = +Status.DONE
 _SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
-_FAILURES = {
-    Reason.UNREADABLE,
-    Reason.VANISHED,
-    Reason.BLOCKED_FOLDER,
-    Reason.PERMISSION,
-    Reason.IO_ERROR,
-    Reason.NAME_TOO_LONG,
-    Reason.BAD_NAME,
-    Reason.FOLDER_GONE,
-}
 
 
 class _Folder:
@@ -56,24 +55,30 @@ class Tally:
         self._failures: list[Failure] = []
         self._edited: list[str] = []
         self._pending: list[Action] = []
-        self.in_place = 0
+        self._steps: defaultdict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.in_place = self.not_chosen = 0
         self.planned = self.skipped = self.failed = self.pending = 0
         self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
         self.likely: LikelySum | None = None
 
     # the plan
 
-    def plan(self, item: Action | InPlace | Skip | FolderFound) -> None:
+    def plan(self, item: Action | InPlace | NotChosen | Skip | FolderFound) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)
         elif type(item) is InPlace:
             self.in_place += item.count
+        elif type(item) is NotChosen:
+            self.not_chosen += item.count
         elif type(item) is Skip:
             self._skip(item)
 
     def _action(self, action: Action) -> None:
-        if action.kind in _CARRIES:
+        kind = +action.kind
+        if kind not in _NO_FILES:
+            self._step(action, kind, _DONE, 1)
+        if kind in _CARRIES:
             folder = self._count(action, 1)
             if folder.files <= _EXAMPLES:
                 folder.examples.append(action.target.name)
@@ -85,7 +90,7 @@ class Tally:
             self.removed += 1
 
     def _skip(self, skip: Skip) -> None:
-        if is_failure(skip):
+        if is_failure(skip.reason):
             self.fail(skip.location, skip.reason, skip.detail)
             return
         self._reasons[skip.reason] = self._reasons.get(skip.reason, 0) + 1
@@ -99,21 +104,33 @@ class Tally:
 
     # what came of it
 
-    def fail(self, location: Location, reason: Reason, detail: str = "") -> None:
-        """Count something that could not be done."""
+    def fail(
+        self, location: Location, reason: Reason, detail: str = "", target: Location | None = None
+    ) -> None:
+        """Count something that could not be done; *target* is where a file was to go."""
         self.failed += 1
         if len(self._failures) < _MOST_FAILURES:
             detail = "" if detail == reason.value else detail
-            path = self._roots[location.root].absolute(location)
-            self._failures.append(Failure(shown(path), reason.value, detail, exact(path)))
+            path = self._absolute(location)
+            failure = Failure(shown(path), reason.value, detail, exact(path))
+            if target is not None and target != location:
+                there = self._absolute(target)
+                failure = msgspec.structs.replace(
+                    failure, target=shown(there), target_b64=exact(there)
+                )
+            self._failures.append(failure)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Count how an action ended; a plain success is what the plan counted on."""
         if outcome is None or outcome.status is Status.DONE:
             if outcome is not None and outcome.reason is Reason.EDITED:
-                self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
+                self._edited.append(shown(self._absolute(action.target)))
             return
-        if action.kind in _CARRIES:
+        kind = +action.kind
+        if kind not in _NO_FILES:
+            self._step(action, kind, _DONE, -1)
+            self._step(action, kind, +outcome.status, 1)
+        if kind in _CARRIES:
             folder, name = self._count(action, -1), action.target.name
             if name in folder.examples:
                 folder.examples.remove(name)
@@ -122,16 +139,19 @@ class Tally:
         elif action.kind is ActionKind.REMOVE_FOLDER:
             self.removed -= 1
         if outcome.status is Status.FAILED:
-            self.fail(action.source, outcome.reason or Reason.IO_ERROR, outcome.detail)
+            reason = outcome.reason or Reason.IO_ERROR
+            self.fail(action.source, reason, outcome.detail, action.target)
         elif outcome.status is Status.PENDING:
-            self.pending += action.kind in _CARRIES
+            self.pending += kind in _CARRIES
             self._pending.append(action)
-        elif action.kind in _CARRIES:
+        elif kind in _CARRIES:
             self.skipped += 1
 
     def retry_pending(self) -> None:
         """Count on what is pending again, because it is about to be done."""
         for action in self._pending:
+            if action.kind not in NO_FILES:
+                self._step(action, +action.kind, +Status.PENDING, -1)
             self.plan(action)
         self._pending.clear()
         self.pending = 0
@@ -171,7 +191,9 @@ class Tally:
             folders_made=self.made,
             folders_removed=self.removed,
             in_place=self.in_place,
+            not_chosen=self.not_chosen,
             folders=folders,
+            steps=self._step_sums(),
             left_alone=self.left_alone(),
             failures=self.failures(),
             edited=tuple(self._edited),
@@ -179,6 +201,9 @@ class Tally:
             likely=self.likely or msgspec.UNSET,
             roots_b64=exact_all(root.path for root in self._roots),
         )
+
+    def _absolute(self, location: Location) -> bytes:
+        return self._roots[location.root].absolute(location)
 
     def left_alone(self) -> tuple[ReasonSum, ...]:
         """Return what was left alone, the most frequent reason first."""
@@ -193,11 +218,23 @@ class Tally:
 
     def _sums(self) -> tuple[FolderSum, ...]:
         return tuple(
-            folder.sums(self._roots[root].absolute(Location(root, path)))
+            folder.sums(self._absolute(Location(root, path)))
             for root, folders in enumerate(self._folders)
             for path, folder in sorted(folders.items())
             if folder.files > 0
         )
+
+    def _step_sums(self) -> tuple[StepSum, ...]:
+        return tuple(
+            StepSum(ActionKind(kind).name.lower(), Status(status).name.lower(), category, *sums)
+            for (kind, status, category), sums in sorted(self._steps.items())
+            if sums[0] > 0
+        )
+
+    def _step(self, action: Action, kind: int, status: int, sign: int) -> None:
+        sums = self._steps[kind, status, action.category]
+        sums[0] += sign
+        sums[1] += sign * action.fingerprint.size
 
     def _count(self, action: Action, sign: int) -> _Folder:
         self.planned += sign
@@ -218,8 +255,3 @@ class Tally:
         folder.files += sign
         folder.bytes += sign * action.fingerprint.size
         return folder
-
-
-def is_failure(skip: Skip) -> bool:
-    """Whether a skip means that something went wrong, and so changes the exit code."""
-    return skip.reason in _FAILURES

@@ -38,6 +38,7 @@ FULL: dict[str, Any] = {
     "dedupe": "quarantine",
     "keep": "newest",
     "reference": ["~/Photos"],
+    "retention": "1y",
     "timezone": "UTC",
     "categories": {"Books": ["epub"], "3D": []},
 }

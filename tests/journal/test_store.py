@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.errors import StorageUnavailableError
-from fileorg.journal import store
+from fileorg.journal import reading
 from fileorg.journal.schema import BATCH, PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
@@ -325,7 +325,7 @@ def test_a_journal_that_cannot_be_made_leaves_none(
 def test_opening_makes_no_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A journal that vanishes while it is opened is unavailable, and no empty one is made."""
     create(path).close()
-    monkeypatch.setattr(store, "check_owner", Path.unlink)
+    monkeypatch.setattr(reading, "check_owner", Path.unlink)
     with pytest.raises(StorageUnavailableError):
         Journal.open(path)
     assert not path.exists()
