@@ -18,12 +18,22 @@ PROBE = (
     "from fileorg.__main__ import main\n"
     "main()\n"
 )
-OURS_OF_ALL = {"cli", "errors", "events", "journal", "model", "move", "pipeline", "storage"}
+OURS_OF_ALL = {
+    "cli",
+    "errors",
+    "events",
+    "journal",
+    "model",
+    "move",
+    "pipeline",
+    "report",
+    "storage",
+}
 TYPER = {"typer", "annotated_doc", "shellingham"}
 OPTIONAL = {"typing_extensions"}  # taken by msgspec where something else has brought it
 COMMANDS = [
     (("--version",), {"provenance", "version"}, set()),
-    (("man",), {"cli", "errors", "model", "provenance", "version"}, {*TYPER, "msgspec"}),
+    (("man",), {"cli", "errors", "model", "provenance", "report", "version"}, {*TYPER, "msgspec"}),
     (
         ("runs",),
         OURS_OF_ALL | {"content", "plan", "scan", "workers"},

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
+from collections.abc import Iterator
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
@@ -56,12 +58,23 @@ def imported() -> set[str]:
     """Return every module that fileorg imports anywhere, also in functions, for Linux or any."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        tree = ast.parse(path.read_text())
+        typing = {id(node) for found in ast.walk(tree) for node in for_types_alone(found)}
+        for node in ast.walk(tree):
+            if id(node) in typing:
+                continue
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module)
     return found
+
+
+def for_types_alone(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is below a node that is never run, because only type checkers read it."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        for line in node.body:
+            yield from ast.walk(line)
 
 
 def test_whatever_the_code_imports_is_in_the_binary(modules: set[str]) -> None:
@@ -79,13 +92,14 @@ def test_every_module_of_the_package_is_in_the_binary(modules: set[str]) -> None
 def test_nothing_else_is_in_the_binary(modules: set[str]) -> None:
     """It holds Python, fileorg and what that depends on; nothing that lay beside them."""
     needed: set[str] = set()
-    todo = ["fileorg"]
+    todo = list(tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["dependencies"])
     while todo:
-        lines = distribution(todo.pop()).requires or []
-        wanted = [Requirement(line) for line in lines]
-        new = {r.name for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})}
-        todo += new - needed
-        needed |= new
+        wanted = Requirement(todo.pop())
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        if wanted.name not in needed:
+            needed.add(wanted.name)
+            todo += distribution(wanted.name).requires or []
     plain = {name.lower().replace("_", "-") for name in needed}
     owners = packages_distributions()
     tops = {name.partition(".")[0] for name in modules}
