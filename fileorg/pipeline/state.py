@@ -14,6 +14,7 @@ from fileorg.journal.viewing import JournalView
 from fileorg.model.location import is_below
 from fileorg.model.outcome import RunKind, RunState
 
+OTHER_STATE = "set FILEORG_STATE_DIR or --state-dir to a folder of yours"
 _LISTED = "'fileorg runs' lists them"
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
 
@@ -98,19 +99,23 @@ def _near(name: str, records: list[RunRecord]) -> str:
 
 def _unusable(path: Path, what: str, error: OSError) -> StorageUnavailableError:
     return StorageUnavailableError(
-        f"{path}: the state folder can't be {what}: {error.strerror}",
-        "set FILEORG_STATE_DIR or --state-dir to a folder of yours",
+        f"{path}: the state folder can't be {what}: {error.strerror}", OTHER_STATE
     )
 
 
 def state_folder(explicit: str | None, environ: Mapping[str, str]) -> State:
     """Return the state folder: the option, FILEORG_STATE_DIR, or the platform's own."""
     chosen = explicit or environ.get("FILEORG_STATE_DIR")
-    if chosen:
-        return State(Path(chosen).expanduser().absolute())
-    from platformdirs import user_state_path
+    try:
+        if chosen:
+            return State(Path(chosen).expanduser().absolute())
+        from platformdirs import user_state_path
 
-    return State(user_state_path("fileorg"))
+        return State(user_state_path("fileorg"))
+    except RuntimeError:  # no HOME, and a user that the system does not know
+        raise StorageUnavailableError(
+            "this user has no home folder to keep journals in", OTHER_STATE
+        ) from None
 
 
 def new_run_id(now_ns: int) -> str:

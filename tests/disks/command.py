@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.disks.mounts import Word, die_with_parent
 from tests.pipeline.harness import Desk
+from tests.product import FILEORG
 
 REPOSITORY = Path(__file__).parents[2]
 DONE, NO_SOURCE, FAILED, BUSY, UNAVAILABLE = 0, 2, 3, 10, 12
@@ -90,7 +91,7 @@ class Command:
 
     def started(self, *words: Word, under: Sequence[Word] = ()) -> Running:
         """Start a command, *under* another program such as strace."""
-        return Running([*under, sys.executable, "-m", "fileorg", *words], self._env)
+        return Running([*under, *FILEORG, *words], self._env)
 
     def killed(self, call: str, number: int, *words: Word) -> None:
         """Run a command that is killed just before its *number*-th system call of that name."""
