@@ -37,12 +37,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(cls=Command)(organize)
-app.command(cls=Command)(explain)
 app.command(cls=Command)(apply)
 app.command(cls=Command)(dedupe)
 app.command(cls=Command)(undo)
 app.command(cls=Command)(redo)
 app.command(cls=Command)(recover)
+app.command(cls=Command)(explain)
 app.command(cls=Command)(scan)
 app.command(cls=Command)(runs)
 app.command(cls=Command)(show)

@@ -118,7 +118,7 @@ def test_json_gives_every_name_back_byte_for_byte(hostile: Cli, name: str) -> No
     assert len(moved) == planned > len(NAMES) - 20
     assert moved <= set(NAMES)
 
-    rows = json.loads(hostile.good("show", "last", "--files", "--output", "json", **env))
+    rows = json.loads(hostile.good("show", "last", "--files", "--output", "json", **env))["files"]
     assert {exact(row["source"]) for row in rows} == {
         os.path.join(b"", _root(hostile), n) for n in moved
     }
