@@ -11,7 +11,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from fileorg.provenance import described
 
-        sys.stdout.write(f"{described()}\n")
+        print(described())  # noqa: T201 - which knows of a stdout that is closed
         return
     import gc
 

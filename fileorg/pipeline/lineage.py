@@ -62,7 +62,7 @@ class History:
                 continue
             if root is not None and not overlap(run.roots, (root,)):
                 continue
-            if self._has_undone(run) if redo else not self.is_undone(run):
+            if self._has_undone(run) if redo else self._is_to_be_undone(run):
                 return run
         where = f" in {shown(root)}" if root is not None else ""
         what = "redo" if redo else "undo"
@@ -102,6 +102,13 @@ class History:
             and not child.not_chosen
             for child in self._children(record)
         )
+
+    def _is_to_be_undone(self, record: RunRecord) -> bool:
+        """Whether a run still stands, or its last undo left something, and was the last try."""
+        if not self.is_undone(record):
+            return True
+        last = next(self._children(record), None)
+        return last is self._last_word(record) and last is not None and last.failed > 0
 
     def _has_undone(self, record: RunRecord) -> bool:
         return self._last_undo_left(record) is not None
