@@ -116,6 +116,10 @@ class Command:
 
 def message(ended: Ended) -> str:
     """Return the one line in which a command says why it ended as it did."""
-    lines = [line for line in ended.says.splitlines() if line.startswith("fileorg: ")]
+    lines = [
+        line
+        for line in ended.says.splitlines()
+        if line.startswith("fileorg: ") and not line.startswith("fileorg: first run: ")
+    ]
     assert len(lines) == 1, ended
     return lines[0]
