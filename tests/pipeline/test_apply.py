@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from tests.trees import Link, make_tree
 def saved(desk: Desk, *, into: Path | None = None, force: bool = False, **options: Any) -> bytes:
     """Return the plan of a dry run."""
     lines: list[bytes] = []
-    config = Config(**options)
+    config = msgspec.convert(options, Config)
     request = OrganizeRequest(
         (os.fsencode(desk.root),), desk.state, None if into is None else os.fsencode(into),
         config, dry_run=True, force=force, save_plan=lines.append,
