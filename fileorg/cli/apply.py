@@ -71,11 +71,11 @@ def apply(
     ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir, failed=failed))
 
 
-def _to_stdout(line: bytes) -> None:
-    """Write a line of a plan; `StorageUnavailableError` where not all of it can be."""
+@contextmanager
+def _all_of_it() -> Iterator[None]:
+    """Raise `StorageUnavailableError` where not all of a plan can be written to stdout."""
     try:
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+        yield
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -85,6 +85,11 @@ def _to_stdout(line: bytes) -> None:
         ) from error
 
 
+def _to_stdout(line: bytes) -> None:
+    with _all_of_it():
+        sys.stdout.buffer.write(line)
+
+
 @contextmanager
 def saving(path: str | None) -> Iterator[Callable[[bytes], object] | None]:
     """Give what takes a plan to save: a new file, stdout, or nothing."""
@@ -92,6 +97,8 @@ def saving(path: str | None) -> Iterator[Callable[[bytes], object] | None]:
         yield None
     elif path == STREAM:
         yield _to_stdout
+        with _all_of_it():
+            sys.stdout.buffer.flush()
     else:
         from fileorg.pipeline.saving import new_file
 

@@ -13,7 +13,10 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.storage.base import Renamed, Storage
+from fileorg.storage.base import ReadableStorage, Renamed, Storage
+
+GONE = frozenset({Reason.VANISHED, Reason.FOLDER_GONE})
+"""Nothing stands there, or there is no folder that it could stand in."""
 
 Facts = Callable[[Location], FolderFacts | None]
 
@@ -101,13 +104,22 @@ def arrived(storage: Storage, error: StorageError, target: Location) -> FileEntr
         return None
 
 
-def is_gone(storage: Storage, location: Location) -> bool:
+def look(storage: ReadableStorage, location: Location) -> FileEntry | None:
+    """Return what stands there, None where nothing does; `StorageError` where it can't be told."""
+    try:
+        return storage.stat(location)
+    except StorageError as error:
+        if error.reason in GONE:
+            return None
+        raise
+
+
+def is_gone(storage: ReadableStorage, location: Location) -> bool:
     """Whether nothing stands there; False also where the disk does not say."""
     try:
-        storage.stat(location)
-    except StorageError as error:
-        return error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
-    return False
+        return look(storage, location) is None
+    except StorageError:
+        return False
 
 
 def _moved(
@@ -172,7 +184,7 @@ def missing(
     storage: Storage, seq: int, action: Action, error: StorageError, rules: Rules
 ) -> Outcome:
     """Return what a missing source means: the step may have been done before the run stopped."""
-    gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+    gone = error.reason in GONE
     there = _arrived_before(storage, action) if gone else None
     if there is None:
         return Outcome(seq, Status.FAILED, error.reason, str(error))

@@ -1,13 +1,13 @@
 """How runs bear on one another: what is undone, done again, overtaken, or still to be finished."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Self
 
 from fileorg.errors import FileorgError, UnknownRunError
 from fileorg.journal.index import RunRecord
 from fileorg.journal.store import Journal
-from fileorg.model.location import is_below, shown
+from fileorg.model.location import overlap, shown
 from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.pipeline.state import State
 
@@ -176,8 +176,3 @@ def _refuse_unusable(record: RunRecord, state: State) -> None:
 def _changed_something(record: RunRecord) -> bool:
     is_in_doubt = record.state is RunState.RUNNING
     return record.done > 0 or record.folders > 0 or is_in_doubt
-
-
-def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:
-    """Whether one of some absolute paths is one of the others, or holds it, or lies in it."""
-    return any(is_below(a, b) or is_below(b, a) for a in some for b in others)

@@ -13,10 +13,9 @@ from fileorg.errors import TamperedJournalError
 from fileorg.journal.index import RunRecord
 from fileorg.journal.rollback import INVERSE
 from fileorg.journal.store import Journal
-from fileorg.model.location import Root
+from fileorg.model.location import Root, overlap
 from fileorg.model.outcome import FORWARD, RunState, Status
 from fileorg.model.plan import Action, ActionKind
-from fileorg.pipeline.lineage import overlap
 from fileorg.pipeline.state import State
 
 _Known = tuple[bytes, int]

@@ -11,7 +11,7 @@ from fileorg.journal.index import RunRecord, read_index
 from fileorg.journal.schema import Header, JournalRoot
 from fileorg.journal.store import Journal
 from fileorg.journal.viewing import JournalView
-from fileorg.model.location import is_below
+from fileorg.model.location import overlap
 from fileorg.model.outcome import RunKind, RunState
 
 OTHER_STATE = "set FILEORG_STATE_DIR or --state-dir to a folder of yours"
@@ -61,7 +61,7 @@ class State:
             for record in self.records()
             if record.state in {RunState.PLANNING, RunState.RUNNING}
             and not record.problem
-            and any(is_below(a, b) or is_below(b, a) for a in roots for b in record.roots)
+            and overlap(roots, record.roots)
         ]
 
     def is_new(self) -> bool:

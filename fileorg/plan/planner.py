@@ -218,7 +218,7 @@ class Planner:
             for place in self._aside.get(shelf.location, ()):
                 shelf.set_aside(place)
         except StorageError as error:
-            self._blockers.update(_ancestry(shelf.location))
+            self._blockers.update(shelf.location.upwards())
             blocked = error.reason in {Reason.FOLDER_GONE, Reason.TARGET_EXISTS}
             shelf.refusal = Reason.BLOCKED_FOLDER if blocked else error.reason
 
@@ -286,7 +286,7 @@ class Planner:
                 try:
                     self._book.missing(folder)
                 except StorageError:
-                    self._blockers.update(_ancestry(folder))
+                    self._blockers.update(folder.upwards())
 
     def _settle_waiting(self) -> None:
         for item in self._waiting:
@@ -308,15 +308,9 @@ class Planner:
         """Plan the folders that move as one; a folder on any target path is never one of them."""
         used = [shelf.location for shelf in self._places.shelves.values() if shelf.is_open]
         wanted = filter(None, map(self.wanted_folder, self._units))
-        on_path = {step for folder in (*used, *wanted) for step in _ancestry(folder)}
+        on_path = {step for folder in (*used, *wanted) for step in folder.upwards()}
         for unit in self._units:
             if unit.entry.location in on_path:
                 self._emit(Skip(unit.entry.location, Reason.FOLDER_ON_PATH))
             else:
                 self._settle(unit)
-
-
-def _ancestry(folder: Location) -> Iterator[Location]:
-    while folder.path:
-        yield folder
-        folder = folder.folder
