@@ -21,7 +21,7 @@ def terminal_width() -> int | None:
 def run_lines(runs: Sequence[RunLine], width: int | None) -> Iterator[str]:
     """Yield the runs as a table whose columns are as wide as what is in them.
 
-    Where a line would be longer than *width*, files and folders of each run are on one of their own.
+    Where a line would be longer than *width*, files and folders of a run are on one of their own.
     """
     rows = [_cells(run) for run in runs]
     wide = [max(map(len, column)) for column in zip(*filter(None, rows), strict=True)]

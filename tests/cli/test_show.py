@@ -94,7 +94,7 @@ def test_a_run_without_duplicates_says_so(cli: Cli) -> None:
 
 
 def test_a_run_that_changed_nothing_is_not_to_be_taken_back(cli: Cli) -> None:
-    """Where each step failed there is no hint to undo, in `show` or at the end of the run itself."""
+    """Where each step failed neither `show` nor the end of the run hints at undo."""
     make_tree(cli.root, {b"a.jpg": b"x", b"Images": None})
     desk = Desk(cli.base)
     summary = desk.organize_with(lambda: (cli.root / "a.jpg").write_bytes(b"another"))
