@@ -6,7 +6,7 @@ import msgspec
 
 from fileorg.model.entry import Skip
 from fileorg.model.outcome import Outcome
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="event", tag=str.lower):
@@ -51,7 +51,7 @@ class EventSink(Protocol):
     def tell(self, event: Event) -> None:
         """Take one event."""
 
-    def planned(self, item: Action | Skip) -> None:
+    def planned(self, item: Action | Joint | Skip) -> None:
         """Take one item of the plan; only asked for in a preview."""
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
@@ -68,7 +68,7 @@ class Silent:
     def tell(self, event: Event) -> None:
         """Drop it."""
 
-    def planned(self, item: Action | Skip) -> None:
+    def planned(self, item: Action | Joint | Skip) -> None:
         """Drop it."""
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:

@@ -49,9 +49,10 @@ def _next(details: RunDetails, state_dir: str | None) -> str:
 def file_text(line: FileLine) -> str:
     """Return one file of a run as a line."""
     reason = f" ({line.reason.value})" if line.reason is not None else ""
+    main = f" (with {safe(shown(line.main))})" if line.main is not None else ""
     return (
         f"{line.status.name.lower():<8}  {size(line.size):>8}  "
-        f"{safe(shown(line.source))} -> {safe(shown(line.target))}{reason}"
+        f"{safe(shown(line.source))} -> {safe(shown(line.target))}{reason}{main}"
     )
 
 
@@ -65,4 +66,5 @@ def file_json(line: FileLine) -> dict[str, object]:
         "category": line.category,
         "status": line.status.name.lower(),
         "reason": line.reason.value if line.reason is not None else None,
+        "with": wire(line.main) if line.main is not None else None,
     }

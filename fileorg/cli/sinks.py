@@ -17,7 +17,7 @@ from fileorg.events import Event, Noted, PhaseStarted, Progressed
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location, exact, shown
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -85,12 +85,15 @@ class Listener:
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
-    def planned(self, item: Action | Skip) -> None:
+    def planned(self, item: Action | Joint | Skip) -> None:
         """Take one item of a preview."""
-        if isinstance(item, Action):
-            self._line("would_" + item.kind.name.lower(), item.source, item.target, "")
-        else:
+        if isinstance(item, Skip):
             self._line("left_alone", item.location, None, item.reason.value)
+            return
+        steps = item.actions if isinstance(item, Joint) else (item,)
+        for action in steps:
+            main = steps[0].source if action is not steps[0] else None
+            self._line("would_" + action.kind.name.lower(), action.source, action.target, "", main)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended."""
@@ -100,11 +103,20 @@ class Listener:
         word = action.kind.name.lower() + suffix
         self._line(word, action.source, action.target, reason)
 
-    def _line(self, what: str, source: Location, target: Location | None, reason: str) -> None:
+    def _line(
+        self,
+        what: str,
+        source: Location,
+        target: Location | None,
+        reason: str,
+        main: Location | None = None,
+    ) -> None:
         if self._jsonl:
             record: dict[str, Any] = {"event": "action", "what": what, "source": wire(source.path)}
             if target is not None:
                 record["target"] = wire(target.path)
+            if main is not None:
+                record["with"] = wire(main.path)
             if reason:
                 record["reason"] = reason
             out(as_json(record))
@@ -112,6 +124,7 @@ class Listener:
             moves = target is not None and target != source
             arrow = f" -> {safe(shown(target.path))}" if target and moves else ""
             line = f"{what}: {safe(shown(source.path))}{arrow}" + (f" ({reason})" if reason else "")
+            line += f" (with {safe(shown(main.path))})" if main is not None else ""
             if self._verbose:
                 out(line)
             if self._log is not None:

@@ -1,7 +1,7 @@
 """What a journal says: every query of a run, and the check of every row."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,8 +9,11 @@ import msgspec
 
 from fileorg.journal.files import sound, tampered
 from fileorg.journal.schema import (
+    BATCH,
     SEALED_KEY,
+    SINCE,
     TABLES,
+    VERSION,
     Header,
     JournalRoot,
     Progress,
@@ -37,6 +40,7 @@ _NO_NAME = (  # a name that is more than one, or leads elsewhere
     " OR source_name IN (x'2e', x'2e2e') OR target_name IN (x'2e', x'2e2e') LIMIT 1"
 )
 _StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
+_DONE = Status.DONE.value
 _UNSIGNED = (1 << 64) - 1
 
 
@@ -48,6 +52,9 @@ class JournalReader:
         self._db = database
         self._folders: list[Location] = []
         self._prefixes: list[tuple[int, bytes]] = []
+        self._version = VERSION
+        self._block = -1
+        self._units: dict[int, int] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -120,6 +127,40 @@ class JournalReader:
                 for seq, status, reason, detail, inode in rows
             }
 
+    def units(self, low: int, high: int) -> dict[int, int]:
+        """Return, of the steps in [low, high) that belong to a unit, the first step of each."""
+        if not self._has("unit"):
+            return {}
+        query = "SELECT seq, first FROM unit WHERE seq >= ? AND seq < ? ORDER BY seq"
+        with sound(self.path):
+            return dict(self._db.execute(query, (low, high)).fetchall())
+
+    def unit_of(self, seq: int) -> int | None:
+        """Return the first step of the unit that a step belongs to, None where it is alone."""
+        block = seq // BATCH
+        if block != self._block:
+            self._block, self._units = block, self.units(block * BATCH, (block + 1) * BATCH)
+        return self._units.get(seq)
+
+    def unit_end(self, seq: int) -> int:
+        """Return where a unit ends that goes on at *seq*; *seq* itself where none does."""
+        while self.unit_of(seq) not in {None, seq}:
+            seq += 1
+        return seq
+
+    def companions_done(self, outcomes: Iterable[Outcome] = ()) -> int:
+        """Return how many steps of companions were done, by the rows and by further *outcomes*."""
+        if not self._has("unit"):
+            return 0
+        query = (
+            "SELECT count(*) FROM unit LEFT JOIN outcome USING (seq)"
+            " WHERE seq <> first AND coalesce(status, ?) = ? AND seq < (SELECT high FROM progress)"
+        )
+        with sound(self.path):
+            (count,) = self._db.execute(query, (_DONE, _DONE)).fetchone()
+        undone = (outcome.seq for outcome in outcomes if outcome.status is not Status.DONE)
+        return int(count) - sum(self.unit_of(seq) not in {None, seq} for seq in undone)
+
     def found_folders(self) -> list[FolderFound]:
         """Return how each touched folder was before the run."""
         with sound(self.path):
@@ -156,7 +197,7 @@ class JournalReader:
             (structure,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
             if structure != "ok":
                 raise tampered(self.path, " ".join(f"it is damaged: {structure}".split()))
-            for table in TABLES:
+            for table in filter(self._has, TABLES):
                 for row in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                     if digest(table, row[:-1]) != row[-1]:
                         raise tampered(self.path, f"a row of {table!r} is not as it was written")
@@ -184,6 +225,10 @@ class JournalReader:
         with sound(self.path):
             if not inside or self._db.execute(_NO_NAME).fetchone() is not None:
                 raise tampered(self.path, "a row names a place outside of the folders of the run")
+
+    def _has(self, table: str) -> bool:
+        """Whether a journal of this version has a table."""
+        return self._version >= SINCE.get(table, 1)
 
     # rows
 

@@ -1,10 +1,11 @@
 """From the rows of a run to the plan that takes it back (pure)."""
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from fileorg.model.entry import Fingerprint
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint
 
 INVERSE = {
     ActionKind.MAKE_FOLDER: ActionKind.REMOVE_FOLDER,
@@ -37,6 +38,9 @@ _ORDER = (
     ActionKind.BRING_BACK,
     ActionKind.REMOVE_FOLDER,
 )
+_UNITED = {ActionKind.MOVE, ActionKind.COPY, ActionKind.REMOVE_COPY}
+"""What is done to files of a unit; the roll back of a roll back has to know of it."""
+
 _BESIDE_ANOTHER = {
     ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.LEAVE_CLONE,
     ActionKind.REMOVE_LINK, ActionKind.BRING_BACK,
@@ -44,20 +48,29 @@ _BESIDE_ANOTHER = {
 
 StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
 KeepOf = Callable[[int], Action | None]
+UnitOf = Callable[[int], int | None]
 
 
 def rollback(
-    steps_of: StepsOf, outcomes: dict[int, Outcome], high: int, keep_of: KeepOf = lambda _: None
-) -> Iterator[Action]:
+    steps_of: StepsOf,
+    outcomes: dict[int, Outcome],
+    high: int,
+    keep_of: KeepOf = lambda _: None,
+    unit_of: UnitOf = lambda _: None,
+) -> Iterator[Action | Joint]:
     """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
     Folders come first and go last, duplicates are set aside where the run found them, and what was
     set aside returns after what took its place has left. *steps_of* gives the actions of a kind,
-    the last first, *keep_of* the file beside which one is redundant; all below *high* were tried.
+    the last first, *keep_of* the file beside which one is redundant, and *unit_of* the first step
+    of a unit; all below *high* were tried.
     """
     was_done = done_test(outcomes, high)
     kept: Action | None = None
     for kind in _ORDER:
+        if kind in _UNITED:
+            yield from _by_unit(kind, steps_of(INVERSE[kind]), outcomes, was_done, unit_of)
+            continue
         for seq, action in steps_of(INVERSE[kind]):
             if not was_done(seq):
                 continue
@@ -65,6 +78,23 @@ def rollback(
                 kept = keep
                 yield keep
             yield inverse(kind, action, outcomes.get(seq))
+
+
+def _by_unit(
+    kind: ActionKind,
+    steps: Iterator[tuple[int, Action]],
+    outcomes: dict[int, Outcome],
+    was_done: Callable[[int], bool],
+    unit_of: UnitOf,
+) -> Iterator[Action | Joint]:
+    """Yield the inverse of what was done; that of a unit as one, its main file first."""
+    done = ((seq, action) for seq, action in steps if was_done(seq))
+    for first, members in groupby(done, lambda step: unit_of(step[0])):
+        inverted = (inverse(kind, action, outcomes.get(seq)) for seq, action in members)
+        if first is None:
+            yield from inverted
+        else:
+            yield Joint(tuple(reversed(tuple(inverted))))
 
 
 def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action:

@@ -9,8 +9,8 @@ from fileorg.model.location import Root
 from fileorg.model.outcome import RunKind, RunState
 
 APPLICATION_ID: Final = 0x666F7267  # "forg"
-VERSION: Final = 2
-READABLE: Final = frozenset({1, VERSION})
+VERSION: Final = 3
+READABLE: Final = frozenset({1, 2, VERSION})
 BATCH: Final = 1000
 PLAN_CHUNK: Final = 10_000
 
@@ -30,6 +30,7 @@ CREATE TABLE action (seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL,
   target_folder INTEGER NOT NULL, target_name BLOB, entry_kind INTEGER NOT NULL,
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
   inode INTEGER NOT NULL, category TEXT NOT NULL, digest INTEGER NOT NULL);
+CREATE TABLE unit (seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE outcome (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, reason TEXT,
   detail TEXT NOT NULL, inode INTEGER NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE note (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, path BLOB NOT NULL,
@@ -40,8 +41,12 @@ CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NUL
 """
 
 TABLES: Final = (
-    "meta", "root", "folder", "found", "restore", "left_at", "action", "outcome", "note", "progress"
+    "meta", "root", "folder", "found", "restore", "left_at", "action", "unit", "outcome", "note",
+    "progress",
 )  # fmt: skip
+
+SINCE: Final = {"unit": 3}
+"""The version in which a table came to be, where that is not the first."""
 
 SEALED_KEY: Final = "summary"
 """The one row of `meta` that is written when the run ends."""

@@ -3,6 +3,7 @@
 Nothing here decides: the executor says what to write when, as docs/journal-format.md orders it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -33,7 +34,7 @@ from fileorg.journal.writing import INSERT_ACTION, JournalWriter
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime
+from fileorg.model.plan import Action, FolderFound, FolderTime, Joint
 from fileorg.model.reason import Reason
 
 __all__ = ["Journal", "Step", "chunks"]
@@ -80,7 +81,7 @@ class Journal(JournalWriter):
         journal = cls(path, connect(path))
         try:
             with sound(path):
-                check_version(path, journal._db)
+                journal._version = check_version(path, journal._db)
                 journal._load_folders()
                 progress = journal.progress()
         except BaseException:
@@ -96,7 +97,7 @@ class Journal(JournalWriter):
 
     # planning
 
-    def record(self, items: Iterable[Action | FolderFound | FolderTime | Skip]) -> int:
+    def record(self, items: Iterable[Action | Joint | FolderFound | FolderTime | Skip]) -> int:
         """Write a chunk of the plan in one transaction; return the number of actions so far.
 
         It need not be durable yet: the commit of `planned` syncs the whole file at once.
@@ -118,19 +119,24 @@ class Journal(JournalWriter):
     def steps(self, batch: int) -> Iterator[list[Step]]:
         """Yield what is still to be done in batches, in order: pending first, then the rest.
 
+        What belongs to a unit is in one batch.
         The `advance` that follows a batch of pending ones takes their old outcomes away.
         """
         progress = self.progress()
         query = "SELECT seq FROM outcome WHERE status = ? ORDER BY seq"
         with sound(self.path):
             waiting = [seq for (seq,) in self._db.execute(query, (_PENDING,))]
-        for start in range(0, len(waiting), batch):
-            wanted = waiting[start : start + batch]
+        while waiting:
+            cut = bisect_left(waiting, self.unit_end(waiting[:batch][-1] + 1))
+            wanted, waiting = waiting[:cut], waiting[cut:]
             self._retried = wanted
             yield self._among(wanted)
         self._retried = []
-        for low in range(progress.high, progress.actions, batch):
-            yield self.between(low, low + batch)
+        low = progress.high
+        while low < progress.actions:
+            high = self.unit_end(low + batch)
+            yield self.between(low, high)
+            low = high
 
     def advance(self, low: int, high: int, outcomes: Iterable[Outcome]) -> None:
         """Make durable, in one commit, what came of the last steps and what is tried next.
@@ -195,12 +201,17 @@ class Journal(JournalWriter):
         self._set_progress(RunState.PLANNING, 0, 0)
 
     def _plan_rows(
-        self, items: Iterable[Action | FolderFound | FolderTime | Skip]
+        self, items: Iterable[Action | Joint | FolderFound | FolderTime | Skip]
     ) -> Iterator[tuple[object, ...]]:
         """Yield the rows of the actions, and put those of the rest where they belong."""
         for item in items:
             if type(item) is Action:
                 yield self._action_row(item)
+            elif type(item) is Joint:
+                first = self._actions
+                for action in item.actions:
+                    self._put("unit", (self._actions, first))
+                    yield self._action_row(action)
             elif isinstance(item, FolderFound):
                 self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))
             elif isinstance(item, FolderTime):

@@ -17,7 +17,7 @@ from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime, InPlace
+from fileorg.model.plan import Action, FolderFound, FolderTime, InPlace, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -26,7 +26,7 @@ from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.storage.base import Storage
 
-Row = Action | Skip | FolderFound | FolderTime
+Row = Action | Joint | Skip | FolderFound | FolderTime
 Part = Row | InPlace
 """What a plan is made of: what the journal keeps, and what is only counted."""
 _NO_TIME_TO_GIVE = {Reason.VANISHED, Reason.FOLDER_GONE, Reason.PERMISSION}
@@ -43,7 +43,7 @@ def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | Non
     try:
         for chunk in chunks(plan):
             kept += (item for item in chunk if type(item) is Action or _has_row(item))
-            if journal is None and any(type(item) is Action for item in kept):
+            if journal is None and any(isinstance(item, Action | Joint) for item in kept):
                 journal = create()
             if journal is not None:
                 journal.record(kept)
@@ -99,6 +99,7 @@ def execute(
         else:
             _leave_in_doubt(journal, outcomes)
             raise _stopped(executor, header.run, total, interrupts)
+        tally.companions = journal.companions_done(outcomes)
         times = (header.started_ns, time.time_ns())
         summary = tally.summary(
             header.run, header.kind, state, times, parent=header.parent, settled=settled
@@ -125,6 +126,7 @@ def recount(journal: Journal, roots: Iterable[Root]) -> Tally:
                 tally.happened(action, outcome)
     for note in journal.notes():
         tally.plan(note)
+    tally.companions = journal.companions_done()
     return tally
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from fileorg.journal.index import RunRecord
+from fileorg.journal.store import Journal
 from fileorg.model.location import Location, Root, exact_all, shown
 from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
@@ -38,7 +39,10 @@ class RunLine(msgspec.Struct, frozen=True):
 
 
 class FileLine(msgspec.Struct, frozen=True):
-    """One file of a run: absolute paths as bytes, size in bytes."""
+    """One file of a run: absolute paths as bytes, size in bytes.
+
+    *main* is where the file was that it went with; None where it went on its own.
+    """
 
     source: bytes
     target: bytes
@@ -47,6 +51,7 @@ class FileLine(msgspec.Struct, frozen=True):
     category: str
     status: Status
     reason: Reason | None
+    main: bytes | None
 
 
 class RunDetails(msgspec.Struct, frozen=True):
@@ -99,12 +104,20 @@ def files_of(
                     seq, Status.DONE if seq < progress.high else Status.PENDING
                 )
                 if status in {None, outcome.status}:
-                    yield _line(action, outcome, roots)
+                    yield _line(action, outcome, roots, _main_before(journal, seq))
     finally:
         journal.close()
 
 
-def _line(action: Action, outcome: Outcome, roots: list[Root]) -> FileLine:
+def _main_before(journal: Journal, seq: int) -> Location | None:
+    """Return where the main file of a companion was, None of any other file."""
+    first = journal.unit_of(seq)
+    if first is None or first == seq:
+        return None
+    return next(action.source for _, action in journal.between(first, first + 1))
+
+
+def _line(action: Action, outcome: Outcome, roots: list[Root], main: Location | None) -> FileLine:
     def absolute(location: Location) -> bytes:
         return roots[location.root].absolute(location)
 
@@ -116,6 +129,7 @@ def _line(action: Action, outcome: Outcome, roots: list[Root]) -> FileLine:
         action.category,
         outcome.status,
         outcome.reason,
+        None if main is None else absolute(main),
     )
 
 

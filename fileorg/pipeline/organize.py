@@ -16,10 +16,10 @@ from fileorg.errors import ConfigError, UsageError
 from fileorg.events import EventSink, Noted, PhaseStarted, Progressed
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.duplicates import DedupePolicy
-from fileorg.model.entry import FileEntry, FolderSeen, Kind, Seen, Skip
+from fileorg.model.entry import FileEntry, FolderSeen, Kind, Piece, Seen, Skip, Unit
 from fileorg.model.location import QUARANTINE, is_below, join, shown
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
+from fileorg.model.plan import Action, Classified, ClassifiedUnit, FolderPolicy, InPlace, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -43,6 +43,7 @@ from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
 from fileorg.workers import ahead
 
+Categorized = Classified | ClassifiedUnit | FolderSeen | Skip
 Part = Planned | InPlace
 
 _INLINE = 2000  # fewer entries are planned before another process has started
@@ -149,11 +150,12 @@ class Job:
             own_paths=_own_paths(state, config.folders),
             references=frozenset(map(os.path.realpath, references_of(config))),
             mount_points=frozenset(mount_points()),
+            units=True,
         )
         scanner = Scanner(storage, options)
         return scanner.scan([destination.source for destination in destinations])
 
-    def categorize(self, seen: Iterable[Seen]) -> Iterator[Classified | FolderSeen | Skip]:
+    def categorize(self, seen: Iterable[Seen]) -> Iterator[Categorized]:
         """Give each file its category; with `--folders whole` gather folders into units."""
         stream = self._classified(seen)
         if self._config.folders is FolderPolicy.WHOLE:
@@ -173,27 +175,35 @@ class Job:
 
     def movable(
         self, seen: Iterable[Seen], destinations: Iterable[Destination]
-    ) -> Iterator[FileEntry]:
-        """Yield the files that are organized one by one, not those in a folder that moves whole."""
+    ) -> Iterator[FileEntry | Unit]:
+        """Yield the files that are organized one by one, not those in a folder that moves whole.
+
+        What belongs together comes as one.
+        """
         is_whole = self._config.folders is FolderPolicy.WHOLE
         sources = {d.source for d in destinations}
         for item in self._classified(seen):
-            if type(item) is Classified and item.entry.kind is Kind.FILE:
-                location = item.entry.location
+            if type(item) is ClassifiedUnit or (
+                type(item) is Classified and item.entry.kind is Kind.FILE
+            ):
+                location = item.location
                 if not is_whole or not sources.isdisjoint((location, location.folder)):
-                    yield item.entry
+                    yield item.unit if type(item) is ClassifiedUnit else item.entry
 
     def classify(self, entry: FileEntry) -> Classified:
         """Return an entry with its category."""
         category = self._categorizer.category_of(entry.location.name)
         return Classified(entry, category, entry.fingerprint)
 
-    def _classified(self, seen: Iterable[Seen]) -> Iterator[Classified | FolderSeen | Skip]:
+    def _classified(self, seen: Iterable[Seen]) -> Iterator[Categorized]:
         only = frozenset(self._config.only_category)
         category_of = self._categorizer.category_of
         for item in seen:
             if type(item) is not FileEntry:  # quicker than isinstance, of which there are millions
-                yield item
+                if isinstance(item, Unit | Piece):
+                    yield from self._classified_as_one(item, only)
+                else:
+                    yield item
                 continue
             path = item.location.path
             category = category_of(path[path.rfind(b"/") + 1 :])
@@ -201,6 +211,20 @@ class Job:
                 yield Skip(item.location, Reason.FILTERED)
             else:
                 yield Classified(item, category, item.fingerprint)
+
+    def _classified_as_one(self, item: Unit | Piece, only: frozenset[str]) -> Iterator[Categorized]:
+        """Yield what moves as one with its category, or that no member of it is selected."""
+        if isinstance(item, Unit):
+            main = self.classify(item.main)
+            members = item.members
+        else:
+            category = self._categorizer.category_of(item.like)
+            main = Classified(item.entry, category, item.evidence)
+            members = (item.entry,)
+        if only and main.category not in only:
+            yield from (Skip(member.location, Reason.FILTERED) for member in members)
+        else:
+            yield ClassifiedUnit(main, item) if isinstance(item, Unit) else main
 
     def _check_categories(self) -> None:
         known = self._categorizer.names()
@@ -215,7 +239,7 @@ class Job:
 
 def _prove(
     request: OrganizeRequest,
-    mine: Iterable[FileEntry],
+    mine: Iterable[FileEntry | Unit],
     vicinity: Vicinity,
     storage: ReadableStorage,
     tally: Tally,
@@ -311,6 +335,9 @@ def _counted(
         count(item)
         if see is not None and type(item) is Action:
             see(item)
+        elif see is not None and type(item) is Joint:
+            for action in item.actions:
+                see(action)
         yield item
         if number % PLAN_CHUNK == 0 or type(item) is InPlace:
             interrupts.check()
@@ -318,5 +345,5 @@ def _counted(
 
 
 def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Skip):
+    if sink.wants_actions and isinstance(item, Action | Joint | Skip):
         sink.planned(item)

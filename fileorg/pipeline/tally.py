@@ -7,7 +7,7 @@ import msgspec
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace
+from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure, FolderSum, LikelySum, ReasonSum, RunSummary
 
@@ -59,14 +59,19 @@ class Tally:
         self.in_place = 0
         self.planned = self.skipped = self.failed = self.pending = 0
         self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
+        self.companions = 0
         self.likely: LikelySum | None = None
 
     # the plan
 
-    def plan(self, item: Action | InPlace | Skip | FolderFound) -> None:
+    def plan(self, item: Action | Joint | InPlace | Skip | FolderFound) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)
+        elif type(item) is Joint:
+            for action in item.actions:
+                self._action(action)
+            self.companions += len(item.actions) - 1
         elif type(item) is InPlace:
             self.in_place += item.count
         elif type(item) is Skip:
@@ -162,6 +167,7 @@ class Tally:
             failed=self.failed,
             pending=self.pending,
             whole_folders=self.whole,
+            companions=self.companions,
             copies=self.copies,
             bytes=sum(folder.bytes for folder in folders),
             set_aside=self.set_aside,

@@ -19,7 +19,7 @@ from fileorg.journal.store import Journal
 from fileorg.model.entry import FolderFacts, Skip
 from fileorg.model.location import Location, Root, is_below, shown
 from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState
-from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind, FolderFound, FolderTime
+from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind, FolderFound, FolderTime, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -31,7 +31,7 @@ from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.workspace import Workspace
 from fileorg.storage.base import Storage
 
-Part = Action | FolderFound | FolderTime | Skip
+Part = Action | Joint | FolderFound | FolderTime | Skip
 
 
 class UndoRequest(msgspec.Struct, frozen=True):
@@ -227,7 +227,7 @@ def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) ->
     found = {item.location: item.facts for item in basis.found_folders()}
     yield from _folders_now(storage, found, left)
     progress, outcomes = basis.progress(), basis.outcomes()
-    steps = rollback(basis.of_kind, outcomes, progress.high, basis.keep_before)
+    steps = rollback(basis.of_kind, outcomes, progress.high, basis.keep_before, basis.unit_of)
     gone = _purged(basis, outcomes, storage)
     yield from _with_folders((step for step in steps if not _is_purged(step, gone)), storage)
     yield from (Skip(place, Reason.PURGED) for place in sorted(gone))
@@ -248,8 +248,10 @@ def _purged(basis: Journal, outcomes: dict[int, Outcome], storage: Storage) -> s
     return purged
 
 
-def _is_purged(step: Action, purged: set[Location]) -> bool:
+def _is_purged(step: Action | Joint, purged: set[Location]) -> bool:
     """Whether a step would bring back what is gone, or remove the link that stands in its place."""
+    if isinstance(step, Joint):
+        return False
     if step.kind is ActionKind.BRING_BACK:
         return step.target in purged
     return step.kind is ActionKind.REMOVE_LINK and step.source in purged
@@ -276,9 +278,14 @@ def _folders_now(
             yield FolderTime(folder, before.mtime_ns)
 
 
-def _with_folders(steps: Iterable[Action], storage: Storage) -> Iterator[Part]:
+def _with_folders(steps: Iterable[Action | Joint], storage: Storage) -> Iterator[Part]:
     ready: set[Location] = set()
     for step in steps:
+        if isinstance(step, Joint):
+            for folder in sorted({action.target.folder for action in step.actions}):
+                yield from _missing_folders(folder, storage, ready)
+            yield step
+            continue
         if step.kind is ActionKind.MAKE_FOLDER:
             if step.target in ready or _facts(storage, step.target) is not None:
                 continue
@@ -315,7 +322,7 @@ def _counted(
 ) -> Iterator[Part]:
     """Yield a plan; its steps go to *tally*, what folders get back to *times*."""
     for number, item in enumerate(plan):
-        if isinstance(item, Action | Skip):
+        if isinstance(item, Action | Joint | Skip):
             tally.plan(item)
         elif isinstance(item, FolderTime):
             times.append(item)

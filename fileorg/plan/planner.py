@@ -5,6 +5,7 @@ a name taken at the beginning stays taken, even if its holder moves.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import msgspec
 
@@ -12,11 +13,20 @@ from fileorg.errors import StorageError
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
 from fileorg.model.location import Location, text
-from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderFound
+from fileorg.model.plan import (
+    Action,
+    ActionKind,
+    Classified,
+    ClassifiedUnit,
+    ConflictPolicy,
+    FolderFound,
+    Joint,
+)
 from fileorg.model.reason import Reason
 from fileorg.plan.aside import AsideOptions, plan_group
 from fileorg.plan.conflicts import Resolver, UndecidedError
 from fileorg.plan.folders import FolderBook
+from fileorg.plan.joint import UnitResolver
 from fileorg.plan.layout import Layout
 from fileorg.plan.places import Destination, Origin, Places
 from fileorg.plan.rest import Classify, Rest
@@ -26,7 +36,7 @@ from fileorg.plan.wholes import Wholes
 
 __all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
 
-Planned = Action | Skip | FolderFound
+Planned = Action | Joint | Skip | FolderFound
 _BATCH = 256
 _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
 
@@ -58,21 +68,23 @@ class Planner:
         self._emit = self._out.append
         self._places = Places(layout, destinations, around)
         self._book = FolderBook(around, self._emit)
-        self._rest = Rest(layout, self._places, classify)
+        self._rest = Rest(layout, self._places, classify, around)
         self._wholes = Wholes(
             layout.footprint, self._places, self._rest, self._book, around, self._emit
         )
         self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
+        self._unit_resolver = UnitResolver(self._resolver, options.policy, copies=options.copy)
         self._kind = ActionKind.COPY if options.copy else ActionKind.MOVE
         self._origin: Origin | None = None
         self._has_ended = False
-        self._waiting: list[Classified] = []
+        self._waiting: list[Classified | ClassifiedUnit] = []
         self._units: list[Classified] = []
         self._blockers: set[Location] = set()
         self._aside: dict[Location, list[Location]] = {}
 
-    def wanted_folder(self, item: Classified) -> Location | None:
+    def wanted_folder(self, item: Classified | ClassifiedUnit) -> Location | None:
         """Return the folder that the layout wants a file in; None where its name can't be one."""
+        item = item.main if isinstance(item, ClassifiedUnit) else item
         entry = item.entry
         origin = self._places.origin_of(entry.location)
         try:
@@ -84,7 +96,7 @@ class Planner:
 
     def plan(
         self,
-        stream: Iterable[Classified | FolderSeen | Skip],
+        stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Skip],
         redundant: Iterable[DuplicateGroup] = (),
     ) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.
@@ -100,6 +112,8 @@ class Planner:
                     self._units.append(item)
                 else:
                     settle(item)
+            elif type(item) is ClassifiedUnit:
+                self._settle_unit(item)
             elif type(item) is FolderSeen:
                 self._book.saw(item, keep=self._places.is_end(item.location))
             else:
@@ -164,21 +178,96 @@ class Planner:
             self._rest.check(item, origin.home, shelf, name)
         self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
 
+    # several files that belong together
+
+    def _settle_unit(self, item: ClassifiedUnit) -> None:
+        """Settle a unit where its main file belongs; what keeps that keeps all of it."""
+        entry, members = item.main.entry, item.unit.members
+        origin = self._origin
+        if origin is None or origin.location != entry.location.folder:
+            origin = self._enter_origin(entry.location)
+        if not self._has_ended and any(
+            self._places.is_in_the_way(origin, member.location.path) for member in members
+        ):
+            self._waiting.append(item)
+            return
+        answer = self._unit_place(item, origin)
+        if isinstance(answer, Skip):
+            for member in members:
+                self._emit(Skip(member.location, answer.reason, answer.detail))
+        elif answer is not None:
+            self._transfer_unit(item, origin, *answer)
+
+    def _unit_place(
+        self, item: ClassifiedUnit, origin: Origin
+    ) -> tuple[Shelf, tuple[bytes, ...]] | Skip | None:
+        """Return where a unit goes and the names in it; why it stays, or None if it has to wait."""
+        main, entry = item.main, item.main.entry
+        own = entry.location.name
+        try:
+            shelf, name = self._places.place(entry, own, main.category, main.evidence, origin)
+        except ValueError as error:
+            return Skip(entry.location, Reason.BAD_NAME, str(error))
+        if shelf.path == origin.path and self._rest.is_home(entry, own, shelf, name):
+            return Skip(entry.location, Reason.IN_PLACE)
+        if not shelf.is_open:
+            self._open(shelf)
+        if shelf.refusal is not None:
+            return Skip(entry.location, shelf.refusal, text(shelf.path))
+        try:
+            answer = self._unit_resolver.resolve(item.unit, shelf, name)
+            if isinstance(answer, Skip):
+                return answer
+            for holder in answer.aside:
+                self._set_aside(holder, shelf)
+        except UndecidedError:
+            self._waiting.append(item)
+            return None
+        except StorageError as error:
+            return Skip(entry.location, error.reason, str(error))
+        if not self._layout.rests:
+            self._rest.check(main, origin.home, shelf, name)
+        return shelf, answer.names
+
+    def _transfer_unit(
+        self, item: ClassifiedUnit, origin: Origin, shelf: Shelf, names: tuple[bytes, ...]
+    ) -> None:
+        self._use(shelf)
+        actions: list[Action] = []
+        for member, name in zip(item.unit.members, names, strict=True):
+            shelf.claim(name, member.location)
+            target = Location(shelf.root, shelf.prefix + name)
+            if member.kind is _FOLDER and not self._moves_whole(member.location, target):
+                whole = Classified(member, item.main.category, member.fingerprint)
+                actions += self._wholes.steps(whole, target, self._kind)
+                continue
+            self._leave(origin)
+            mark, category = member.fingerprint, item.main.category
+            actions.append(Action(self._kind, member.location, target, mark, category, member.kind))
+        self._emit(Joint(tuple(actions)))
+
     def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
         entry = item.entry
+        self._use(shelf)
+        if entry.kind is _FOLDER and not self._moves_whole(entry.location, target):
+            for action in self._wholes.steps(item, target, self._kind):
+                self._emit(action)
+            return
+        self._leave(origin)
+        self._emit(
+            Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
+        )
+
+    def _use(self, shelf: Shelf) -> None:
         if not shelf.in_use:
             shelf.in_use = True
             self._book.fill(shelf.location)
-        if entry.kind is _FOLDER and not self._moves_whole(entry.location, target):
-            self._wholes.expand(item, target, self._kind)
-            return
+
+    def _leave(self, origin: Origin) -> None:
         if self._kind is _MOVE:
             if not origin.left:
                 self._book.touch(origin.location)
             origin.left += 1
-        self._emit(
-            Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
-        )
 
     def _moves_whole(self, source: Location, target: Location) -> bool:
         return not self._options.copy and self._around.same_device(source, target)
@@ -268,10 +357,15 @@ class Planner:
 
     def _settle_waiting(self) -> None:
         for item in self._waiting:
-            if item.entry.location in self._blockers:
-                self._emit(Skip(item.entry.location, Reason.BLOCKED_FOLDER))
+            if isinstance(item, ClassifiedUnit):
+                members, settle = item.unit.members, partial(self._settle_unit, item)
             else:
-                self._settle(item)
+                members, settle = (item.entry,), partial(self._settle, item)
+            if self._blockers.isdisjoint(member.location for member in members):
+                settle()
+            else:
+                for member in members:
+                    self._emit(Skip(member.location, Reason.BLOCKED_FOLDER))
 
     def _leave_own_folders(self) -> None:
         """Leave the folders that files are sorted into: what they want must not decide anything."""

@@ -215,7 +215,7 @@ def test_garbage_is_no_journal(path: Path) -> None:
         Journal.open(path)
 
 
-@pytest.mark.parametrize("version", [0, 3, 99])
+@pytest.mark.parametrize("version", [0, 4, 99])
 def test_an_unknown_version_is_refused(path: Path, version: int) -> None:
     """A journal of a version that is not known is refused, with the remedy."""
     database = sqlite3.connect(path)
