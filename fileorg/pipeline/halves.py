@@ -12,6 +12,9 @@ from fileorg.move.transfer import Transfer
 from fileorg.move.united import taken_back
 from fileorg.storage.base import Storage
 
+_TOGETHER = {ActionKind.MOVE, ActionKind.COPY}
+"""What can leave a unit in two places; a copy is removed from beside an original that is whole."""
+
 StatusOf = Callable[[int], Status]
 
 
@@ -29,7 +32,8 @@ def complete_units(
         states = {status_of(seq) for seq in numbers}
         if {Status.DONE, Status.PENDING} <= states:
             members = [s for seq in numbers for s in journal.between(seq, seq + 1)]
-            yield from _complete(journal, storage, rules, members, status_of)
+            if members[0][1].kind in _TOGETHER:
+                yield from _complete(journal, storage, rules, members, status_of)
 
 
 def _complete(
