@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fileorg.content import compare
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, FolderFacts, Seen
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Seen
 from fileorg.model.location import Location, text
 from fileorg.model.reason import Reason
 from fileorg.scan.protection import survey
@@ -66,13 +66,15 @@ class Disk:
     def _mains_in(self, folder: Location) -> dict[bytes, bytes]:
         """Return the main file of each companion in a folder, by name."""
         try:
-            names = self._storage.names(folder)
+            if not may_be_together(survey(self._storage.names(folder)).suffixes):
+                return {}
+            entries = self._storage.listing(folder).entries
         except StorageError:
             return {}
-        if not may_be_together(survey(names).suffixes):
-            return {}
+        files = [entry.location.name for entry in entries if entry.kind is Kind.FILE]
+        folders = [entry.location.name for entry in entries if entry.kind is Kind.FOLDER]
         return {
-            member.name: group.main for group in together(names, names) for member in group.others
+            member.name: group.main for group in together(files, folders) for member in group.others
         }
 
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:

@@ -129,6 +129,8 @@ class Tally:
         elif outcome.status is Status.PENDING:
             self.pending += action.kind in _CARRIES
             self._pending.append(action)
+        elif outcome.reason is Reason.UNIT:
+            self._skip(Skip(action.source, Reason.UNIT))
         elif action.kind in _CARRIES:
             self.skipped += 1
 
@@ -161,7 +163,11 @@ class Tally:
             ended_ns=times[1],
             dry_run=dry_run,
             parent=parent,
-            planned=self.planned + self.skipped + self.failed + self.pending,
+            planned=self.planned
+            + self.skipped
+            + self.failed
+            + self.pending
+            + self._reasons.get(Reason.UNIT, 0),
             done=self.planned,
             skipped=self.skipped + sum(self._reasons.values()),
             failed=self.failed,

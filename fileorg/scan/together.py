@@ -23,9 +23,3 @@ def together(names: Collection[bytes], folders: Collection[bytes]) -> list[Group
             taken.update(group.names)
             found.append(group)
     return found
-
-
-def main_of(name: bytes, names: Collection[bytes], folders: Collection[bytes]) -> bytes | None:
-    """Return the main file of the unit that *name* is in; None where it is in none."""
-    groups = together(names, folders)
-    return next((group.main for group in groups if name in group.names), None)

@@ -32,7 +32,7 @@ from fileorg.model.plan import (
 )
 from fileorg.model.reason import Reason
 from fileorg.plan.naming import folded
-from fileorg.scan.together import main_of, together
+from fileorg.scan.together import together
 
 DAY_NS = 86_400 * 10**9
 MAY_17 = 19_860 * DAY_NS
@@ -218,8 +218,10 @@ class Disk:
 
     def main_of(self, entry: FileEntry) -> FileEntry:
         """Return the main file of the unit that a file belongs to."""
-        main = main_of(entry.location.name, self.names(entry.location.folder), ())
-        return entry if main is None else self.file(entry.location.folder.below(main))
+        for item in self.united(entry.location.folder):
+            if entry.location in {member.location for member in item.unit.members}:
+                return item.unit.main
+        return entry
 
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are the same."""

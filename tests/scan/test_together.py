@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.scan.protection import survey
-from fileorg.scan.together import main_of, may_be_together, together
+from fileorg.scan.together import may_be_together, together
 
 LONG = "a photograph of everybody at the table in the garden"  # more than 46 characters
 CUT = f"{LONG}.jpg"[:46]
@@ -150,13 +150,6 @@ def test_a_saved_page_has_a_folder(folder: str) -> None:
 def test_a_folder_has_but_one_page() -> None:
     """Of two pages of one stem the first by name has the folder."""
     assert units("page.html", "page.htm", folders=["page_files"]) == {"page.htm": {"page_files"}}
-
-
-def test_the_main_file_of_a_name() -> None:
-    """The main file of a member is found, itself for its own; none of what is alone."""
-    names = [b"a.cr2", b"a.jpg", b"b.jpg"]
-    assert main_of(b"a.jpg", names, ()) == main_of(b"a.cr2", names, ()) == b"a.cr2"
-    assert main_of(b"b.jpg", names, ()) is None
 
 
 STEMS = st.sampled_from(("a", "a(1)", "IMG_1234", "a.en", LONG, CUT, "a.jpg", "a.part1", "é", ""))
