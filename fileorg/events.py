@@ -5,6 +5,7 @@ from typing import Protocol
 import msgspec
 
 from fileorg.model.entry import Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, Joint
 
@@ -45,14 +46,23 @@ class Noted(Event, frozen=True):
     message: str
 
 
+class Mismatched(Event, frozen=True):
+    """The content of a file is surely something else than its name says."""
+
+    path: str
+    mime: str
+    category: str
+    path_b64: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class EventSink(Protocol):
     """Whoever is told."""
 
     def tell(self, event: Event) -> None:
         """Take one event."""
 
-    def planned(self, item: Action | Joint | Skip) -> None:
-        """Take one item of the plan; only asked for in a preview."""
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
+        """Take one item of the plan, facts before their action; only asked for in a preview."""
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended; None is a plain success. Only asked for where wanted."""
@@ -68,7 +78,7 @@ class Silent:
     def tell(self, event: Event) -> None:
         """Drop it."""
 
-    def planned(self, item: Action | Joint | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Drop it."""
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:

@@ -39,6 +39,13 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    with contextlib.suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def ahead(items: Iterator[_Item], type_: Any, *, inline: int, fork: bool = True) -> Iterator[_Item]:
     """Yield *items*, of which all but the first *inline* are made ahead by another process.
 

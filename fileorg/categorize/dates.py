@@ -13,15 +13,22 @@ _DAY_NS: Final = 86_400 * _SECOND_NS
 _EARLIEST_NS: Final = int(dt.datetime(1980, 1, 2, tzinfo=dt.UTC).timestamp()) * _SECOND_NS
 
 
+_OLDEST_YEAR: Final = 1900
+_EPOCHS: Final = frozenset(
+    {dt.date(1904, 1, 1), dt.date(1970, 1, 1), dt.date(1980, 1, 1)}  # QuickTime, Unix, FAT
+)
+
+
 class Calendar:
     """Dates in `zone`, as seen at `now_ns`, which only bounds belief and is never an answer."""
 
-    __slots__ = ("_last_quarter", "zone")
+    __slots__ = ("_last", "_last_quarter", "zone")
 
     def __init__(self, zone: dt.tzinfo, now_ns: int) -> None:
         """Believe dates up to the end of the quarter hour that lies a day after `now_ns`."""
         self.zone: Final = zone
         self._last_quarter: Final = quarter_of(now_ns + _DAY_NS)
+        self._last: Final = dt.datetime.fromtimestamp((now_ns + _DAY_NS) // _SECOND_NS, dt.UTC)
 
     def date_of(self, mtime_ns: int) -> dt.datetime | None:
         """Return the local time in whole seconds, or None before 1980-01-02 UTC or after tomorrow.
@@ -31,6 +38,19 @@ class Calendar:
         if mtime_ns < _EARLIEST_NS or quarter_of(mtime_ns) > self._last_quarter:
             return None
         return dt.datetime.fromtimestamp(mtime_ns // _SECOND_NS, self.zone)
+
+    def believes(self, moment: dt.datetime) -> bool:
+        """Whether a date that was written down is credible: no epoch, and not after tomorrow.
+
+        Older ones than those of files are: a scan may say when its photo was taken.
+        """
+        if moment.year < _OLDEST_YEAR or moment.date() in _EPOCHS:
+            return False
+        return (moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment) <= self._last
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        """Return a moment as a clock of the zone shows it; what is naive is as it was written."""
+        return moment if moment.tzinfo is None else moment.astimezone(self.zone)
 
 
 def quarter_of(mtime_ns: int) -> int:

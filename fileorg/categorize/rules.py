@@ -82,7 +82,17 @@ class Categorizer:
         dot = name.rfind(b".")
         if dot > 0 and (plain := self._plain.get(name[dot:].lower())) and name[0] != _DOT:
             return plain
-        name = name.lower()
+        return self._known(name.lower()) or OTHER
+
+    def knows(self, name: bytes) -> bool:
+        """Whether a name says what the file is, were it only `OTHER`."""
+        return self._known(name.lower()) is not None
+
+    def names(self) -> tuple[str, ...]:
+        """Return every category this categorizer can answer: built-in, the user's, `OTHER`."""
+        return self._names
+
+    def _known(self, name: bytes) -> str | None:
         for suffix, category in self._by_suffix:
             if name.endswith(suffix) and name != suffix:
                 return category
@@ -94,14 +104,10 @@ class Categorizer:
         extension = split_extension(name)[1]
         return self._by_extension.get(extension) or self._by_part(extension)
 
-    def names(self) -> tuple[str, ...]:
-        """Return every category this categorizer can answer: built-in, the user's, `OTHER`."""
-        return self._names
-
-    def _by_part(self, extension: bytes) -> str:
+    def _by_part(self, extension: bytes) -> str | None:
         base = base_of(extension)
         known = self._by_extension
-        return known.get(base) or known.get(_last_part(base), OTHER)
+        return known.get(base) or known.get(_last_part(base))
 
 
 def check_category_name(name: str) -> str | None:

@@ -48,6 +48,15 @@ def organize(
             help="A layout of your own: '{category}/{date:%Y}/{name}'.",
         ),
     ] = None,
+    trust: Annotated[
+        _Text,
+        typer.Option(
+            "--trust",
+            metavar="extension|content",
+            rich_help_panel=_LAYOUT,
+            help="Look into files of unknown extension only, or into all.",
+        ),
+    ] = None,
     folders: Annotated[
         _Text,
         typer.Option(
@@ -188,7 +197,8 @@ def organize(
     if recursive and folders not in {None, "recurse"}:
         raise UsageError("--recursive is --folders recurse", f"drop it, or --folders {folders}")
     given = {
-        "mode": mode, "template": template, "folders": "recurse" if recursive else folders,
+        "mode": mode, "template": template, "trust": trust,
+        "folders": "recurse" if recursive else folders,
         "depth": depth, "keep_folders": keep_folders, "copy": copy, "on_conflict": on_conflict,
         "dedupe": dedupe, "keep": keep, "reference": reference,
         "include": include, "exclude": exclude, "min_size": min_size, "max_size": max_size,

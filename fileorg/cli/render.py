@@ -114,6 +114,7 @@ def summary_lines(summary: RunSummary, again: str) -> list[str]:
 def rest_lines(summary: RunSummary, again: str) -> list[str]:
     """Return what stands below the folders: what was left, what failed, what to do next."""
     lines = left_lines(summary)
+    lines += mismatch_lines(summary)
     lines += likely_lines(summary)
     lines += failure_lines(summary)
     lines += [f"  edited since, put back as it is now: {safe(path)}" for path in summary.edited]
@@ -192,6 +193,19 @@ def left_lines(summary: RunSummary) -> list[str]:
         lines.append("Left alone:")
         lines += [_reason_line(reason) for reason in summary.left_alone]
     return lines
+
+
+def mismatch_lines(summary: RunSummary) -> list[str]:
+    """Return which files are something else than their names say, the first of them."""
+    total = summary.mismatches
+    if not total:
+        return []
+    lines = [f"Not what the name says: {total:,}"]
+    lines += [
+        f"  {safe(found.path)}: {safe(found.mime)} ({safe(found.category)})"
+        for found in summary.mismatched[:_MOST_FAILURES]
+    ]
+    return [*lines, f"  and {total - _MOST_FAILURES:,} more"] if total > _MOST_FAILURES else lines
 
 
 def likely_lines(summary: RunSummary) -> list[str]:

@@ -7,6 +7,7 @@ from fileorg.cli.running import next_line
 from fileorg.cli.sinks import wire
 from fileorg.cli.words import moment, safe, size
 from fileorg.errors import UsageError
+from fileorg.model.evidence import evidence_wire
 from fileorg.model.location import shown
 from fileorg.model.outcome import RunKind, Status
 from fileorg.pipeline.history import FileLine, RunDetails
@@ -67,4 +68,5 @@ def file_json(line: FileLine) -> dict[str, object]:
         "status": line.status.name.lower(),
         "reason": line.reason.value if line.reason is not None else None,
         "with": wire(line.main) if line.main is not None else None,
+        **({} if line.facts is None else {"evidence": evidence_wire(line.facts)}),
     }

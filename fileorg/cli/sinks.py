@@ -15,6 +15,7 @@ from fileorg.cli.words import safe
 from fileorg.errors import StorageUnavailableError
 from fileorg.events import Event, Noted, PhaseStarted, Progressed
 from fileorg.model.entry import Skip
+from fileorg.model.evidence import Facts, evidence_wire
 from fileorg.model.location import Location, exact, shown
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, Joint
@@ -54,6 +55,7 @@ class Listener:
         wanted = progress and not quiet and not lines and _is_terminal(sys.stderr)
         self._bar = _Bar() if wanted else None
         self._last_ns = 0
+        self._facts: Facts | None = None
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -85,15 +87,20 @@ class Listener:
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
-    def planned(self, item: Action | Joint | Skip) -> None:
-        """Take one item of a preview."""
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
+        """Take one item of a preview; facts are told with the action that follows."""
+        if isinstance(item, Facts):
+            self._facts = item
+            return
         if isinstance(item, Skip):
             self._line("left_alone", item.location, None, item.reason.value)
             return
         steps = item.actions if isinstance(item, Joint) else (item,)
         for action in steps:
+            facts, self._facts = self._facts, None
             main = steps[0].source if action is not steps[0] else None
-            self._line("would_" + action.kind.name.lower(), action.source, action.target, "", main)
+            word = "would_" + action.kind.name.lower()
+            self._line(word, action.source, action.target, "", main, facts)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended."""
@@ -110,6 +117,7 @@ class Listener:
         target: Location | None,
         reason: str,
         main: Location | None = None,
+        facts: Facts | None = None,
     ) -> None:
         if self._jsonl:
             record: dict[str, Any] = {"event": "action", "what": what, "source": wire(source.path)}
@@ -119,6 +127,8 @@ class Listener:
                 record["with"] = wire(main.path)
             if reason:
                 record["reason"] = reason
+            if facts is not None:
+                record["evidence"] = evidence_wire(facts)
             out(as_json(record))
         if self._verbose or self._log is not None:
             moves = target is not None and target != source

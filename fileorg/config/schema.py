@@ -3,6 +3,7 @@
 import msgspec
 
 from fileorg.model.duplicates import DedupePolicy, KeepPolicy
+from fileorg.model.evidence import Trust
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
 
 
@@ -14,6 +15,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     mode: str = "category"
     template: str | None = None
+    trust: Trust = Trust.EXTENSION
     folders: FolderPolicy = FolderPolicy.LEAVE
     depth: int | None = None
     keep_folders: bool = False

@@ -6,8 +6,10 @@ import xxhash
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.storage.base import ReadableStorage
+from fileorg.storage.translate import translated
 
 SMALL = 64 << 10
 """Up to this size a file is read whole at once."""
@@ -17,6 +19,8 @@ END = 4 << 10
 
 ENDS = 2 * END
 """Up to this size both ends are the whole file."""
+
+_BLOCK = 256 << 10
 
 digest = xxhash.xxh3_128_digest
 Running = xxhash.xxh3_128
@@ -72,3 +76,15 @@ def _of(content: bytes | StorageError, length: int) -> bytes | StorageError:
     if isinstance(content, StorageError):
         return content
     return digest(content) if len(content) == length else StorageError(Reason.CHANGED)
+
+
+def of_whole(storage: ReadableStorage, location: Location) -> bytes:
+    """Return the digest of all that a file holds; `StorageError` where it can't be read."""
+    running = Running()
+    with storage.open(location) as file:
+        try:
+            while block := file.read(_BLOCK):
+                running.update(block)
+        except OSError as error:
+            raise translated(error) from error
+    return running.digest()

@@ -3,10 +3,8 @@
 Reads only. Who has no equal in size is never opened, and small files are read once.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from mmap import mmap
 from typing import Any, Generic, TypeVar
 
@@ -32,7 +30,7 @@ from fileorg.events import EventSink, PhaseStarted, Progressed
 from fileorg.model.duplicates import Alike, DuplicateGroup, Proof
 from fileorg.model.entry import FileEntry, Skip
 from fileorg.storage.base import ReadableStorage
-from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
+from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork, processors
 
 _CHUNK = 2000
 _FORK_BYTES = 32 << 20
@@ -236,7 +234,7 @@ class Finder:
     ) -> "_Work[_Request, _Reply]":
         readers = self._options.jobs
         if readers is None:
-            readers = 1 if self._spins else min(_processors(), _MOST_READERS)
+            readers = 1 if self._spins else min(processors(), _MOST_READERS)
         return _Work(answer, (request, reply), readers, self._check)
 
 
@@ -312,9 +310,3 @@ def _requests(sets: list[list[int]], size: Callable[[int], int]) -> Iterator[lis
 
 def _inode(pair: tuple[int, FileEntry]) -> int:
     return pair[1].fingerprint.inode
-
-
-def _processors() -> int:
-    with suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

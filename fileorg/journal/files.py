@@ -85,8 +85,8 @@ def check_owner(path: Path) -> None:
         )
 
 
-def check_version(path: Path, database: sqlite3.Connection) -> int:
-    """Return a journal's version; refuse what is no journal, or of a version not known here."""
+def check_version(path: Path, database: sqlite3.Connection) -> None:
+    """Refuse what is no journal, or one of a version that is not known here."""
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -96,7 +96,6 @@ def check_version(path: Path, database: sqlite3.Connection) -> int:
             f"{path}: journal version {version} is not known here",
             "use the fileorg that wrote it, or a newer one",
         )
-    return int(version)
 
 
 @contextmanager

@@ -7,20 +7,22 @@ from typing import TypeVar
 
 import msgspec
 
+from fileorg.journal.evidence import facts_of
 from fileorg.journal.files import sound, tampered
 from fileorg.journal.schema import (
     BATCH,
+    EVIDENCE_SINCE,
     SEALED_KEY,
-    SINCE,
-    TABLES,
-    VERSION,
+    UNITS_SINCE,
     Header,
     JournalRoot,
     Progress,
     digest,
     row_is_planned,
+    tables_of,
 )
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, Root, is_inside
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound
@@ -52,7 +54,6 @@ class JournalReader:
         self._db = database
         self._folders: list[Location] = []
         self._prefixes: list[tuple[int, bytes]] = []
-        self._version = VERSION
         self._block = -1
         self._units: dict[int, int] = {}
 
@@ -129,7 +130,7 @@ class JournalReader:
 
     def units(self, low: int, high: int) -> dict[int, int]:
         """Return, of the steps in [low, high) that belong to a unit, the first step of each."""
-        if not self._has("unit"):
+        if self._version() < UNITS_SINCE:
             return {}
         query = "SELECT seq, first FROM unit WHERE seq >= ? AND seq < ? ORDER BY seq"
         with sound(self.path):
@@ -150,7 +151,7 @@ class JournalReader:
 
     def companions_done(self, outcomes: Iterable[Outcome] = ()) -> int:
         """Return how many steps of companions were done, by the rows and by further *outcomes*."""
-        if not self._has("unit"):
+        if self._version() < UNITS_SINCE:
             return 0
         query = (
             "SELECT count(*) FROM unit LEFT JOIN outcome USING (seq)"
@@ -160,6 +161,17 @@ class JournalReader:
             (count,) = self._db.execute(query, (_DONE, _DONE)).fetchone()
         undone = (outcome.seq for outcome in outcomes if outcome.status is not Status.DONE)
         return int(count) - sum(self.unit_of(seq) not in {None, seq} for seq in undone)
+
+    def evidence(self, low: int, high: int) -> dict[int, Facts]:
+        """Return what actions in [low, high) were judged by, where name and time are not all."""
+        if self._version() < EVIDENCE_SINCE:
+            return {}
+        query = (
+            "SELECT seq, basis, mime, date, source, fields, rule FROM evidence"
+            " WHERE seq >= ? AND seq < ?"
+        )
+        with sound(self.path):
+            return {row[0]: facts_of(row[1:]) for row in self._db.execute(query, (low, high))}
 
     def found_folders(self) -> list[FolderFound]:
         """Return how each touched folder was before the run."""
@@ -197,7 +209,7 @@ class JournalReader:
             (structure,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
             if structure != "ok":
                 raise tampered(self.path, " ".join(f"it is damaged: {structure}".split()))
-            for table in filter(self._has, TABLES):
+            for table in tables_of(self._version()):
                 for row in self._db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                     if digest(table, row[:-1]) != row[-1]:
                         raise tampered(self.path, f"a row of {table!r} is not as it was written")
@@ -225,10 +237,6 @@ class JournalReader:
         with sound(self.path):
             if not inside or self._db.execute(_NO_NAME).fetchone() is not None:
                 raise tampered(self.path, "a row names a place outside of the folders of the run")
-
-    def _has(self, table: str) -> bool:
-        """Whether a journal of this version has a table."""
-        return self._version >= SINCE.get(table, 1)
 
     # rows
 
@@ -261,6 +269,10 @@ class JournalReader:
     def _times(self, query: str) -> dict[Location, int]:
         with sound(self.path):
             return {self._folders[folder]: time for folder, time in self._db.execute(query)}
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        return int(version)
 
     def _meta(self, key: str) -> bytes | None:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -31,6 +31,8 @@ CREATE TABLE action (seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL,
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
   inode INTEGER NOT NULL, category TEXT NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE unit (seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, digest INTEGER NOT NULL);
+CREATE TABLE evidence (seq INTEGER PRIMARY KEY, basis TEXT NOT NULL, mime TEXT, date TEXT,
+  source TEXT, fields TEXT NOT NULL, rule TEXT NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE outcome (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, reason TEXT,
   detail TEXT NOT NULL, inode INTEGER NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE note (id INTEGER PRIMARY KEY, root INTEGER NOT NULL, path BLOB NOT NULL,
@@ -41,12 +43,13 @@ CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NUL
 """
 
 TABLES: Final = (
-    "meta", "root", "folder", "found", "restore", "left_at", "action", "unit", "outcome", "note",
-    "progress",
+    "meta", "root", "folder", "found", "restore", "left_at", "action", "unit", "evidence",
+    "outcome", "note", "progress",
 )  # fmt: skip
 
-SINCE: Final = {"unit": 3}
-"""The version in which a table came to be, where that is not the first."""
+EVIDENCE_SINCE: Final = 3
+UNITS_SINCE: Final = 3
+_SINCE: Final = {"evidence": EVIDENCE_SINCE, "unit": UNITS_SINCE}
 
 SEALED_KEY: Final = "summary"
 """The one row of `meta` that is written when the run ends."""
@@ -56,6 +59,11 @@ _WRITTEN_LATER: Final = {"outcome", "left_at", "progress"}
 _encode = msgspec.msgpack.Encoder().encode
 _digest = xxhash.xxh3_64_intdigest
 _SIGNED = 0x7FFF_FFFF_FFFF_FFFF
+
+
+def tables_of(version: int) -> tuple[str, ...]:
+    """Return the tables of a journal of some version."""
+    return tuple(table for table in TABLES if _SINCE.get(table, 1) <= version)
 
 
 def digest(table: str, row: tuple[object, ...]) -> int:

@@ -30,14 +30,18 @@ from fileorg.journal.schema import (
     Header,
     JournalRoot,
 )
-from fileorg.journal.writing import INSERT_ACTION, JournalWriter
+from fileorg.journal.writing import INSERT_ACTION, INSERT_EVIDENCE, JournalWriter
 from fileorg.model.entry import Skip
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, FolderFound, FolderTime, Joint
 from fileorg.model.reason import Reason
 
-__all__ = ["Journal", "Step", "chunks"]
+__all__ = ["Journal", "Row", "Step", "chunks"]
+
+Row = Action | Facts | FolderFound | FolderTime | Joint | Skip
+"""What the plan of a run is made of."""
 
 _Item = TypeVar("_Item")
 _PENDING = Status.PENDING.value
@@ -81,7 +85,7 @@ class Journal(JournalWriter):
         journal = cls(path, connect(path))
         try:
             with sound(path):
-                journal._version = check_version(path, journal._db)
+                check_version(path, journal._db)
                 journal._load_folders()
                 progress = journal.progress()
         except BaseException:
@@ -97,14 +101,18 @@ class Journal(JournalWriter):
 
     # planning
 
-    def record(self, items: Iterable[Action | Joint | FolderFound | FolderTime | Skip]) -> int:
+    def record(self, items: Iterable[Row]) -> int:
         """Write a chunk of the plan in one transaction; return the number of actions so far.
+
+        Facts are those of the action that follows, in this chunk or the next one.
 
         It need not be durable yet: the commit of `planned` syncs the whole file at once.
         """
         self._sync("OFF")
         with self._commit():
-            self._db.executemany(INSERT_ACTION, self._plan_rows(items))
+            evidence: list[tuple[object, ...]] = []
+            self._db.executemany(INSERT_ACTION, self._plan_rows(items, evidence))
+            self._db.executemany(INSERT_EVIDENCE, evidence)
             self._set_progress(RunState.PLANNING, 0, 0)
         return self._actions
 
@@ -201,7 +209,7 @@ class Journal(JournalWriter):
         self._set_progress(RunState.PLANNING, 0, 0)
 
     def _plan_rows(
-        self, items: Iterable[Action | Joint | FolderFound | FolderTime | Skip]
+        self, items: Iterable[Row], evidence: list[tuple[object, ...]]
     ) -> Iterator[tuple[object, ...]]:
         """Yield the rows of the actions, and put those of the rest where they belong."""
         for item in items:
@@ -212,6 +220,8 @@ class Journal(JournalWriter):
                 for action in item.actions:
                     self._put("unit", (self._actions, first))
                     yield self._action_row(action)
+            elif isinstance(item, Facts):
+                evidence.append(self._evidence_row(item))
             elif isinstance(item, FolderFound):
                 self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))
             elif isinstance(item, FolderTime):

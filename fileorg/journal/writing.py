@@ -9,13 +9,16 @@ from pathlib import Path
 import msgspec
 
 from fileorg.errors import StorageUnavailableError
+from fileorg.journal.evidence import row_of
 from fileorg.journal.reading import JournalReader
 from fileorg.journal.schema import SEALED_KEY, Progress, digest, row_is_planned
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState
 from fileorg.model.plan import Action
 
 INSERT_ACTION = "INSERT INTO action VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+INSERT_EVIDENCE = "INSERT INTO evidence VALUES (?,?,?,?,?,?,?,?)"
 
 _Row = tuple[object, ...]
 _WRITTEN_LATER = (
@@ -52,6 +55,13 @@ class JournalWriter(JournalReader):
         )  # fmt: skip
         self._actions += 1
         row_digest = digest("action", row)
+        self._plan_digest ^= row_digest
+        return (*row, row_digest)
+
+    def _evidence_row(self, facts: Facts) -> _Row:
+        """Return the row of the action that is next."""
+        row = (self._actions, *row_of(facts))
+        row_digest = digest("evidence", row)
         self._plan_digest ^= row_digest
         return (*row, row_digest)
 

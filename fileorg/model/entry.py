@@ -113,7 +113,7 @@ class Companion(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 @final
-class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=6):
+class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=9):
     """Files of one folder that move as one: the main file, and what goes where it goes."""
 
     main: FileEntry
@@ -127,7 +127,7 @@ class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=6):
 
 
 @final
-class Piece(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=7):
+class Piece(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=10):
     """A folder that moves as one whatever the options: of the kind of a file called *like*.
 
     The *evidence* is the sum of its files and the newest of their times.

@@ -1,9 +1,12 @@
 """What was found in a file or its name, and where it was found."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import final
 
 import msgspec
+
+from fileorg.model.location import Location
 
 
 @final
@@ -23,3 +26,66 @@ class Metadata(msgspec.Struct, frozen=True, array_like=True):
 
     date: Dated | None = None
     fields: dict[str, str] = {}
+
+
+class Trust(StrEnum):
+    """What decides the category of a file: a known extension, or a content that is sure."""
+
+    EXTENSION = "extension"
+    CONTENT = "content"
+
+
+class Basis(StrEnum):
+    """What a category is taken from."""
+
+    NAME = "name"
+    CONTENT = "content"
+    RULE = "rule"
+
+
+@final
+class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=6):
+    """What is known of an entry beyond its name and its stat; in a plan, of the action after it.
+
+    *date* is one to believe, *mime* is what the content is, *fields* are the values of template
+    fields, and *rule* is the name of the rule that decided. *doubt* is the category of a content
+    that contradicts the name, *problem* why the content could not be read. A folder that moves as
+    one goes by the time of its *newest_ns* file.
+    """
+
+    basis: Basis = Basis.NAME
+    mime: str | None = None
+    date: Dated | None = None
+    fields: dict[str, str] = {}
+    rule: str = ""
+    doubt: str = ""
+    problem: str = ""
+    newest_ns: int | None = None
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether something else than name and modification time decides."""
+        return self.basis is not Basis.NAME or bool(self.date or self.fields or self.rule)
+
+
+def evidence_wire(facts: Facts) -> dict[str, object]:
+    """Return for a program what is known, without what is not; dates in ISO 8601."""
+    known: dict[str, object] = {"basis": facts.basis.value}
+    if facts.mime is not None:
+        known["mime"] = facts.mime
+    if facts.date is not None:
+        known["date"] = facts.date.moment.isoformat()
+        known["date_source"] = facts.date.source
+    for name in ("fields", "rule", "doubt", "problem"):
+        if value := getattr(facts, name):
+            known[name] = value
+    return known
+
+
+@final
+class Mismatch(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=7):
+    """A file whose content is surely of another category than its name says."""
+
+    location: Location
+    mime: str
+    category: str

@@ -6,6 +6,7 @@ from typing import final
 import msgspec
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Unit
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 
 
@@ -47,15 +48,17 @@ class FolderPolicy(StrEnum):
 
 
 @final
-class Classified(msgspec.Struct, frozen=True, gc=False):
-    """An entry, its category, and the fingerprint that date and size are taken from.
+class Classified(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=8):
+    """An entry, its category, and the number of the layout that places it: 0 is the job's own.
 
-    Of a file that is its own; of a folder that moves as one, newest time and sum of its files.
+    *facts* are None of a file that goes by its name and its stat, as most do. A folder that moves
+    as one goes by the newest time of its files, and its size is their sum.
     """
 
     entry: FileEntry
     category: str
-    evidence: Fingerprint
+    facts: Facts | None = None
+    layout: int = 0
 
     @property
     def location(self) -> Location:
@@ -92,7 +95,7 @@ class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
 
 
 @final
-class Joint(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=8):
+class Joint(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=11):
     """Steps that are taken together or not at all: those of a unit, its main file's first."""
 
     actions: tuple[Action, ...]

@@ -39,6 +39,15 @@ class LikelySum(msgspec.Struct, frozen=True):
     whole: bool
 
 
+class MismatchSum(msgspec.Struct, frozen=True):
+    """A file whose content is surely something else than its name says: type, and its category."""
+
+    path: str
+    mime: str
+    category: str
+    path_b64: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class Failure(msgspec.Struct, frozen=True):
     """One thing that could not be done."""
 
@@ -54,7 +63,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     *done* counts files, and of folders that moved as one each as one: those are *whole_folders*.
     *companions* are those that went where another one goes.
     Among them are those *set_aside* as redundant, in so many *groups*; *likely* ones were only
-    looked at.
+    looked at. Of the *mismatches*, the first are *mismatched*.
     """
 
     run: str
@@ -82,6 +91,8 @@ class RunSummary(msgspec.Struct, frozen=True):
     folders: tuple[FolderSum, ...] = ()
     left_alone: tuple[ReasonSum, ...] = ()
     failures: tuple[Failure, ...] = ()
+    mismatches: int = 0
+    mismatched: tuple[MismatchSum, ...] = ()
     edited: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     likely: LikelySum | msgspec.UnsetType = msgspec.UNSET

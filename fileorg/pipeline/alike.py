@@ -15,6 +15,7 @@ from fileorg.errors import StorageUnavailableError
 from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip, Unit
 from fileorg.model.location import Location, shown
+from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.model.reason import Reason
 from fileorg.model.summary import LikelySum
 from fileorg.pipeline.state import State
@@ -109,19 +110,18 @@ class Vicinity:
     def __init__(
         self,
         destinations: Iterable[Destination],
-        home_of: Callable[[FileEntry], Location | None],
+        home_of: Callable[[Classified | ClassifiedUnit], Location | None],
     ) -> None:
         self._home_of = home_of
         self._in_place = {d.source for d in destinations if d.source == d.target}
         self._places = {d.target for d in destinations}.difference(self._in_place)
 
-    def of(self, mine: Iterable[FileEntry | Unit]) -> Iterator[FileEntry | Unit]:
+    def of(self, mine: Iterable[Classified | ClassifiedUnit]) -> Iterator[FileEntry | Unit]:
         """Yield the files of a run, and note where they go."""
         for item in mine:
-            entry = item.main if isinstance(item, Unit) else item
-            if self._in_place and (home := self._home_of(entry)) is not None:
+            if self._in_place and (home := self._home_of(item)) is not None:
                 self._places.add(home)
-            yield item
+            yield item.unit if isinstance(item, ClassifiedUnit) else item.entry
 
     def files(
         self,

@@ -7,7 +7,7 @@ from pathlib import Path
 from fileorg.categorize.dates import Calendar
 from fileorg.config.schema import Config
 from fileorg.errors import RefusedError, StorageUnavailableError
-from fileorg.pipeline.organize import Job
+from fileorg.pipeline.job import Job
 from fileorg.pipeline.zone import resolve_zone
 
 

@@ -13,11 +13,11 @@ from fileorg.errors import (
 )
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
-from fileorg.journal.store import Journal, chunks
+from fileorg.journal.store import Journal, Row, chunks
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime, InPlace, Joint
+from fileorg.model.plan import Action, InPlace, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -26,7 +26,6 @@ from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.tally import Tally, is_failure
 from fileorg.storage.base import Storage
 
-Row = Action | Joint | Skip | FolderFound | FolderTime
 Part = Row | InPlace
 """What a plan is made of: what the journal keeps, and what is only counted."""
 _NO_TIME_TO_GIVE = {Reason.VANISHED, Reason.FOLDER_GONE, Reason.PERMISSION}

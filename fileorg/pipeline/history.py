@@ -6,6 +6,7 @@ import msgspec
 
 from fileorg.journal.index import RunRecord
 from fileorg.journal.store import Journal
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, Root, exact_all, shown
 from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
@@ -39,7 +40,7 @@ class RunLine(msgspec.Struct, frozen=True):
 
 
 class FileLine(msgspec.Struct, frozen=True):
-    """One file of a run: absolute paths as bytes, size in bytes.
+    """One file of a run: absolute paths as bytes, size in bytes, and the evidence that there is.
 
     *main* is where the file was that it went with; None where it went on its own.
     """
@@ -52,6 +53,7 @@ class FileLine(msgspec.Struct, frozen=True):
     status: Status
     reason: Reason | None
     main: bytes | None
+    facts: Facts | None = None
 
 
 class RunDetails(msgspec.Struct, frozen=True):
@@ -97,6 +99,7 @@ def files_of(
         roots = [held.root for held in journal.roots()]
         outcomes, progress = journal.outcomes(), journal.progress()
         for low in range(0, progress.actions, 1000):
+            evidence = journal.evidence(low, low + 1000)
             for seq, action in journal.between(low, low + 1000):
                 if action.kind not in FILE_KINDS or category not in {None, action.category}:
                     continue
@@ -104,7 +107,9 @@ def files_of(
                     seq, Status.DONE if seq < progress.high else Status.PENDING
                 )
                 if status in {None, outcome.status}:
-                    yield _line(action, outcome, roots, _main_before(journal, seq))
+                    yield _line(
+                        action, outcome, roots, _main_before(journal, seq), evidence.get(seq)
+                    )
     finally:
         journal.close()
 
@@ -117,7 +122,13 @@ def _main_before(journal: Journal, seq: int) -> Location | None:
     return next(action.source for _, action in journal.between(first, first + 1))
 
 
-def _line(action: Action, outcome: Outcome, roots: list[Root], main: Location | None) -> FileLine:
+def _line(
+    action: Action,
+    outcome: Outcome,
+    roots: list[Root],
+    main: Location | None,
+    facts: Facts | None,
+) -> FileLine:
     def absolute(location: Location) -> bytes:
         return roots[location.root].absolute(location)
 
@@ -130,6 +141,7 @@ def _line(action: Action, outcome: Outcome, roots: list[Root], main: Location | 
         outcome.status,
         outcome.reason,
         None if main is None else absolute(main),
+        facts,
     )
 
 

@@ -5,11 +5,19 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from fileorg.model.entry import Kind, Skip
+from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace, Joint
 from fileorg.model.reason import Reason
-from fileorg.model.summary import Failure, FolderSum, LikelySum, ReasonSum, RunSummary
+from fileorg.model.summary import (
+    Failure,
+    FolderSum,
+    LikelySum,
+    MismatchSum,
+    ReasonSum,
+    RunSummary,
+)
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
@@ -54,6 +62,8 @@ class Tally:
         self._reasons: dict[Reason, int] = {}
         self._examples: dict[Reason, list[str]] = {}
         self._failures: list[Failure] = []
+        self._mismatches = 0
+        self._mismatched: list[MismatchSum] = []
         self._edited: list[str] = []
         self._pending: list[Action] = []
         self.in_place = 0
@@ -64,7 +74,7 @@ class Tally:
 
     # the plan
 
-    def plan(self, item: Action | Joint | InPlace | Skip | FolderFound) -> None:
+    def plan(self, item: Action | Facts | FolderFound | InPlace | Joint | Skip) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)
@@ -97,6 +107,15 @@ class Tally:
         examples = self._examples.setdefault(skip.reason, [])
         if len(examples) < _EXAMPLES:
             examples.append(shown(skip.location.path) or ".")
+
+    def mismatch(self, found: Mismatch) -> MismatchSum:
+        """Count a file that is not what its name says, and return it as it is shown."""
+        path = self._roots[found.location.root].absolute(found.location)
+        told = MismatchSum(shown(path), found.mime, found.category, exact(path))
+        self._mismatches += 1
+        if len(self._mismatched) < _MOST_FAILURES:
+            self._mismatched.append(told)
+        return told
 
     def folders(self) -> list[Location]:
         """Return the folders that files go to by the plan."""
@@ -187,6 +206,8 @@ class Tally:
                 for reason, count in sorted(self._reasons.items(), key=lambda item: -item[1])
             ),
             failures=tuple(self._failures),
+            mismatches=self._mismatches,
+            mismatched=tuple(self._mismatched),
             edited=tuple(self._edited),
             settled=tuple(settled),
             likely=self.likely or msgspec.UNSET,

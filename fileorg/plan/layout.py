@@ -6,16 +6,19 @@ from typing import TypeVar
 
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
+from fileorg.model.plan import Classified
 from fileorg.plan import templates
 from fileorg.plan.footprint import Footprint
 from fileorg.plan.rendering import (
     QUARTER_NS,
-    DateOf,
+    Calendar,
     Subject,
+    dated_by,
     is_daily,
     render_folders,
     render_name,
     split,
+    time_of,
 )
 from fileorg.plan.templates import Component, Field
 
@@ -29,7 +32,7 @@ _Key = TypeVar("_Key")
 class Layout:
     """A template made ready to place many files: folders and names as bytes."""
 
-    def __init__(self, template: str, date_of: DateOf, categories: Iterable[str] = ()) -> None:
+    def __init__(self, template: str, calendar: Calendar, categories: Iterable[str] = ()) -> None:
         """Parse *template*; `ValueError` says what is wrong with it.
 
         *categories* are all there can be; with none, any name may be one.
@@ -37,23 +40,24 @@ class Layout:
         components = templates.parse(template)
         self.template = template
         self._folders, self._name = components[:-1], components[-1]
-        self._date_of = date_of
+        self._calendar = calendar
+        self.fields = templates.fields_of(components)
         used = templates.fields_of(self._folders)
-        self._keys = _Keys(self._folders, used, date_of)
+        self._keys = _Keys(self._folders, used, calendar)
         self.keeps_name = self._name == (Field("name"),)
         self.keeps_folders = "folder" in used
         self.rests = self.keeps_name and not used & {"name", "stem"}
         self._check()
         self.footprint = Footprint(self._folders, categories)
 
-    def key_of(self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint) -> object:
+    def key_of(self, item: Classified, name: bytes) -> object:
         """Return what files of one folder have in common; None where each has a folder its own.
 
         With `{folder}` in the layout that holds for files that come from one folder.
         """
         if self._keys.only_category:
-            return category
-        return self._keys.of(entry, name, category, evidence)
+            return item.category
+        return self._keys.of(item, name)
 
     def folder_of(self, subject: Subject, kept: bytes = b"") -> bytes:
         """Return the folder of a file; *kept* is the path below SOURCE that `{folder}` keeps.
@@ -80,11 +84,9 @@ class Layout:
         """Return the name of a file; `ValueError` as for its folder."""
         return subject.name if self.keeps_name else render_name(self._name, subject)
 
-    def subject(
-        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint
-    ) -> Subject:
+    def subject(self, item: Classified, name: bytes) -> Subject:
         """Return what is known of a file called *name*, for the other methods."""
-        return Subject(entry, name, category, evidence, self._date_of)
+        return Subject(item, name, self._calendar)
 
     def changing_field(self) -> str:
         """Return the field that makes the file name change, for a message."""
@@ -94,10 +96,9 @@ class Layout:
 
     def _check(self) -> None:
         """Render an ordinary file, dated and not, so that a bad template is found at once."""
-        fingerprint = Fingerprint(1, 0, 0, 0)
-        entry = FileEntry(Location(0, b"a.b"), Kind.FILE, fingerprint)
+        entry = FileEntry(Location(0, b"a.b"), Kind.FILE, Fingerprint(1, 0, 0, 0))
         for date in (_SOME_DAY, None):
-            subject = Subject(entry, b"a.b", "Other", fingerprint, _constant(date))
+            subject = Subject(Classified(entry, "Other"), b"a.b", _Constant(date))
             try:
                 render_folders(self._folders, subject)
                 render_name(self._name, subject)
@@ -109,7 +110,7 @@ class _Keys:
     """What decides the folder of a file: keys to cache folders by."""
 
     def __init__(
-        self, folders: tuple[Component, ...], used: frozenset[str], date_of: DateOf
+        self, folders: tuple[Component, ...], used: frozenset[str], calendar: Calendar
     ) -> None:
         formats = [
             part.format
@@ -121,25 +122,29 @@ class _Keys:
         self._date = "date" in used
         self._size = "size_class" in used
         self._extension = bool(used & {"ext", "extension"})
-        self._date_of = date_of
+        self._calendar = calendar
         self._days: dict[int, int] = {}
         self.only_category = used <= {"category", "folder"}
 
-    def of(self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint) -> object:
+    def of(self, item: Classified, name: bytes) -> object:
         """Return the key of a file's folder; None where it shares it with no other."""
         if self._each_its_own:
             return None
+        entry = item.entry
         return (
-            category,
-            self._day(evidence.mtime_ns // QUARTER_NS) if self._date else 0,
-            templates.size_class(evidence.size) if self._size else "",
+            item.category,
+            self._day(item) if self._date else 0,
+            templates.size_class(entry.fingerprint.size) if self._size else "",
             split(name, entry.kind)[1] if self._extension else b"",
         )
 
-    def _day(self, quarter: int) -> int:
+    def _day(self, item: Classified) -> int:
+        if (dated := dated_by(item)) is not None:
+            return self._calendar.local(dated.moment).toordinal()
+        quarter = time_of(item) // QUARTER_NS
         day = self._days.get(quarter)
         if day is None:
-            date = self._date_of(quarter * QUARTER_NS)
+            date = self._calendar.date_of(quarter * QUARTER_NS)
             day = 0 if date is None else date.toordinal()
             remember(self._days, quarter, day)
         return day
@@ -159,5 +164,14 @@ def remember(cache: dict[_Key, _Cached], key: _Key, value: _Cached) -> None:
     cache[key] = value
 
 
-def _constant(date: datetime | None) -> DateOf:
-    return lambda _: date
+class _Constant:
+    """A calendar of one day, or of none."""
+
+    def __init__(self, date: datetime | None) -> None:
+        self._date = date
+
+    def date_of(self, _: int) -> datetime | None:
+        return self._date
+
+    def local(self, moment: datetime) -> datetime:
+        return moment

@@ -1,12 +1,13 @@
 """From a file to the shelf it belongs on: destinations, layout and spelling together (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.entry import Kind
 from fileorg.model.location import Location, is_below, join
+from fileorg.model.plan import Classified
 from fileorg.plan.folders import Spelling
 from fileorg.plan.layout import Layout, remember
 from fileorg.plan.naming import fit, folded
@@ -22,17 +23,20 @@ class Destination(msgspec.Struct, frozen=True):
     target: Location
 
 
+Shelves = dict[object, Shelf]
+
+
 class Home:
-    """A target, with the shelves that files went to so far by the keys of the layout."""
+    """A target, with the shelves that files went to so far: of each layout, by its keys."""
 
     __slots__ = ("able", "folds", "longest", "shelves", "target")
 
-    def __init__(self, target: Location, able: Capabilities) -> None:
+    def __init__(self, target: Location, able: Capabilities, layouts: int) -> None:
         self.target = target
         self.able = able
         self.folds = able.case_insensitive
         self.longest = 0 if able.reserved_names else able.longest_name
-        self.shelves: dict[object, Shelf] = {}
+        self.shelves: list[Shelves] = [{} for _ in range(layouts)]
 
     def fitted(self, folder: bytes) -> bytes:
         """Return a folder with each of its names as the file system can hold it."""
@@ -50,7 +54,7 @@ class Origin:
     """A folder that files come from, and what all files in it have in common.
 
     *below* is its path below the source; *blocking* says how much to cut from a path that may
-    be in the way of a folder; *shelves* are those of the files in it by the keys of the layout.
+    be in the way of a folder; *shelves* are those of the files in it by the keys of each layout.
     """
 
     __slots__ = (
@@ -71,7 +75,7 @@ class Origin:
         destination: Destination,
         home: Home,
         blocking: tuple[int, ...],
-        shelves: dict[object, Shelf],
+        shelves: list[Shelves],
     ) -> None:
         self.location = location
         self.root, self.path = location.root, location.path
@@ -87,15 +91,18 @@ class Places:
     """Says where every file goes. Files of one folder share an `Origin`."""
 
     def __init__(
-        self, layout: Layout, destinations: Iterable[Destination], around: Surroundings
+        self, layouts: Sequence[Layout], destinations: Iterable[Destination], around: Surroundings
     ) -> None:
-        self._layout = layout
+        self._layouts = layouts
+        self._footprints = [layout.footprint for layout in layouts]
+        self._has_own = any(layout.keeps_folders for layout in layouts)
         self._destinations = {destination.source: destination for destination in destinations}
         able = {
             d.target.root: around.capabilities(d.target.root) for d in self._destinations.values()
         }
         self._homes = {
-            d.target: Home(d.target, able[d.target.root]) for d in self._destinations.values()
+            d.target: Home(d.target, able[d.target.root], len(layouts))
+            for d in self._destinations.values()
         }
         self._spelling = Spelling(around)
         self._ends = frozenset(self._destinations) | frozenset(self._homes)
@@ -125,51 +132,57 @@ class Places:
         """Whether a location is a source or below one."""
         return self._destination_of(location) is not None
 
-    def place(
-        self, entry: FileEntry, name: bytes, category: str, evidence: Fingerprint, origin: Origin
-    ) -> tuple[Shelf, bytes]:
+    def place(self, item: Classified, name: bytes, origin: Origin) -> tuple[Shelf, bytes]:
         """Return shelf and name for a file called *name*; `ValueError` if what is rendered is none.
 
         Files with one key share a shelf, so that most cost one look-up.
         """
-        layout, home = self._layout, origin.home
-        key = layout.key_of(entry, name, category, evidence)
-        shelf = origin.shelves.get(key)
+        layout, home = self._layouts[item.layout], origin.home
+        shelves = origin.shelves[item.layout]
+        key = layout.key_of(item, name)
+        shelf = shelves.get(key)
         if shelf is None:
-            subject = layout.subject(entry, name, category, evidence)
-            shelf = self._shelf(home, self._folder_of(subject, origin))
+            shelf = self._shelf(home, _folder_of(layout, layout.subject(item, name), origin))
             if key is not None:
-                remember(origin.shelves, key, shelf)
+                remember(shelves, key, shelf)
         if not layout.keeps_name:
-            name = layout.name_of(layout.subject(entry, name, category, evidence))
+            name = layout.name_of(layout.subject(item, name))
         if len(name) > home.longest:
-            name = fit(name, home.able, folder=entry.kind is Kind.FOLDER)
+            name = fit(name, home.able, folder=item.entry.kind is Kind.FOLDER)
         return shelf, name
 
-    def place_again(
-        self, entry: FileEntry, category: str, evidence: Fingerprint, home: Home
-    ) -> tuple[Shelf, bytes]:
+    def place_again(self, item: Classified, home: Home) -> tuple[Shelf, bytes]:
         """Do as `place` for a file that would be at its target already."""
+        location = item.entry.location
         again = Destination(home.target, home.target)
-        origin = self._origin(entry.location.folder, again, home, ())
-        return self.place(entry, entry.location.name, category, evidence, origin)
-
-    def _folder_of(self, subject: Subject, origin: Origin) -> bytes:
-        layout, home = self._layout, origin.home
-        if layout.keeps_folders and origin.in_place:
-            written = home.written if home.folds or not home.longest else bytes
-            return layout.folder_below(subject, origin.below, written)
-        return layout.folder_of(subject, origin.below)
+        return self.place(item, location.name, self._origin(location.folder, again, home, ()))
 
     def is_in_the_way(self, origin: Origin, path: bytes) -> bool:
         """Whether a file may stand where the layout may need a folder."""
-        return any(self._layout.footprint.covers(path[cut:]) for cut in origin.blocking)
+        return any(
+            footprint.covers(path[cut:])
+            for cut in origin.blocking
+            for footprint in self._footprints
+        )
+
+    def may_own(self, name: bytes, home: Home) -> bool:
+        """Whether a folder directly in a target may be one that a layout makes."""
+        return any(footprint.owns(name, folds=home.folds) for footprint in self._footprints)
+
+    def is_loose(self) -> bool:
+        """Whether the name of a folder alone does not tell that a layout made it."""
+        return any(footprint.is_loose for footprint in self._footprints)
 
     def _origin(
         self, folder: Location, destination: Destination, home: Home, blocking: tuple[int, ...]
     ) -> Origin:
-        # What a layout keeps of the path differs from folder to folder, and so do the shelves.
-        shelves = {} if self._layout.keeps_folders else home.shelves
+        shelves = home.shelves
+        if self._has_own:
+            # What a layout keeps of the path differs from folder to folder, and so do the shelves.
+            shelves = [
+                {} if layout.keeps_folders else shared
+                for layout, shared in zip(self._layouts, shelves, strict=True)
+            ]
         return Origin(folder, destination, home, blocking, shelves)
 
     def _destination_of(self, location: Location) -> Destination | None:
@@ -179,12 +192,12 @@ class Places:
         return found
 
     def _blocking(self, folder: Location) -> tuple[int, ...]:
-        holds = self._layout.footprint.holds
         cuts = []
         for target in self._homes:
             if target.root == folder.root and is_below(folder.path, target.path):
                 cut = len(join(target.path, b""))
-                if folder.path == target.path or holds(folder.path[cut:]):
+                inside = folder.path[cut:]
+                if folder.path == target.path or any(f.holds(inside) for f in self._footprints):
                     cuts.append(cut)
         return tuple(cuts)
 
@@ -199,3 +212,11 @@ class Places:
         if shelf is None:
             shelf = self.shelves[location] = Shelf(location, home.able)
         return shelf
+
+
+def _folder_of(layout: Layout, subject: Subject, origin: Origin) -> bytes:
+    home = origin.home
+    if layout.keeps_folders and origin.in_place:
+        written = home.written if home.folds or not home.longest else bytes
+        return layout.folder_below(subject, origin.below, written)
+    return layout.folder_of(subject, origin.below)

@@ -4,7 +4,7 @@ The planner knows the names that were there when the run began and those it has 
 a name taken at the beginning stays taken, even if its holder moves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from fileorg.errors import StorageError
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
+from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, text
 from fileorg.model.plan import (
     Action,
@@ -36,7 +37,7 @@ from fileorg.plan.wholes import Wholes
 
 __all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
 
-Planned = Action | Joint | Skip | FolderFound
+Planned = Action | Facts | FolderFound | Joint | Mismatch | Skip
 _BATCH = 256
 _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
 
@@ -51,27 +52,28 @@ class PlanOptions(msgspec.Struct, frozen=True):
 
 
 class Planner:
-    """Plans one run. Ask `plan` once; it yields as it reads."""
+    """Plans one run. Ask `plan` once; it yields as it reads.
+
+    Each file is placed by the layout of its number.
+    """
 
     def __init__(
         self,
-        layout: Layout,
+        layouts: Sequence[Layout],
         destinations: Iterable[Destination],
         classify: Classify,
         around: Surroundings,
         options: PlanOptions,
     ) -> None:
-        self._layout = layout
+        self._layouts = layouts
         self._around = around
         self._options = options
         self._out: list[Planned] = []
         self._emit = self._out.append
-        self._places = Places(layout, destinations, around)
+        self._places = Places(layouts, destinations, around)
         self._book = FolderBook(around, self._emit)
-        self._rest = Rest(layout, self._places, classify, around)
-        self._wholes = Wholes(
-            layout.footprint, self._places, self._rest, self._book, around, self._emit
-        )
+        self._rest = Rest(layouts, self._places, classify, around)
+        self._wholes = Wholes(self._places, self._rest, self._book, around, self._emit)
         self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
         self._unit_resolver = UnitResolver(self._resolver, options.policy, copies=options.copy)
         self._kind = ActionKind.COPY if options.copy else ActionKind.MOVE
@@ -85,18 +87,16 @@ class Planner:
     def wanted_folder(self, item: Classified | ClassifiedUnit) -> Location | None:
         """Return the folder that the layout wants a file in; None where its name can't be one."""
         item = item.main if isinstance(item, ClassifiedUnit) else item
-        entry = item.entry
-        origin = self._places.origin_of(entry.location)
+        location = item.entry.location
+        origin = self._places.origin_of(location)
         try:
-            return self._places.place(
-                entry, entry.location.name, item.category, item.evidence, origin
-            )[0].location
+            return self._places.place(item, location.name, origin)[0].location
         except ValueError:
             return None
 
     def plan(
         self,
-        stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Skip],
+        stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip],
         redundant: Iterable[DuplicateGroup] = (),
     ) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.
@@ -154,11 +154,11 @@ class Planner:
             self._waiting.append(item)
             return
         try:
-            shelf, name = self._places.place(entry, own_name, item.category, item.evidence, origin)
+            shelf, name = self._places.place(item, own_name, origin)
         except ValueError as error:
             self._emit(Skip(location, Reason.BAD_NAME, str(error)))
             return
-        if shelf.path == own_folder and self._rest.is_home(entry, own_name, shelf, name):
+        if shelf.path == own_folder and self._rest.is_home(item, own_name, shelf, name):
             self._emit(Skip(location, Reason.IN_PLACE))
             return
         if not shelf.is_open:
@@ -174,7 +174,7 @@ class Planner:
                 return
             name = free
             shelf.claim(name, location)
-        if not self._layout.rests:
+        if not self._layouts[item.layout].rests:
             self._rest.check(item, origin.home, shelf, name)
         self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
 
@@ -205,10 +205,10 @@ class Planner:
         main, entry = item.main, item.main.entry
         own = entry.location.name
         try:
-            shelf, name = self._places.place(entry, own, main.category, main.evidence, origin)
+            shelf, name = self._places.place(main, own, origin)
         except ValueError as error:
             return Skip(entry.location, Reason.BAD_NAME, str(error))
-        if shelf.path == origin.path and self._rest.is_home(entry, own, shelf, name):
+        if shelf.path == origin.path and self._rest.is_home(main, own, shelf, name):
             return Skip(entry.location, Reason.IN_PLACE)
         if not shelf.is_open:
             self._open(shelf)
@@ -225,7 +225,7 @@ class Planner:
             return None
         except StorageError as error:
             return Skip(entry.location, error.reason, str(error))
-        if not self._layout.rests:
+        if not self._layouts[main.layout].rests:
             self._rest.check(main, origin.home, shelf, name)
         return shelf, answer.names
 
@@ -238,12 +238,13 @@ class Planner:
             shelf.claim(name, member.location)
             target = Location(shelf.root, shelf.prefix + name)
             if member.kind is _FOLDER and not self._moves_whole(member.location, target):
-                whole = Classified(member, item.main.category, member.fingerprint)
+                whole = Classified(member, item.main.category)
                 actions += self._wholes.steps(whole, target, self._kind)
                 continue
             self._leave(origin)
             mark, category = member.fingerprint, item.main.category
             actions.append(Action(self._kind, member.location, target, mark, category, member.kind))
+        self._tell_facts(item.main)
         self._emit(Joint(tuple(actions)))
 
     def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
@@ -254,9 +255,15 @@ class Planner:
                 self._emit(action)
             return
         self._leave(origin)
+        self._tell_facts(item)
         self._emit(
             Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
         )
+
+    def _tell_facts(self, item: Classified) -> None:
+        """Tell what the action that follows was judged by, where name and time are not all."""
+        if item.facts is not None and item.facts.is_evidence:
+            self._emit(item.facts)
 
     def _use(self, shelf: Shelf) -> None:
         if not shelf.in_use:

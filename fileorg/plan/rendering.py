@@ -1,11 +1,12 @@
 """What a template comes to for one file (pure)."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.entry import Kind
+from fileorg.model.evidence import Dated
 from fileorg.model.names import key_of, split_extension
+from fileorg.model.plan import Classified
 from fileorg.plan import templates
 from fileorg.plan.naming import component_problem
 from fileorg.plan.templates import Component, Field
@@ -16,19 +17,26 @@ QUARTER_NS = 900_000_000_000
 _DAY_CODES = frozenset("aAbBdjmUuVwWyYG%")
 _UNDATED = templates.UNDATED.encode()
 
-DateOf = Callable[[int], datetime | None]
 Rendered = tuple[bytes, bytes | None]
 """The folders before `{folder}` and those after it; None where there is no `{folder}`."""
 
 
-class Subject(NamedTuple):
-    """What is known of the file that a template is rendered for."""
+class Calendar(Protocol):
+    """What turns times into dates of the zone of the run."""
 
-    entry: FileEntry
+    def date_of(self, mtime_ns: int) -> datetime | None:
+        """Return the local time of a modification time that is credible."""
+
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment as a clock here shows it; what is naive is as it was written."""
+
+
+class Subject(NamedTuple):
+    """A file as it is, what it is to be called, and the calendar that it is dated by."""
+
+    item: Classified
     name: bytes
-    category: str
-    evidence: Fingerprint
-    date_of: DateOf
+    calendar: Calendar
 
 
 def render_folders(folders: tuple[Component, ...], subject: Subject) -> Rendered:
@@ -62,6 +70,19 @@ def split(name: bytes, kind: Kind) -> tuple[bytes, bytes]:
     return (name, b"") if kind is Kind.FOLDER else split_extension(name)
 
 
+def dated_by(item: Classified) -> Dated | None:
+    """Return the date that was found for an entry, None where its time has to do."""
+    return None if item.facts is None else item.facts.date
+
+
+def time_of(item: Classified) -> int:
+    """Return the time that an entry without a date goes by, in nanoseconds UTC."""
+    facts = item.facts
+    if facts is None or facts.newest_ns is None:
+        return item.entry.fingerprint.mtime_ns
+    return facts.newest_ns
+
+
 def is_daily(pattern: str) -> bool:
     """Whether a date format says nothing that changes within a day."""
     return _DAY_CODES.issuperset(templates.date_codes(pattern))
@@ -69,25 +90,28 @@ def is_daily(pattern: str) -> bool:
 
 def _value(field: Field, subject: Subject) -> bytes:
     if field.name == "category":
-        return _bytes(subject.category)
+        return _bytes(subject.item.category)
     if field.name == "date":
         return _date(field.format, subject)
     if field.name == "size_class":
-        return templates.size_class(subject.evidence.size).encode()
+        return templates.size_class(subject.item.entry.fingerprint.size).encode()
     if field.name == "name":
         return subject.name
-    stem, extension = split(subject.name, subject.entry.kind)
+    stem, extension = split(subject.name, subject.item.entry.kind)
     if field.name == "extension":
         return _bytes(key_of(extension) if extension else templates.NO_EXTENSION)
     return stem if field.name == "stem" else extension
 
 
 def _date(pattern: str, subject: Subject) -> bytes:
-    moment = subject.evidence.mtime_ns
+    item, calendar = subject.item, subject.calendar
+    if (dated := dated_by(item)) is not None:
+        return _bytes(templates.date_text(calendar.local(dated.moment), pattern))
+    moment = time_of(item)
     if is_daily(pattern):
         # Clocks are set within some quarters: all files of one are dated as its beginning.
         moment -= moment % QUARTER_NS
-    return _bytes(templates.date_text(subject.date_of(moment), pattern))
+    return _bytes(templates.date_text(calendar.date_of(moment), pattern))
 
 
 def _bytes(text: str) -> bytes:

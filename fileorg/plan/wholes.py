@@ -6,7 +6,6 @@ from fileorg.model.entry import FileEntry, FolderSeen, Skip
 from fileorg.model.location import Location
 from fileorg.model.plan import Action, ActionKind, Classified, FolderFound
 from fileorg.plan.folders import FolderBook
-from fileorg.plan.footprint import Footprint
 from fileorg.plan.places import Places
 from fileorg.plan.rest import Rest
 from fileorg.plan.surroundings import Surroundings
@@ -17,14 +16,12 @@ class Wholes:
 
     def __init__(
         self,
-        footprint: Footprint,
         places: Places,
         rest: Rest,
         book: FolderBook,
         around: Surroundings,
         emit: Callable[[Action | FolderFound | Skip], object],
     ) -> None:
-        self._footprint = footprint
         self._places = places
         self._rest = rest
         self._book = book
@@ -38,9 +35,9 @@ class Wholes:
         origin = self._places.origin_of(folder)
         if origin.location != origin.home.target:
             return False
-        if not self._footprint.owns(folder.name, folds=origin.home.folds):
+        if not self._places.may_own(folder.name, origin.home):
             return False
-        return not self._footprint.is_loose or any(
+        return not self._places.is_loose() or any(
             not self._rest.wants_away(seen, by_name=False)
             for seen in self._around.everything_in(folder)
             if isinstance(seen, FileEntry)

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Skip
+from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.model.reason import Reason
 
-_Item = Classified | ClassifiedUnit | FolderSeen | Skip
+_Item = Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip
 
 
 class _Unit:
@@ -24,8 +25,9 @@ class _Unit:
 
     def add(self, item: Classified) -> None:
         self._count[item.category] += 1
-        self._newest_ns = max(self._newest_ns, item.evidence.mtime_ns)
-        self._bytes += item.evidence.size
+        newest_ns = item.facts.newest_ns if item.facts is not None else None
+        self._newest_ns = max(self._newest_ns, newest_ns or item.entry.fingerprint.mtime_ns)
+        self._bytes += item.entry.fingerprint.size
 
     def add_all(self, item: ClassifiedUnit) -> None:
         """Add files that belong together, which count as one."""
@@ -40,8 +42,8 @@ class _Unit:
         # Most files decide; of equals the first by name, so that a second run decides the same.
         category = min(self._count, key=lambda name: (-self._count[name], name))
         own = Fingerprint(self._bytes, self._facts.mtime_ns, 0, self._facts.inode)
-        evidence = Fingerprint(self._bytes, self._newest_ns, 0, 0)
-        return Classified(FileEntry(self.location, Kind.FOLDER, own), category, evidence)
+        facts = Facts(newest_ns=self._newest_ns)
+        return Classified(FileEntry(self.location, Kind.FOLDER, own), category, facts)
 
 
 def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
@@ -62,6 +64,8 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
                 unit.add(item)
             elif isinstance(item, ClassifiedUnit):
                 unit.add_all(item)
+            elif isinstance(item, Mismatch):
+                yield item
             elif isinstance(item, Skip) and item.reason in PINS:
                 unit.pinned = item
                 yield item

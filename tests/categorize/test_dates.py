@@ -152,3 +152,35 @@ def test_missing_zone_data_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zoneinfo, "available_timezones", set)
     with pytest.raises(ValueError, match="tzdata"):
         zone_named("Nowhere/Land")
+
+
+@pytest.mark.parametrize(
+    ("written", "is_believed"),
+    [
+        ("1900-01-01T00:00:00", True),
+        ("1965-07-04T12:00:00", True),
+        ("2024-05-18T12:06:00", True),
+        ("1899-12-31T00:00:00", False),
+        ("0001-01-01T00:00:00", False),
+        ("1904-01-01T00:00:00+00:00", False),
+        ("1970-01-01T01:00:00", False),
+        ("1980-01-01T00:00:00", False),
+        ("1980-01-02T00:00:00", True),
+        ("2024-05-18T12:08:00", False),
+        ("2024-05-18T12:08:00+01:00", True),
+        ("9999-12-31T23:59:59", False),
+        ("9999-12-31T23:59:59-12:00", False),
+    ],
+)
+def test_a_written_date_is_believed_if_it_can_be(written: str, is_believed: bool) -> None:
+    """A date in a file is older than those of files may be, but no epoch and not to come."""
+    moment = dt.datetime.fromisoformat(written)
+    assert Calendar(dt.UTC, NOW_NS).believes(moment) is is_believed
+
+
+def test_a_moment_is_shown_as_a_clock_here_shows_it() -> None:
+    """An aware moment is shown in the zone, a naive one as it was written."""
+    calendar = Calendar(dt.timezone(dt.timedelta(hours=2)), NOW_NS)
+    naive = NOW.replace(tzinfo=None)
+    assert calendar.local(NOW).hour == 14
+    assert calendar.local(naive) == naive

@@ -13,6 +13,7 @@ from fileorg.config.parse import KEYS, nearest, parse_config, parse_setting, var
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError
 from fileorg.model.duplicates import DedupePolicy, KeepPolicy
+from fileorg.model.evidence import Trust
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
 
 ORIGIN = "config.yaml"
@@ -20,6 +21,7 @@ ORIGIN = "config.yaml"
 FULL: dict[str, Any] = {
     "mode": "month",
     "template": "{category}/{name}",
+    "trust": "content",
     "folders": "whole",
     "depth": 3,
     "keep_folders": True,
@@ -61,6 +63,7 @@ def test_every_key_is_taken() -> None:
     config = parse_config(FULL, ORIGIN)
     lists = {"include": ("*.jpg",), "exclude": ("*.iso", "tmp/"), "only_category": ("3D",)}
     others = {
+        "trust": Trust.CONTENT,
         "folders": FolderPolicy.WHOLE,
         "on_conflict": ConflictPolicy.NEWER,
         "dedupe": DedupePolicy.QUARANTINE,

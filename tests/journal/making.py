@@ -1,10 +1,12 @@
 """Journals for tests: made with a bit of everything in them."""
 
+import datetime as dt
 from pathlib import Path
 
 from fileorg.journal.schema import Header, JournalRoot
-from fileorg.journal.store import Journal
+from fileorg.journal.store import Journal, Row
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
+from fileorg.model.evidence import Basis, Dated, Facts
 from fileorg.model.location import Location, Root
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, FolderTime, Joint
@@ -16,6 +18,8 @@ ROOTS = [
     JournalRoot(Root(b"/tmp/a \xff", 2**63 + 5, 2**64 - 1), "36", "rename"),
     JournalRoot(Root(b"/tmp/b", 2, 3), "", "placeholder"),
 ]
+DATED = Dated(dt.datetime.fromisoformat("2019-07-04T12:00:01.000500"), "EXIF DateTimeOriginal")
+MOMENT = Dated(dt.datetime(2019, 7, 4, 12, tzinfo=dt.UTC), "QuickTime creation time")
 SUMMARY = RunSummary(
     RUN, RunKind.ORGANIZE, RunState.FINISHED, ("/tmp/a \\xff",), 5, 9, planned=7, done=5,
     folders=(FolderSum("Images", 3, 400, ("a.jpg",)),), failures=(Failure("x", "vanished"),),
@@ -36,6 +40,14 @@ def move(number: int, kind: ActionKind = ActionKind.MOVE) -> Action:
         Fingerprint(number, 10**18 + number, 10**18 - number, 1000 + number),
         "Images",
     )
+
+
+FACTS: list[Row] = [
+    Facts(Basis.CONTENT, "image/jpeg", DATED, {"camera": "Ünï"}, "Photos"),
+    move(12),
+    Facts(date=MOMENT),
+]
+"""What the first of two moves is judged by, that move, and what the next one is judged by."""
 
 
 def create(path: Path, run: str = RUN) -> Journal:
@@ -65,13 +77,14 @@ def full(path: Path) -> Journal:
         FolderTime(Location(1, b""), 124),
         Skip(folder, Reason.UNREADABLE, "permission denied"),
         Skip(Location(0, b"gone\xff"), Reason.VANISHED),
+        *FACTS,
         *(move(number) for number in range(10)),
         Joint((move(10), move(11))),
     ])  # fmt: skip
     journal.planned()
     journal.advance(0, 5, [])
-    journal.advance(5, 13, [Outcome(3, Status.FAILED, Reason.CHANGED, "it was edited")])
+    journal.advance(5, 14, [Outcome(3, Status.FAILED, Reason.CHANGED, "it was edited")])
     outcomes = [Outcome(0, Status.DONE, inode=99), Outcome(7, Status.SKIPPED, Reason.TAKEN)]
     left_at = [(folder, 5), (Location(1, b""), 6)]
-    journal.finish(RunState.FINISHED, outcomes, 13, SUMMARY, left_at)
+    journal.finish(RunState.FINISHED, outcomes, 14, SUMMARY, left_at)
     return journal

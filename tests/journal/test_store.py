@@ -21,7 +21,7 @@ from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound, FolderTime
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
-from tests.journal.making import ROOTS, RUN, SUMMARY, create, full, header, move, planned
+from tests.journal.making import FACTS, ROOTS, RUN, SUMMARY, create, full, header, move, planned
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 PARTS = st.binary(min_size=1, max_size=40).filter(
@@ -125,6 +125,18 @@ def test_everything_recorded_comes_back(path: Path) -> None:
         3: Outcome(3, Status.FAILED, Reason.CHANGED, "it was edited"),
         7: Outcome(7, Status.SKIPPED, Reason.TAKEN),
     }
+    journal.close()
+
+
+def test_evidence_comes_back_with_its_action(path: Path) -> None:
+    """What an action is judged by has its number, though a chunk ends between both."""
+    journal = create(path)
+    journal.record(FACTS[:1])
+    journal.record([*FACTS[1:], move(1), move(2)])
+    journal.planned()
+    assert journal.evidence(0, 3) == {0: FACTS[0], 1: FACTS[2]}
+    assert journal.evidence(1, 2) == {1: FACTS[2]}
+    journal.verify()
     journal.close()
 
 

@@ -33,14 +33,17 @@ def plan_of(
     policy: ConflictPolicy = ConflictPolicy.RENAME,
     copy: bool = False,
     keep_empty: bool = False,
+    others: Sequence[str] = (),
 ) -> list[Planned]:
-    """Return the plan for a disk by a mode or template; *stream* instead of what a scan yields."""
+    """Return the plan for a disk by a mode or template; *stream* instead of what a scan yields.
+
+    The *others* are templates that items of the stream may ask for, from number 1 on.
+    """
     template = MODES.get(template, template)
-    layout = Layout(
-        with_folders(template) if keep_folders else template, CALENDAR.date_of, CATEGORIES
-    )
+    template = with_folders(template) if keep_folders else template
+    layouts = [Layout(text, CALENDAR, CATEGORIES) for text in (template, *others)]
     options = PlanOptions(policy=policy, copy=copy, keep_empty=keep_empty)
-    planner = Planner(layout, destinations, disk.classify, disk, options)
+    planner = Planner(layouts, destinations, disk.classify, disk, options)
     if stream is None:
         stream = [
             item

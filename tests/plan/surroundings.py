@@ -21,6 +21,7 @@ from fileorg.model.entry import (
     Skip,
     Unit,
 )
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, folder_of, is_below
 from fileorg.model.plan import (
     Action,
@@ -172,14 +173,13 @@ class Disk:
         category = min(set(categories), key=lambda name: (-categories.count(name), name))
         newest = max(entry.fingerprint.mtime_ns for entry in inside)
         size = sum(entry.fingerprint.size for entry in inside)
-        entry = FileEntry(folder, Kind.FOLDER, Fingerprint(0, 0, 0, 0))
-        return Classified(entry, category, Fingerprint(size, newest, 0, 0))
+        entry = FileEntry(folder, Kind.FOLDER, Fingerprint(size, 0, 0, 0))
+        return Classified(entry, category, Facts(newest_ns=newest))
 
     @staticmethod
-    def classify(entry: FileEntry) -> Classified:
+    def classify(entry: FileEntry, was: Classified | None = None) -> Classified:
         """Return an entry with the category of its extension."""
-        category = _CATEGORIZER.category_of(entry.location.name)
-        return Classified(entry, category, entry.fingerprint)
+        return Classified(entry, _CATEGORIZER.category_of(entry.location.name))
 
     # what the planner asks
 

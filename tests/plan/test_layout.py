@@ -10,6 +10,7 @@ from fileorg.categorize.dates import Calendar, zone_named
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
+from fileorg.model.plan import Classified
 from fileorg.plan.layout import Layout
 from fileorg.plan.templates import MODES, UNDATED, with_folders
 from tests.plan.surroundings import DAY_NS, MAY_17
@@ -21,7 +22,7 @@ CATEGORIES = Categorizer().names()
 
 def layout_of(template: str) -> Layout:
     """Return a layout in UTC with the built-in categories."""
-    return Layout(template, CALENDAR.date_of, CATEGORIES)
+    return Layout(template, CALENDAR, CATEGORIES)
 
 
 def place(
@@ -38,7 +39,7 @@ def place(
     fingerprint = Fingerprint(size, mtime_ns, 0, 0)
     entry = FileEntry(Location(0, path), kind, fingerprint)
     layout = layout_of(template)
-    subject = layout.subject(entry, entry.location.name, category, fingerprint)
+    subject = layout.subject(Classified(entry, category), entry.location.name)
     return layout.folder_of(subject, kept), layout.name_of(subject)
 
 
@@ -137,7 +138,7 @@ def test_kept_folders_in_place_come_to_rest(below: bytes, folder: bytes) -> None
     """In place a file is home if the layout's own folders are above it; else they are added."""
     entry = FileEntry(Location(0, b"x.jpg"), Kind.FILE, Fingerprint(1, MAY_17, 0, 0))
     layout = layout_of(with_folders(MODES["category"]))
-    subject = layout.subject(entry, b"x.jpg", "Images", entry.fingerprint)
+    subject = layout.subject(Classified(entry, "Images"), b"x.jpg")
     assert layout.folder_below(subject, below) == folder
 
 
@@ -178,7 +179,7 @@ def test_files_with_one_key_share_a_folder(times: list[int]) -> None:
     folders: dict[object, bytes] = {}
     for mtime_ns in times:
         entry = FileEntry(Location(0, b"x.jpg"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
-        key = layout.key_of(entry, b"x.jpg", "Images", entry.fingerprint)
+        key = layout.key_of(Classified(entry, "Images"), b"x.jpg")
         folder, _ = place(layout.template, mtime_ns=mtime_ns)
         assert folders.setdefault(key, folder) == folder
 
@@ -187,15 +188,16 @@ def test_dates_are_asked_once_a_quarter() -> None:
     """The keys of files of one quarter hour cost one date, whatever their categories."""
     asked = []
 
-    def date_of(mtime_ns: int) -> dt.datetime | None:
-        asked.append(mtime_ns)
-        return CALENDAR.date_of(mtime_ns)
+    class Asked(Calendar):
+        def date_of(self, mtime_ns: int) -> dt.datetime | None:
+            asked.append(mtime_ns)
+            return super().date_of(mtime_ns)
 
-    layout = Layout(MODES["category_month"], date_of, CATEGORIES)
+    layout = Layout(MODES["category_month"], Asked(dt.UTC, MAY_17), CATEGORIES)
     asked.clear()
     for number in range(50):
         entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, MAY_17 + number, 0, 0))
-        layout.key_of(entry, b"x", "Other" if number % 2 else "Images", entry.fingerprint)
+        layout.key_of(Classified(entry, "Other" if number % 2 else "Images"), b"x")
     assert len(asked) == 1
 
 
@@ -205,8 +207,8 @@ def test_finer_dates_are_not_cached_by_the_day() -> None:
     for minute in (0, 1, 61):
         mtime_ns = MAY_17 + minute * 60 * 10**9
         entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
-        subject = layout.subject(entry, b"x", "Other", entry.fingerprint)
-        assert layout.key_of(*subject[:4]) is None
+        subject = layout.subject(Classified(entry, "Other"), b"x")
+        assert layout.key_of(*subject[:2]) is None
         assert layout.folder_of(subject) == b"%02d-%02d" % divmod(minute, 60)
 
 
@@ -219,10 +221,10 @@ def test_day_does_not_depend_on_the_order_of_files() -> None:
     days = {calendar.date_of(moment).day for moment in (before, after)}  # type: ignore[union-attr]
     assert days == {6, 7}
     for order in ((before, after), (after, before)):
-        layout = Layout(MODES["date"], calendar.date_of)
+        layout = Layout(MODES["date"], calendar)
         for mtime_ns in order:
             entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(1, mtime_ns, 0, 0))
-            subject = layout.subject(entry, b"x", "Other", entry.fingerprint)
+            subject = layout.subject(Classified(entry, "Other"), b"x")
             assert layout.folder_of(subject) == b"2010/11/07"
 
 
@@ -295,4 +297,4 @@ def test_footprint_knows_how_deep_folders_go() -> None:
 
 def test_without_categories_any_folder_may_be_one() -> None:
     """A layout that is not told the categories takes every name for a possible one."""
-    assert Layout(MODES["category"], CALENDAR.date_of).footprint.owns(b"Anything", folds=False)
+    assert Layout(MODES["category"], CALENDAR).footprint.owns(b"Anything", folds=False)

@@ -110,7 +110,7 @@ def test_name_that_can_not_be_is_that_files_failure() -> None:
     """What is rendered for one file and is no name leaves that file, and the others go on."""
     disk = Disk({b"x.jpg": b"1", b"y.txt": b"2"})
     stream = [
-        Classified(item.entry, "..", item.evidence)
+        Classified(item.entry, "..")
         if isinstance(item, Classified) and item.entry.location.name == b"x.jpg"
         else item
         for item in disk.scan(HERE)

@@ -103,8 +103,8 @@ class Job:
 
     def plan(self, disk: Disk) -> list[Planned]:
         """Return the whole plan for what is on the disk."""
-        layout = Layout(self.template, CALENDAR.date_of, CATEGORIES)
-        planner = Planner(layout, self.destinations, disk.classify, disk, self.options)
+        layout = Layout(self.template, CALENDAR, CATEGORIES)
+        planner = Planner([layout], self.destinations, disk.classify, disk, self.options)
         whole, recurse = self.scans
         return list(planner.plan(disk.scan(HERE, recurse=recurse, whole=whole)))
 

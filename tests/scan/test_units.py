@@ -19,7 +19,7 @@ def folder(path: bytes) -> FolderSeen:
 def file(path: bytes, category: str = "Images", mtime_ns: int = 1, size: int = 1) -> Classified:
     """Return a file with its category."""
     fingerprint = Fingerprint(size, mtime_ns, 0, 1)
-    return Classified(FileEntry(Location(0, path), Kind.FILE, fingerprint), category, fingerprint)
+    return Classified(FileEntry(Location(0, path), Kind.FILE, fingerprint), category)
 
 
 def skip(path: bytes, reason: Reason) -> Skip:
@@ -49,7 +49,8 @@ def test_folder_is_what_most_of_its_files_are() -> None:
     unit = list(gather_units(stream))[2]
     assert isinstance(unit, Classified)
     assert unit.entry.kind is Kind.FOLDER
-    assert (unit.evidence.size, unit.evidence.mtime_ns) == (12, 9)
+    assert unit.facts is not None
+    assert (unit.entry.fingerprint.size, unit.facts.newest_ns) == (12, 9)
     assert (unit.entry.fingerprint.mtime_ns, unit.entry.fingerprint.inode) == (7, 8)
 
 

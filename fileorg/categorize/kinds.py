@@ -1,0 +1,98 @@
+"""What the content of a file is worth beside its name: which category, and which of both to trust.
+
+Pure. Only formats with unmistakable marks can contradict a name.
+"""
+
+from functools import cache
+from typing import Final
+
+from fileorg.categorize.mimetypes import category_of_mime
+from fileorg.categorize.rules import Categorizer
+from fileorg.model.names import key_of, split_extension
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TYPICAL: Final = {
+    "image/jpeg": b"x.jpg", "image/png": b"x.png", "image/gif": b"x.gif",
+    "image/webp": b"x.webp", "image/heic": b"x.heic", "image/tiff": b"x.tif",
+    "image/bmp": b"x.bmp", "image/svg+xml": b"x.svg", "application/pdf": b"x.pdf",
+    "text/plain": b"x.txt", "text/html": b"x.html", "text/csv": b"x.csv",
+    "application/epub+zip": b"x.epub", "application/zip": b"x.zip", "video/mp4": b"x.mp4",
+    "video/quicktime": b"x.mov", "video/x-matroska": b"x.mkv", "video/webm": b"x.webm",
+    "video/x-msvideo": b"x.avi", "audio/mpeg": b"x.mp3", "audio/flac": b"x.flac",
+    "audio/x-wav": b"x.wav", "audio/ogg": b"x.ogg", "audio/x-m4a": b"x.m4a",
+}  # fmt: skip
+"""A name for common types, so that the user's own categories hold for them, too."""
+
+_MARKED: Final = _words("""
+    image/jpeg image/png image/gif image/webp image/heic image/avif application/pdf
+    application/epub+zip application/vnd.openxmlformats-officedocument.wordprocessingml.document
+    application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+    application/vnd.openxmlformats-officedocument.presentationml.presentation
+    application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet
+    application/vnd.oasis.opendocument.presentation video/mp4 video/quicktime video/x-matroska
+    video/webm video/x-msvideo audio/flac application/x-executable application/x-pie-executable
+    application/x-sharedlib application/x-mach-binary application/x-dosexec
+    application/vnd.microsoft.portable-executable application/x-msi
+    application/vnd.android.package-archive
+""")
+"""Types that nothing else is taken for."""
+
+_TELLING: Final = _words("""
+    jpg jpeg png gif webp heic heif avif pdf docx xlsx pptx odt ods odp epub mp4 mov mkv webm
+    avi flac
+""")
+"""Extensions whose files are always known by their marks: what is anything else is not one."""
+
+_NEVER_TEXT: Final = _words("""
+    zip 7z rar gz tgz bz2 xz zst iso dmg mp3 m4a ogg opus wav wma wmv mpg flv bmp tif tiff
+""")
+
+_EVERYDAY: Final = frozenset(
+    {"Documents", "Spreadsheets", "Presentations", "Books", "Images", "Audio", "Video", "Archives",
+     "Disk images", "Subtitles", "Email", "Fonts", "Web pages"}
+)  # fmt: skip
+_SOUND_AND_VISION: Final = frozenset({"Audio", "Video"})
+
+_WITH_METADATA: Final = frozenset(
+    {"Images", "Video", "Audio", "Documents", "Spreadsheets", "Presentations", "Diagrams", "Books",
+     "Design", "Email"}
+)  # fmt: skip
+_PLAIN_TEXT: Final = _words("""
+    txt text md markdown mdown mkd mdx rst adoc asciidoc org textile wiki mediawiki tex latex
+    ltx bib bst cls sty dtx ins csv tsv tab diz 1st readme ans opml m3u m3u8 pls puml plantuml
+    mmd gv
+""")
+
+
+def category_of_content(mime: str, categorizer: Categorizer) -> str | None:
+    """Return the category of a MIME type, None where it is in none."""
+    typical = _TYPICAL.get(mime)
+    return category_of_mime(mime) if typical is None else categorizer.category_of(typical)
+
+
+def contradicts(mime: str, name: bytes) -> bool:
+    """Whether a content is surely of another category than the extension promises."""
+    promised, found = _built_in().category_of(name), category_of_mime(mime)
+    if found is None or found == promised or promised not in _EVERYDAY:
+        return False
+    if {found, promised} == _SOUND_AND_VISION:
+        return False
+    extension = key_of(split_extension(name)[1])
+    is_text = mime.startswith(("text/", "application/json", "application/xml"))
+    return mime in _MARKED or extension in _TELLING or (is_text and extension in _NEVER_TEXT)
+
+
+def may_say_more(name: bytes) -> bool:
+    """Whether a file of that name may hold a date or another field, so that a look is worth it."""
+    if _built_in().category_of(name) not in _WITH_METADATA:
+        return False
+    return key_of(split_extension(name)[1]) not in _PLAIN_TEXT
+
+
+@cache
+def _built_in() -> Categorizer:
+    return Categorizer()

@@ -1,0 +1,94 @@
+"""OLE2 compound files (Word 97, Outlook, installers): streams by name, read through a window."""
+
+import struct
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from fileorg.content.window import BudgetError, Window
+
+MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STORAGE, _STREAM, _ROOT = 1, 2, 5
+_ENTRY: Final = 128
+_MOST_SECTORS: Final = 512
+_LAST: Final = 0xFFFFFFFA
+_MINI: Final = 64
+
+
+class Stream(NamedTuple):
+    """An entry of the directory: a stream, a folder, or the root, which has a class."""
+
+    name: str
+    kind: int
+    classed: bytes
+    start: int
+    size: int
+
+
+class Compound:
+    """A compound file; `BudgetError` where its header is none."""
+
+    def __init__(self, window: Window) -> None:
+        header = window.exactly(0, 512)
+        shift, mini = struct.unpack_from("<HH", header, 30)
+        if not header.startswith(MAGIC) or shift not in {9, 12}:
+            raise BudgetError
+        self._window: Final = window
+        self._sector: Final = 1 << shift
+        self._fat: Final = struct.unpack_from("<109I", header, 76)
+        self._directory, _, self._cutoff, self._mini_fat = struct.unpack_from("<4I", header, 48)
+        del mini
+
+    def entries(self) -> Iterator[Stream]:
+        """Yield what the directory lists, in its order: the root is first."""
+        for sector in self._chain(self._directory):
+            block = self._window.at((sector + 1) * self._sector, self._sector)
+            for place in range(0, len(block) - _ENTRY + 1, _ENTRY):
+                length, kind = struct.unpack_from("<HB", block, place + 64)
+                start, size = struct.unpack_from("<II", block, place + 116)
+                if kind in {_STORAGE, _STREAM, _ROOT}:
+                    name = block[place : place + max(0, min(length, 64) - 2)]
+                    classed = block[place + 80 : place + 96]
+                    yield Stream(name.decode("utf-16-le", "replace"), kind, classed, start, size)
+
+    def content(self, stream: Stream, limit: int) -> bytes:
+        """Return up to *limit* bytes of a stream."""
+        wanted = min(stream.size, limit)
+        if stream.size < self._cutoff and stream.kind == _STREAM:
+            return self._small(stream.start, wanted)
+        parts = []
+        for sector in self._chain(stream.start):
+            if wanted <= 0:
+                break
+            parts.append(self._window.at((sector + 1) * self._sector, min(wanted, self._sector)))
+            wanted -= self._sector
+        return b"".join(parts)
+
+    def _small(self, start: int, wanted: int) -> bytes:
+        """Return what lies in pieces of the root's own stream."""
+        root = next(self.entries())
+        home = list(self._chain(root.start))
+        table = list(self._chain(self._mini_fat))
+        parts = []
+        piece = start
+        for _ in range(min(_MOST_SECTORS, -(-wanted // _MINI))):
+            sector, offset = divmod(piece * _MINI, self._sector)
+            parts.append(self._window.at((home[sector] + 1) * self._sector + offset, _MINI))
+            sector, offset = divmod(piece * 4, self._sector)
+            piece = self._number((table[sector] + 1) * self._sector + offset)
+            if piece >= _LAST:
+                break
+        return b"".join(parts)[:wanted]
+
+    def _chain(self, sector: int) -> Iterator[int]:
+        """Yield the sectors that follow one another, up to a bound: a torn chain may be a ring."""
+        for _ in range(_MOST_SECTORS):
+            if sector >= _LAST:
+                return
+            yield sector
+            table, offset = divmod(sector * 4, self._sector)
+            if table >= len(self._fat) or self._fat[table] >= _LAST:
+                return
+            sector = self._number((self._fat[table] + 1) * self._sector + offset)
+
+    def _number(self, place: int) -> int:
+        return int(struct.unpack("<I", self._window.exactly(place, 4))[0])

@@ -1,0 +1,100 @@
+"""ID3: the tags of MP3, and of the other sounds that carry them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fileorg.content.metadata import ape
+from fileorg.content.metadata.evidence import DATE, Evidence, dated
+from fileorg.content.metadata.moments import written
+from fileorg.content.window import Window
+
+_MOST_FRAMES: Final = 300
+_LONGEST: Final = 4_096
+_FIELDS: Final = {
+    "TPE1": "artist", "TP1": "artist", "TALB": "album", "TAL": "album",
+    "TIT2": "title", "TT2": "title", "TRCK": "track", "TRK": "track",
+}  # fmt: skip
+_RECORDED: Final = frozenset({"TDRC", "TYER", "TDAT", "TYE", "TDA"})
+_ENCODINGS: Final = ("latin-1", "utf-16", "utf-16-be", "utf-8")
+_OLD: Final = ((3, 33, "title"), (33, 63, "artist"), (63, 93, "album"))
+
+
+def read(window: Window, wanted: frozenset[str]) -> Evidence:
+    """Yield what an MP3 says: in the tag before the sound, else in those after it."""
+    yield from said(window, 0)
+    yield from ape.at_end(window)
+    last = window.tail(128)
+    if last.startswith(b"TAG"):
+        for start, end, name in _OLD:
+            yield name, _plain(last[start:end])
+        if last[125] == 0 and last[126]:
+            yield "track", last[126]
+
+
+def said(window: Window, start: int) -> Evidence:
+    """Yield what the ID3v2 tag at *start* says, if there is one."""
+    header = window.at(start, 10)
+    if len(header) < 10 or not header.startswith(b"ID3"):
+        return
+    recorded: dict[str, str] = {}
+    for name, content in _frames(window, start + 10, header):
+        if name in _FIELDS:
+            text = _text(content)
+            yield _FIELDS[name], text.partition("/")[0] if _FIELDS[name] == "track" else text
+        elif name in _RECORDED:
+            recorded.setdefault(name, _text(content))
+    yield DATE, dated(written(recorded.get("TDRC", "")), "ID3 RecordingTime")
+    year = recorded.get("TYER") or recorded.get("TYE", "")
+    day = recorded.get("TDAT") or recorded.get("TDA", "")
+    yield DATE, dated(written(f"{year}{day[2:]}{day[:2]}"), "ID3 Year and Date")
+
+
+def _frames(window: Window, place: int, header: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the text frames of a tag; pictures are stepped over."""
+    version, flags = header[3], header[5]
+    end = place + _synchsafe(header[6:10])
+    if flags & 0x40 and version > 2:
+        place += _length(window.exactly(place, 4), version) + (0 if version == 4 else 4)
+    long = 10 if version > 2 else 6
+    for _ in range(_MOST_FRAMES):
+        frame = window.at(place, long)
+        if place + long > end or len(frame) < long or not frame[0]:
+            return
+        if version > 2:
+            name, form = frame[:4].decode("latin-1"), frame[9]
+            size = _length(frame[4:8], version)
+        else:
+            name, form, size = frame[:3].decode("latin-1"), 0, int.from_bytes(frame[3:6], "big")
+        if name in _FIELDS or name in _RECORDED:
+            content = window.at(place + long, min(size, _LONGEST))
+            yield name, _restored(content, version, flags, form)
+        place += long + size
+
+
+def _restored(content: bytes, version: int, flags: int, form: int) -> bytes:
+    """Undo what a frame was written with so that no decoder takes it for sound."""
+    if version == 4 and form & 1:  # its length comes first
+        content = content[4:]
+    if flags & 0x80 or (version == 4 and form & 2):
+        content = content.replace(b"\xff\0", b"\xff")
+    return content
+
+
+def _length(size: bytes, version: int) -> int:
+    return _synchsafe(size) if version == 4 else int.from_bytes(size, "big")
+
+
+def _synchsafe(size: bytes) -> int:
+    return size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]
+
+
+def _text(content: bytes) -> str:
+    """Return the first of the texts in a frame."""
+    if not content:
+        return ""
+    encoding = _ENCODINGS[content[0]] if content[0] < len(_ENCODINGS) else "latin-1"
+    return content[1:].decode(encoding, "replace").lstrip("\ufeff").partition("\0")[0].strip()
+
+
+def _plain(content: bytes) -> str:
+    return content.partition(b"\0")[0].decode("latin-1").strip()

@@ -1,0 +1,100 @@
+"""Dates as files write them down. What names no day, or a clock's zero, is no date."""
+
+import datetime as dt
+import re
+from typing import Final
+
+_ZEROS: Final = frozenset(
+    dt.date(year, month, day)
+    for year, month, day in (
+        (1601, 1, 1),  # Windows
+        (1904, 1, 1),  # QuickTime
+        (1969, 12, 31),  # Unix, west of Greenwich
+        (1970, 1, 1),
+        (1980, 1, 1),  # FAT, ZIP, and cameras whose battery was empty
+    )
+)
+"""The days that clocks begin with: found in a file they say that nobody knew the time."""
+
+_FIRST: Final = 1826
+"""The year of the first photograph. Anything before is the date of what is told, not of a file."""
+
+_WRITTEN: Final = re.compile(
+    r"\s*(\d{4})[-:/.]?(\d\d)[-:/.]?(\d\d)"
+    r"(?:(?:T|\s+|:)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?\s*\Z",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def credible(moment: dt.datetime) -> dt.datetime | None:
+    """Return the moment, or None where it is no more than the zero of some clock."""
+    return None if moment.year < _FIRST or moment.date() in _ZEROS else moment
+
+
+def written(text: str) -> dt.datetime | None:
+    """Read a date as EXIF, XMP, ISO 8601 and most tags spell it, down to the day at least."""
+    found = _WRITTEN.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = found.groups("")
+    try:
+        moment = dt.datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+            int(fraction[:6].ljust(6, "0")), offset(zone),
+        )  # fmt: skip
+    except (ValueError, OverflowError):
+        return None
+    return credible(moment)
+
+
+_MONTHS: Final = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+)  # fmt: skip
+_SPOKEN: Final = re.compile(
+    r"(?:[a-z]{3,9},?\s+)?(?:([a-z]{3})[a-z]*\.?\s+(\d\d?)|(\d\d?)\s+([a-z]{3})[a-z]*\.?),?"
+    r"(?:\s+(\d{4}))?\s+(\d\d?):(\d\d)(?::(\d\d))?(?:\s+(\d{4}))?"
+    r"\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def spoken(text: str) -> dt.datetime | None:
+    """Read a date with the month in English: `Mon Nov 26 10:13:29 2012`, `4 Jul 2019 12:00`."""
+    found = _SPOKEN.match(text.strip())
+    if found is None:
+        return None
+    early, day, other_day, late, year, hour, minute, second, last_year, zone = found.groups("")
+    try:
+        moment = dt.datetime(
+            int(year or last_year or 0), _MONTHS.index((early or late).lower()) + 1,
+            int(day or other_day),
+            int(hour), int(minute), int(second or 0), tzinfo=offset(zone),
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return credible(moment)
+
+
+def offset(text: str) -> dt.tzinfo | None:
+    """Read the offset of a zone: `Z`, `+02:00`, `+0200`, `+02`; None where it is none."""
+    text = text.strip()
+    if text.upper() in {"Z", "UTC", "GMT"}:
+        return dt.UTC
+    digits = text[1:].replace(":", "")
+    if text[:1] not in {"+", "-"} or not digits.isdecimal() or len(digits) not in {2, 4}:
+        return None
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    if minutes >= 24 * 60:
+        return None
+    return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+def since(year: int, seconds: float) -> dt.datetime | None:
+    """Return the moment so many seconds after a year began in UTC; None for none at all."""
+    if seconds <= 0:
+        return None
+    try:
+        return credible(dt.datetime(year, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds))
+    except OverflowError:
+        return None

@@ -1,0 +1,48 @@
+"""Documents that are ZIP archives: Office, OpenDocument and EPUB say who they are in XML."""
+
+import html
+import re
+from typing import Final
+
+from fileorg.content import zips
+from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, dated
+from fileorg.content.metadata.moments import written
+from fileorg.content.window import Window
+
+_LONGEST: Final = 1 << 18
+_PARTS: Final = ("docProps/core.xml", "meta.xml")
+_DATES: Final = (
+    (DATE, b"dcterms:created", "Office CreateDate"),
+    (DATE, b"meta:creation-date", "OpenDocument CreationDate"),
+    (MODIFIED, b"dcterms:modified", "Office ModifyDate"),
+)
+_TITLE: Final = b"dc:title"
+
+
+def read(window: Window, wanted: frozenset[str]) -> Evidence:
+    """Yield what a document says of itself."""
+    for member in zips.members(window):
+        if member.name in _PARTS:
+            yield from _said(zips.content(window, member, _LONGEST))
+        elif member.name.endswith(".opf"):
+            yield from _book(zips.content(window, member, _LONGEST))
+
+
+def _said(xml: bytes) -> Evidence:
+    for rank, tag, source in _DATES:
+        yield rank, dated(written(_text(xml, tag)), source)
+    if b"meta:creation-date" not in xml and b"office:document-meta" in xml:
+        yield MODIFIED, dated(written(_text(xml, b"dc:date")), "OpenDocument Date")
+    yield "title", _text(xml, _TITLE)
+
+
+def _book(xml: bytes) -> Evidence:
+    yield DATE, dated(written(_text(xml, b"dc:date")), "EPUB Date")
+    yield "title", _text(xml, _TITLE)
+    yield "artist", _text(xml, b"dc:creator")
+
+
+def _text(xml: bytes, tag: bytes) -> str:
+    """Return the text of the first element of that name: no parser, so no entity can expand."""
+    found = re.search(b"<" + re.escape(tag) + rb"\b[^>]*>([^<]*)", xml)
+    return html.unescape(found[1].decode("utf-8", "replace")).strip() if found else ""

@@ -1,0 +1,33 @@
+"""RTF: what its block of information says."""
+
+import datetime as dt
+import re
+from typing import Final
+
+from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, dated
+from fileorg.content.metadata.moments import credible
+from fileorg.content.window import Window
+
+_TIMES: Final = ((DATE, b"creatim", "RTF CreateDate"), (MODIFIED, b"revtim", "RTF ModifyDate"))
+_PART: Final = re.compile(rb"\\(yr|mo|dy|hr|min|sec)(\d{1,4})")
+_TITLE: Final = re.compile(rb"{\\title ([^{}\\]*)}")
+
+
+def read(window: Window, wanted: frozenset[str]) -> Evidence:
+    """Yield what an RTF says, if its information stands at the beginning, as it does."""
+    head = window.at(0, 1 << 16)
+    for rank, name, source in _TIMES:
+        found = re.search(rb"{\\" + name + rb"((?:\\[a-z]+\d+)+) ?}", head)
+        parts = {key: int(value) for key, value in _PART.findall(found[1])} if found else {}
+        if {b"yr", b"mo", b"dy"} <= parts.keys():
+            yield rank, dated(_moment(parts), source)
+    title = _TITLE.search(head)
+    yield "title", title[1].decode("latin-1").strip() if title else None
+
+
+def _moment(parts: dict[bytes, int]) -> dt.datetime | None:
+    hour, minute, second = (parts.get(key, 0) for key in (b"hr", b"min", b"sec"))
+    try:
+        return credible(dt.datetime(parts[b"yr"], parts[b"mo"], parts[b"dy"], hour, minute, second))
+    except ValueError:
+        return None

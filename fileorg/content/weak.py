@@ -1,0 +1,64 @@
+"""Kinds without a mark of their own: streams that repeat, and headers whose numbers fit."""
+
+from typing import Final
+
+from fileorg.content.window import Window
+
+_RATES: Final = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+_BITRATES: Final = {
+    (3, 1): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (3, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (2, 1): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+"""Of MPEG audio, by version and layer code, kilobits a second."""
+
+_PACKETS: Final = ((0, 188), (4, 192), (0, 204))
+_ATOMS: Final = frozenset({b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
+_COMPRESSED_PYTHON: Final = b"\r\n"
+_DBASE: Final = frozenset({3, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5})
+
+
+def mime_of_stream(window: Window, head: bytes, name: str) -> str | None:
+    """Return the MIME type of what repeats a short mark, or has a header that must be so."""
+    if head[4:8] in _ATOMS:
+        return "video/quicktime"
+    if head[0] == 0xFF and (mime := _framed(window, head, name)):
+        return mime
+    for start, length in _PACKETS:
+        if head[start::length][:5] == b"\x47" * 5:
+            return "video/mp2t"
+    if head[2:4] == _COMPRESSED_PYTHON and len(head) > 16 and head[16] in {0x63, 0xE3}:
+        return "application/x-bytecode.python"
+    if window.tail(18).startswith(b"TRUEVISION-XFILE."):
+        return "image/x-tga"
+    if head[0] == 0x0A and head[1] < 6 and head[2] == 1 and head[3] in {1, 2, 4, 8}:
+        return "image/vnd.zbrush.pcx"
+    if head[0] == 0x99 and head[3] in {3, 4}:  # a public key, and its version
+        return "application/pgp-keys"
+    if name.endswith(".dbf") and head[0] in _DBASE:
+        return "application/x-dbf"
+    return None
+
+
+def _framed(window: Window, head: bytes, name: str) -> str | None:
+    """Tell MPEG audio by its first two frames."""
+    if head[1] & 0xF6 == 0xF0:
+        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+        if window.at(length, 1) == b"\xff" or name.endswith(".aac"):
+            return "audio/x-hx-aac-adts"
+        return None
+    length = _frame_length(head)
+    if length and (window.at(length, 1) == b"\xff" or window.size <= length):
+        return "audio/mpeg"
+    return None
+
+
+def _frame_length(head: bytes) -> int:
+    """Return the length of an MPEG audio frame of layer 2 or 3, 0 where the header is none."""
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    rate, frequency, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
+    if head[1] < 0xE0 or version == 1 or layer not in {1, 2} or frequency == 3 or not 0 < rate < 15:
+        return 0
+    rates = _BITRATES[(3, layer)] if version == 3 else _BITRATES[(2, 1)]
+    factor = 72_000 if version != 3 and layer == 1 else 144_000
+    return factor * rates[rate - 1] // _RATES[version][frequency] + padding

@@ -1,0 +1,151 @@
+"""A configuration made ready: what is scanned, what each file is, and where it goes."""
+
+import os
+from collections.abc import Iterable, Iterator
+
+from fileorg.categorize.dates import Calendar
+from fileorg.categorize.judge import Judge
+from fileorg.categorize.rules import Categorizer
+from fileorg.config.schema import Config
+from fileorg.errors import ConfigError, UsageError
+from fileorg.model.entry import Kind, Seen, Skip
+from fileorg.model.location import QUARANTINE, join
+from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
+from fileorg.model.reason import Reason
+from fileorg.pipeline.looking import Judged, Looker
+from fileorg.pipeline.selecting import references_of, selection_of
+from fileorg.pipeline.state import State
+from fileorg.pipeline.surroundings import Disk
+from fileorg.plan.layout import Layout
+from fileorg.plan.planner import Destination, Planner, PlanOptions
+from fileorg.plan.rest import Classify
+from fileorg.plan.templates import MODES, with_folders
+from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.scan.units import gather_units
+from fileorg.storage.base import ReadableStorage
+from fileorg.storage.local_probe import mount_points
+
+
+class Job:
+    """A configuration made ready: every mistake in it is found before anything is opened."""
+
+    def __init__(self, config: Config, calendar: Calendar, now_ns: int) -> None:
+        """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
+        self._config = config
+        try:
+            self._categorizer = Categorizer(config.categories)
+        except ValueError as error:
+            raise ConfigError(f"categories: {error}") from error
+        self._check_categories()
+        try:
+            self._layouts = [Layout(_template(config), calendar, self._categorizer.names())]
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        wanted = frozenset().union(*(layout.fields for layout in self._layouts))
+        self._judge = Judge(self._categorizer, calendar, config.trust, wanted)
+        self._selection = selection_of(config, now_ns)
+        if config.depth is not None and config.folders is FolderPolicy.LEAVE:
+            raise UsageError("depth: subfolders are left as they are", "add --recursive")
+
+    def scan(
+        self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
+    ) -> Iterator[Seen]:
+        """Walk the sources."""
+        config = self._config
+        options = ScanOptions(
+            selection=self._selection,
+            recurse=config.folders is not FolderPolicy.LEAVE,
+            depth=config.depth,
+            own_paths=own_paths(state, config.folders),
+            references=frozenset(map(os.path.realpath, references_of(config))),
+            mount_points=frozenset(mount_points()),
+            units=True,
+        )
+        scanner = Scanner(storage, options)
+        return scanner.scan([destination.source for destination in destinations])
+
+    def looker(self, storage: ReadableStorage) -> Looker:
+        """Return what says of each file what it is."""
+        return Looker(self._judge, storage)
+
+    def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
+        """Leave out what is not wanted; with `--folders whole` gather folders into units."""
+        judged = self._selected(judged)
+        return gather_units(judged) if self._config.folders is FolderPolicy.WHOLE else judged
+
+    def planner(
+        self, destinations: list[Destination], disk: Disk, classify: Classify, run: str
+    ) -> Planner:
+        """Return what decides where everything goes."""
+        config = self._config
+        options = PlanOptions(
+            policy=config.on_conflict,
+            copy=config.copy,
+            keep_empty=config.keep_empty,
+            quarantine=join(QUARANTINE, run.encode()),
+        )
+        return Planner(self._layouts, destinations, classify, disk, options)
+
+    def movable(
+        self, judged: Iterator[Judged], destinations: Iterable[Destination]
+    ) -> Iterator[Classified | ClassifiedUnit]:
+        """Yield the files that are organized one by one, not those in a folder that moves whole.
+
+        What belongs together comes as one.
+        """
+        is_whole = self._config.folders is FolderPolicy.WHOLE
+        sources = {d.source for d in destinations}
+        for item in self._selected(judged):
+            if type(item) is ClassifiedUnit or (
+                type(item) is Classified and item.entry.kind is Kind.FILE
+            ):
+                location = item.location
+                if not is_whole or not sources.isdisjoint((location, location.folder)):
+                    yield item
+
+    def _selected(self, judged: Iterator[Judged]) -> Iterator[Judged]:
+        only = frozenset(self._config.only_category)
+        return _of_categories(judged, only) if only else judged
+
+    def _check_categories(self) -> None:
+        known = self._categorizer.names()
+        for name in self._config.only_category:
+            if name not in known:
+                import difflib
+
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+                raise UsageError(f"only_category: {name!r} is no category; {hint}")
+
+
+def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[Judged]:
+    """Yield files of some categories, and for the others that they were not selected."""
+    for item in judged:
+        if type(item) is Classified and item.category not in only:
+            yield Skip(item.entry.location, Reason.FILTERED)
+        elif type(item) is ClassifiedUnit and item.main.category not in only:
+            yield from (Skip(member.location, Reason.FILTERED) for member in item.unit.members)
+        else:
+            yield item
+
+
+def _template(config: Config) -> str:
+    if config.template is not None:
+        template = config.template
+    elif config.mode in MODES:
+        template = MODES[config.mode]
+    else:
+        import difflib
+
+        near = difflib.get_close_matches(config.mode, MODES, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise UsageError(f"mode: {config.mode!r} is not one of {', '.join(MODES)}{hint}")
+    return with_folders(template) if config.keep_folders else template
+
+
+def own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:
+    """Return the folders of fileorg's own; what holds one of them never moves as a whole."""
+    own = {os.fsencode(state.path)}
+    if folders is FolderPolicy.WHOLE:
+        own.update(os.fsencode(parent) for parent in state.path.parents)
+    return frozenset(own)

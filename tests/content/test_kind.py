@@ -1,0 +1,57 @@
+"""Kinds are told by content."""
+
+import pytest
+
+from fileorg.content.kind import mime_of
+from tests.content.windows import window_of
+
+_KINDS = {
+    "image/jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF",
+    "application/pdf": b"%PDF-1.7\nonly text",
+    "inode/x-empty": b"",
+    "text/plain": b"MAC OS is a text, and no sound.\n",
+    "text/html": b"<!-- saved --><!-- twice -->\n<!DOCTYPE HTML><p>",
+    "image/svg+xml": b'<?xml version="1.0"?>\n<!-- x --><svg xmlns="http://www.w3.org/2000/svg"/>',
+    "text/xml": b'<?xml version="1.0"?><data/>',
+    "application/json": b'{"a": [1, 2, null]}\n',
+    "application/x-ndjson": b'{"a": 1}\n{"a": 2}\n',
+    "text/csv": b"name,age\nAda,36\nAlan,41\n",
+    "text/x-shellscript": b"#!/usr/bin/env bash\necho\n",
+    "text/x-script.python": b"#!/usr/bin/python3\nprint()\n",
+    "text/x-c": b"#include <stdio.h>\nint main(void) { return 0; }\n",
+    "video/mp4": b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2",
+    "image/heic": b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic",
+    "video/quicktime": b"\0\0\0\x08wide\0\0\0\x10mdat",
+    "application/x-sharedlib": b"\x7fELF\2\1\1" + bytes(9) + b"\3\0",
+}
+
+
+@pytest.mark.parametrize("mime", _KINDS)
+def test_a_kind_is_told_by_its_first_bytes(mime: str) -> None:
+    """Marks, containers and the flavours of text are known without a name."""
+    assert mime_of(window_of(_KINDS[mime])) == mime
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_is_text_in_any_unicode(encoding: str) -> None:
+    """Text is told from binary in each encoding of Unicode, with and without a mark."""
+    assert mime_of(window_of("Just a few words.\n".encode(encoding))) == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("latin-1", "Grüße"),
+        ("gb18030", "你好世界"),
+        ("shift_jis", "こんにちは"),
+        ("koi8-r", "Привет"),
+    ],
+)
+def test_text_is_text_in_older_encodings(encoding: str, text: str) -> None:
+    """Text is told from binary in western, Chinese, Japanese and Russian encodings."""
+    assert mime_of(window_of(f"{text}\n".encode(encoding) * 9)) == "text/plain"
+
+
+def test_bytes_of_no_kind_have_none() -> None:
+    """Where the content does not say, nothing is said, and a name alone says nothing either."""
+    assert mime_of(window_of(bytes(range(256)) * 9), "photo.jpg") is None

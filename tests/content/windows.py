@@ -1,0 +1,25 @@
+"""Windows over bytes and files, which keep account of what is read of them."""
+
+from pathlib import Path
+
+from fileorg.content.window import BUDGET, Window
+
+
+class Watched:
+    """A window over *content* that knows how much of it was read."""
+
+    def __init__(self, content: bytes, budget: int = BUDGET) -> None:
+        self.read = 0
+        self._content = content
+        self.window = Window(self._look, len(content), budget)
+
+    def _look(self, start: int, length: int) -> bytes:
+        assert start >= 0
+        assert length >= 0
+        self.read += length
+        return self._content[start : start + length]
+
+
+def window_of(content: bytes | Path) -> Window:
+    """Return a window over bytes, or over what a file holds."""
+    return Watched(content if isinstance(content, bytes) else content.read_bytes()).window
