@@ -32,6 +32,7 @@ from fileorg.plan.layout import Layout
 from fileorg.plan.places import Destination, Origin, Places
 from fileorg.plan.rest import Classify, Rest
 from fileorg.plan.shelf import Shelf
+from fileorg.plan.shelves import Shelves, ancestry
 from fileorg.plan.surroundings import Surroundings
 from fileorg.plan.wholes import Wholes
 
@@ -72,6 +73,7 @@ class Planner:
         self._emit = self._out.append
         self._places = Places(layouts, destinations, around)
         self._book = FolderBook(around, self._emit)
+        self._shelves = Shelves(self._places, self._book, options.quarantine, self._emit)
         self._rest = Rest(layouts, self._places, classify, around)
         self._wholes = Wholes(self._places, self._rest, self._book, around, self._emit)
         self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
@@ -81,8 +83,6 @@ class Planner:
         self._has_ended = False
         self._waiting: list[Classified | ClassifiedUnit] = []
         self._units: list[Classified] = []
-        self._blockers: set[Location] = set()
-        self._aside: dict[Location, list[Location]] = {}
 
     def wanted_folder(self, item: Classified | ClassifiedUnit) -> Location | None:
         """Return the folder that the layout wants a file in; None where its name can't be one."""
@@ -127,7 +127,7 @@ class Planner:
         self._settle_waiting()
         self._settle_units()
         self._leave_origin()
-        for folder, places in self._aside.items():
+        for folder, places in self._shelves.aside.items():
             self._book.left(folder, len(places))
         if not (self._options.keep_empty or self._options.copy):
             self._book.remove_empty()
@@ -137,7 +137,7 @@ class Planner:
         options = AsideOptions(DedupeAction.QUARANTINE, self._options.quarantine)
         for group in groups:
             for place in plan_group(group, options, self._around, self._book, self._emit):
-                self._aside.setdefault(place.folder, []).append(place)
+                self._shelves.aside.setdefault(place.folder, []).append(place)
 
     # one file
 
@@ -161,11 +161,11 @@ class Planner:
         if shelf.path == own_folder and self._rest.is_home(item, own_name, shelf, name):
             self._emit(Skip(location, Reason.IN_PLACE))
             return
-        if not shelf.is_open:
-            self._open(shelf)
-        if shelf.refusal is not None:
-            self._emit(Skip(location, shelf.refusal, text(shelf.path)))
-            return
+        if not shelf.is_open or shelf.refusal is not None:
+            refusal = self._shelves.ready(shelf)
+            if refusal is not None:
+                self._emit(Skip(location, refusal, text(shelf.path)))
+                return
         # Most files keep their names, so that their folder says enough: it is one object for all.
         source = origin.path if name == own_name and origin.root == shelf.root else location
         if not shelf.claim(name, source):
@@ -210,16 +210,14 @@ class Planner:
             return Skip(entry.location, Reason.BAD_NAME, str(error))
         if shelf.path == origin.path and self._rest.is_home(main, own, shelf, name):
             return Skip(entry.location, Reason.IN_PLACE)
-        if not shelf.is_open:
-            self._open(shelf)
-        if shelf.refusal is not None:
-            return Skip(entry.location, shelf.refusal, text(shelf.path))
+        if (refusal := self._shelves.ready(shelf)) is not None:
+            return Skip(entry.location, refusal, text(shelf.path))
         try:
             answer = self._unit_resolver.resolve(item.unit, shelf, name)
             if isinstance(answer, Skip):
                 return answer
             for holder in answer.aside:
-                self._set_aside(holder, shelf)
+                self._shelves.set_aside(holder, shelf)
         except UndecidedError:
             self._waiting.append(item)
             return None
@@ -232,7 +230,7 @@ class Planner:
     def _transfer_unit(
         self, item: ClassifiedUnit, origin: Origin, shelf: Shelf, names: tuple[bytes, ...]
     ) -> None:
-        self._use(shelf)
+        self._shelves.use(shelf)
         actions: list[Action] = []
         for member, name in zip(item.unit.members, names, strict=True):
             shelf.claim(name, member.location)
@@ -249,7 +247,7 @@ class Planner:
 
     def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
         entry = item.entry
-        self._use(shelf)
+        self._shelves.use(shelf)
         if entry.kind is _FOLDER and not self._moves_whole(entry.location, target):
             for action in self._wholes.steps(item, target, self._kind):
                 self._emit(action)
@@ -264,11 +262,6 @@ class Planner:
         """Tell what the action that follows was judged by, where name and time are not all."""
         if item.facts is not None and item.facts.is_evidence:
             self._emit(item.facts)
-
-    def _use(self, shelf: Shelf) -> None:
-        if not shelf.in_use:
-            shelf.in_use = True
-            self._book.fill(shelf.location)
 
     def _leave(self, origin: Origin) -> None:
         if self._kind is _MOVE:
@@ -291,32 +284,12 @@ class Planner:
 
     # folders and taken names
 
-    def _open(self, shelf: Shelf) -> None:
-        shelf.is_open = True
-        try:
-            self._make(shelf.location)
-            shelf.open(self._book.names_in(shelf.location))
-            for place in self._aside.get(shelf.location, ()):
-                shelf.set_aside(place)
-        except StorageError as error:
-            self._blockers.update(_ancestry(shelf.location))
-            blocked = error.reason in {Reason.FOLDER_GONE, Reason.TARGET_EXISTS}
-            shelf.refusal = Reason.BLOCKED_FOLDER if blocked else error.reason
-
-    def _make(self, folder: Location) -> None:
-        """Plan whatever is missing of a folder; `StorageError` if its name is not to be had."""
-        for new in self._book.missing(folder):
-            parent = self._places.shelves.get(new.folder)
-            if parent is not None and parent.is_open and not parent.claim(new.name, new):
-                raise StorageError(Reason.TARGET_EXISTS)
-            self._book.make(new)
-
     def _make_room(self, item: Classified, shelf: Shelf, name: bytes) -> bytes | None:
         """Return the name to take where *name* is taken; None if the file stays or has to wait."""
         try:
             answer = self._resolver.resolve(item.entry, shelf, name)
             if isinstance(answer, FileEntry):
-                self._set_aside(answer, shelf)
+                self._shelves.set_aside(answer, shelf)
                 return name
         except UndecidedError:
             self._waiting.append(item)
@@ -327,14 +300,6 @@ class Planner:
             self._emit(answer)
             return None
         return answer
-
-    def _set_aside(self, holder: FileEntry, shelf: Shelf) -> None:
-        there = holder.location
-        aside = Location(there.root, self._options.quarantine).below(there.path)
-        self._make(aside.folder)
-        self._book.fill(shelf.location)
-        shelf.set_aside(there)
-        self._emit(Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind))
 
     def _leaves(self, holder: FileEntry) -> bool:
         """Whether a file that stands at a target moves away; `UndecidedError` before that is known.
@@ -357,10 +322,7 @@ class Planner:
         for item in (*self._waiting, *self._units):
             folder = self.wanted_folder(item)
             if folder is not None:
-                try:
-                    self._book.missing(folder)
-                except StorageError:
-                    self._blockers.update(_ancestry(folder))
+                self._shelves.find_blocker(folder)
 
     def _settle_waiting(self) -> None:
         for item in self._waiting:
@@ -368,7 +330,7 @@ class Planner:
                 members, settle = item.unit.members, partial(self._settle_unit, item)
             else:
                 members, settle = (item.entry,), partial(self._settle, item)
-            if self._blockers.isdisjoint(member.location for member in members):
+            if self._shelves.blockers.isdisjoint(member.location for member in members):
                 settle()
             else:
                 for member in members:
@@ -387,15 +349,9 @@ class Planner:
         """Plan the folders that move as one; a folder on any target path is never one of them."""
         used = [shelf.location for shelf in self._places.shelves.values() if shelf.is_open]
         wanted = filter(None, map(self.wanted_folder, self._units))
-        on_path = {step for folder in (*used, *wanted) for step in _ancestry(folder)}
+        on_path = {step for folder in (*used, *wanted) for step in ancestry(folder)}
         for unit in self._units:
             if unit.entry.location in on_path:
                 self._emit(Skip(unit.entry.location, Reason.FOLDER_ON_PATH))
             else:
                 self._settle(unit)
-
-
-def _ancestry(folder: Location) -> Iterator[Location]:
-    while folder.path:
-        yield folder
-        folder = folder.folder
