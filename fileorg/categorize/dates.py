@@ -52,6 +52,17 @@ class Calendar:
         """Return a moment as a clock of the zone shows it; what is naive is as it was written."""
         return moment if moment.tzinfo is None else moment.astimezone(self.zone)
 
+    def years(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Return when each credible year begins and the last one ends, in nanoseconds UTC; names.
+
+        The first begins with what is credible, and the last ends with it.
+        """
+        end = (self._last_quarter + 1) * QUARTER_NS
+        later = range(1981, dt.datetime.fromtimestamp(end // _SECOND_NS - 1, self.zone).year + 1)
+        begins = (dt.datetime(year, 1, 1, tzinfo=self.zone).timestamp() for year in later)
+        starts = (int(begin) * _SECOND_NS for begin in begins)
+        return (_EARLIEST_NS, *starts, end), ("1980", *map(str, later))
+
 
 def quarter_of(mtime_ns: int) -> int:
     """Return the quarter hour since 1970 that holds a moment: the key to cache its day under.

@@ -12,6 +12,7 @@ from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
+from fileorg.cli.scan import scan
 from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
 
@@ -32,6 +33,7 @@ app.command()(organize)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)
+app.command()(scan)
 app.command()(dedupe)
 app.command()(purge)
 app.command()(runs)

@@ -7,9 +7,17 @@ import typer
 
 from fileorg.cli.options import (
     ConfigOption,
+    DepthOption,
+    ExcludeOption,
+    HiddenOption,
+    IncludeOption,
     JobsOption,
     LogOption,
+    MaxSizeOption,
+    MinSizeOption,
+    NewerOption,
     NoProgressOption,
+    OlderOption,
     Output,
     OutputOption,
     QuietOption,
@@ -24,8 +32,6 @@ from fileorg.cli.options import (
 from fileorg.model.duplicates import DedupeAction
 
 _Text = str | None
-_Flag = bool | None
-_WHICH = "Which files"
 
 
 class DedupeOutput(StrEnum):
@@ -64,33 +70,14 @@ def dedupe(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read everything, whatever was read before.")
     ] = False,
-    depth: Annotated[
-        int | None, typer.Option("--depth", metavar="N", help="At most N deep.")
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option("--include", metavar="GLOB", rich_help_panel=_WHICH, help="Only these."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", metavar="GLOB", rich_help_panel=_WHICH, help="Not these."),
-    ] = None,
-    min_size: Annotated[
-        _Text, typer.Option("--min-size", rich_help_panel=_WHICH, help="Such as 10MB.")
-    ] = None,
-    max_size: Annotated[
-        _Text, typer.Option("--max-size", rich_help_panel=_WHICH, help="Such as 1GB.")
-    ] = None,
-    older_than: Annotated[
-        _Text, typer.Option("--older-than", rich_help_panel=_WHICH, help="Such as 30d.")
-    ] = None,
-    newer_than: Annotated[
-        _Text, typer.Option("--newer-than", rich_help_panel=_WHICH, help="Such as 1y.")
-    ] = None,
-    hidden: Annotated[
-        _Flag,
-        typer.Option("--hidden/--no-hidden", rich_help_panel=_WHICH, help="Hidden files too."),
-    ] = None,
+    depth: DepthOption = None,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
+    min_size: MinSizeOption = None,
+    max_size: MaxSizeOption = None,
+    older_than: OlderOption = None,
+    newer_than: NewerOption = None,
+    hidden: HiddenOption = None,
     force: Annotated[bool, typer.Option("--force", help="Act in what is refused.")] = False,
     jobs: JobsOption = None,
     config: ConfigOption = None,

@@ -43,6 +43,32 @@ WaitOption = Annotated[
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes to use; 1 forks none.")
 ]
+_WHICH = "Which files"
+IncludeOption = Annotated[
+    list[str] | None,
+    typer.Option("--include", metavar="GLOB", rich_help_panel=_WHICH, help="Only these."),
+]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="GLOB", rich_help_panel=_WHICH, help="Not these."),
+]
+MinSizeOption = Annotated[
+    str | None, typer.Option("--min-size", rich_help_panel=_WHICH, help="Such as 10MB.")
+]
+MaxSizeOption = Annotated[
+    str | None, typer.Option("--max-size", rich_help_panel=_WHICH, help="Such as 1GB.")
+]
+OlderOption = Annotated[
+    str | None, typer.Option("--older-than", rich_help_panel=_WHICH, help="Such as 30d.")
+]
+NewerOption = Annotated[
+    str | None, typer.Option("--newer-than", rich_help_panel=_WHICH, help="Such as 1y.")
+]
+HiddenOption = Annotated[
+    bool | None,
+    typer.Option("--hidden/--no-hidden", rich_help_panel=_WHICH, help="Hidden files too."),
+]
+DepthOption = Annotated[int | None, typer.Option("--depth", metavar="N", help="At most N deep.")]
 
 
 def state_from(explicit: str | None) -> "State":

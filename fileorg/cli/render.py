@@ -2,13 +2,14 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
 
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.summary import FolderSum, ReasonSum, RunSummary
+from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _MOST_FOLDERS = 40
 _MOST_FAILURES = 20
@@ -151,7 +152,7 @@ def folder_rows(
     """Return the first folders, and a line that says how many there are besides."""
     rows = [
         FolderRow(
-            safe(_below(folder.path, roots)),
+            safe(below(folder.path, roots)),
             count(folder.files, "file"),
             size(folder.bytes),
             ", ".join(safe(example) for example in folder.examples),
@@ -165,7 +166,8 @@ def folder_rows(
     return rows, [f"  and {count(files, 'file')} in {count(len(rest), 'more folder')}"]
 
 
-def _below(path: str, roots: tuple[str, ...]) -> str:
+def below(path: str, roots: tuple[str, ...]) -> str:
+    """Return a path as it is below the only root; as it is where there are more."""
     for root in roots:
         if len(roots) == 1 and path == root:
             return "."
@@ -191,7 +193,7 @@ def left_lines(summary: RunSummary) -> list[str]:
         lines.append(f"  {count(summary.in_place, 'file')} already in place")
     if summary.left_alone:
         lines.append("Left alone:")
-        lines += [_reason_line(reason) for reason in summary.left_alone]
+        lines += [reason_line(reason) for reason in summary.left_alone]
     return lines
 
 
@@ -223,7 +225,8 @@ def likely_lines(summary: RunSummary) -> list[str]:
     ]
 
 
-def _reason_line(reason: ReasonSum) -> str:
+def reason_line(reason: ReasonSum) -> str:
+    """Return how many were left alone for a reason, some of them, and what to do about it."""
     examples = ", ".join(safe(example) for example in reason.examples)
     more = ", ..." if reason.count > len(reason.examples) else ""
     remedy = _REMEDIES.get(reason.reason, "")
@@ -234,7 +237,11 @@ def _reason_line(reason: ReasonSum) -> str:
 
 def failure_lines(summary: RunSummary) -> list[str]:
     """Return what could not be done, the first of it by name."""
-    failures, total = summary.failures, summary.failed
+    return failures_of(summary.failures, summary.failed)
+
+
+def failures_of(failures: Sequence[Failure], total: int) -> list[str]:
+    """Return *total* failures, of which these are the first, as lines."""
     if not total:
         return []
     lines = [f"Failed: {total:,}"]

@@ -30,7 +30,7 @@ def runs(
             out(as_json(record_wire(line)))
             continue
         if record.problem:
-            out(f"{record.run}  unusable: {safe(record.problem)}")
+            out(f"{safe(record.run)}  unusable: {safe(record.problem)}")
             continue
         roots = ", ".join(safe(shown(root)) for root in record.roots)
         files = f"{count(record.done, 'file')}, {size(record.bytes)}"

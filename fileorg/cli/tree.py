@@ -3,12 +3,17 @@
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console, OverflowMethod
+from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
 from fileorg.cli.words import FolderRow, encodable
+
+if TYPE_CHECKING:
+    from fileorg.cli.inventory import Table
 
 
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
@@ -42,6 +47,32 @@ def draw_groups(
     console.print(tree, crop=False)
     for line in lines:
         console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
+
+
+def draw_tables(headline: str, tables: Iterable["Table"], lines: Iterable[str]) -> None:
+    """Print a headline, tables with a bar for each part of the whole, and the lines that follow."""
+    console = _console()
+    console.print(_one_line(headline, "bold"), crop=False)
+    for table in tables:
+        console.print(_one_line(table.title, "bold blue"))
+        grid = Grid.grid(padding=(0, 2), expand=False)
+        grid.add_column(overflow=_cut(console), no_wrap=True)
+        for _ in table.rows[0].cells:
+            grid.add_column(justify="right", no_wrap=True)
+        for row in table.rows:
+            bar = (
+                [] if row.part is None else [_bar(row.part, ascii_only=console.options.ascii_only)]
+            )
+            grid.add_row(_text("  " + row.name), *(_text(cell) for cell in row.cells), *bar)
+        console.print(grid)
+    for line in lines:
+        console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
+
+
+def _bar(part: float, *, ascii_only: bool) -> Text:
+    """Return a part of the whole as a number and a bar of up to twenty cells."""
+    mark = "#" if ascii_only else "\u2588"
+    return Text.assemble(f"{100 * part:>5.1f} %  ", (mark * round(20 * part), "cyan"))
 
 
 def _console() -> Console:

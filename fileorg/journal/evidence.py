@@ -25,7 +25,7 @@ def row_of(facts: Facts) -> _Row:
 
 def facts_of(row: _Row) -> Facts:
     """Return what the columns say."""
-    basis, mime, date, source, fields, rule = row
+    basis, mime, date, source, fields, rule = msgspec.convert(row, _Row)
     dated = None if date is None else Dated(datetime.fromisoformat(date), source or "")
     values = msgspec.json.decode(fields, type=dict[str, str])
     return Facts(Basis(basis), mime, dated, values, rule)

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,10 @@ from fileorg.journal.schema import APPLICATION_ID, READABLE
 UNBEGUN = ".new"
 """What a journal's name ends with until there is something in it."""
 
-_FROM_BACKUP = "nothing was touched; put the journal back from a backup"
+_FROM_BACKUP = (
+    "nothing was touched; put the journal back from a backup, or move it away: "
+    "its run can't be undone then"
+)
 
 # What SQLite says of the disk or of other processes, and not of the file's content.
 _OUTSIDE = frozenset({
@@ -72,13 +75,24 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def check_owner(path: Path) -> None:
-    """Refuse a journal that is another's, or that others may read or write."""
+    """Refuse a journal that is another's, or that others may read or write.
+
+    The same holds for the file beside it from which SQLite would put back what a crash left.
+    """
     try:
-        found = path.lstat()
+        _check_owner(path)
+        with suppress(FileNotFoundError):
+            _check_owner(Path(f"{path}-journal"))
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _check_owner(path: Path) -> None:
+    found = path.lstat()
     if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
-        raise TamperedJournalError(f"{path}: not a file of yours", "it is not used")
+        raise TamperedJournalError(
+            f"{path}: not a file of yours", "it is not used; remove it if you did not put it there"
+        )
     if found.st_mode & 0o077:
         raise TamperedJournalError(
             f"{path}: others may read or write it", f"if nobody did: chmod 600 {path}"
@@ -90,7 +104,9 @@ def check_version(path: Path, database: sqlite3.Connection) -> None:
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
-        raise TamperedJournalError(f"{path}: not a fileorg journal")
+        raise TamperedJournalError(
+            f"{path}: not a fileorg journal", "remove it if you put it there, or restore a backup"
+        )
     if version not in READABLE:
         raise TamperedJournalError(
             f"{path}: journal version {version} is not known here",

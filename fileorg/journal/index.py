@@ -8,7 +8,6 @@ import msgspec
 import xxhash
 
 from fileorg.errors import FileorgError
-from fileorg.journal.files import tampered
 from fileorg.journal.store import Journal
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.summary import RunSummary
@@ -70,8 +69,6 @@ def describe(path: Path) -> RunRecord:
         journal = Journal.open(path)
         try:
             header, progress = journal.header(), journal.progress()
-            if header.run != path.stem:
-                raise tampered(path, f"it holds another run, {header.run}")
             summary = journal.summary(RunSummary)
             roots = tuple(held.root.path for held in journal.roots())
         finally:

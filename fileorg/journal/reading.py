@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from operator import index
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -71,10 +72,9 @@ class JournalReader:
     def roots(self) -> list[JournalRoot]:
         """Return the roots, in the order of their ids."""
         with sound(self.path):
-            rows = self._db.execute("SELECT path, device, inode, mount, way FROM root ORDER BY id")
             return [
                 JournalRoot(Root(path, device & _UNSIGNED, inode & _UNSIGNED), mount, way)
-                for path, device, inode, mount, way in rows
+                for _, path, device, inode, mount, way in self._rows("root", "ORDER BY id")
             ]
 
     def folders(self) -> list[Location]:
@@ -84,12 +84,10 @@ class JournalReader:
     def progress(self) -> Progress:
         """Return how far the run is."""
         with sound(self.path):
-            row = self._db.execute(
-                "SELECT state, low, high, actions, plan_digest, sealed FROM progress"
-            ).fetchone()
+            row = next(self._rows("progress"), None)
             if row is None:
                 raise tampered(self.path, "it does not say how far the run is")
-            return Progress(RunState(row[0]), *row[1:])
+            return Progress(RunState(row[1]), *row[2:])
 
     def summary(self, type_: type[_Value]) -> _Value | None:
         """Return the sums that were kept when the run ended."""
@@ -122,10 +120,9 @@ class JournalReader:
     def outcomes(self) -> dict[int, Outcome]:
         """Return every outcome that is more than a plain success."""
         with sound(self.path):
-            rows = self._db.execute("SELECT seq, status, reason, detail, inode FROM outcome")
             return {
                 seq: Outcome(seq, Status(status), Reason(reason) if reason else None, detail, inode)
-                for seq, status, reason, detail, inode in rows
+                for seq, status, reason, detail, inode in self._rows("outcome")
             }
 
     def units(self, low: int, high: int) -> dict[int, int]:
@@ -134,7 +131,7 @@ class JournalReader:
             return {}
         query = "SELECT seq, first FROM unit WHERE seq >= ? AND seq < ? ORDER BY seq"
         with sound(self.path):
-            return dict(self._db.execute(query, (low, high)).fetchall())
+            return {seq: index(first) for seq, first in self._db.execute(query, (low, high))}
 
     def unit_of(self, seq: int) -> int | None:
         """Return the first step of the unit that a step belongs to, None where it is alone."""
@@ -176,27 +173,25 @@ class JournalReader:
     def found_folders(self) -> list[FolderFound]:
         """Return how each touched folder was before the run."""
         with sound(self.path):
-            rows = self._db.execute("SELECT folder, facts FROM found ORDER BY folder")
             return [
                 FolderFound(self._folders[folder], msgspec.msgpack.decode(facts, type=FolderFacts))
-                for folder, facts in rows
+                for folder, facts in self._rows("found", "ORDER BY folder")
             ]
 
     def left_times(self) -> dict[Location, int]:
         """Return the modification times that folders had when the run ended."""
-        return self._times("SELECT folder, mtime_ns FROM left_at ORDER BY folder")
+        return self._times("left_at")
 
     def times_to_restore(self) -> dict[Location, int]:
         """Return the modification times that folders get when the run ends."""
-        return self._times("SELECT folder, mtime_ns FROM restore ORDER BY folder")
+        return self._times("restore")
 
     def notes(self) -> list[Skip]:
         """Return what the scan could not read, each with its reason."""
         with sound(self.path):
-            rows = self._db.execute("SELECT root, path, reason, detail FROM note ORDER BY id")
             return [
                 Skip(Location(root, path), Reason(reason), detail)
-                for root, path, reason, detail in rows
+                for _, root, path, reason, detail in self._rows("note", "ORDER BY id")
             ]
 
     # whether it is as it was written
@@ -228,6 +223,11 @@ class JournalReader:
             raise tampered(self.path, "a row of its outcomes is missing or was added")
         self._check_places()
 
+    def _check_name(self) -> None:
+        """Refuse the journal of another run than the file's name says."""
+        if (run := self.header().run) != self.path.stem:
+            raise tampered(self.path, f"it holds another run, {run}")
+
     def _check_places(self) -> None:
         """Refuse rows that lead out of the roots, whoever wrote digests that fit them."""
         roots = self.roots()
@@ -241,7 +241,7 @@ class JournalReader:
     # rows
 
     def _load_folders(self) -> None:
-        for number, root, path in self._db.execute("SELECT id, root, path FROM folder ORDER BY id"):
+        for number, root, path in self._rows("folder", "ORDER BY id"):
             if number != len(self._folders):
                 raise tampered(self.path, f"folder {number} is out of order")
             self._add_folder(Location(root, path))
@@ -266,14 +266,22 @@ class JournalReader:
             _KINDS[entry_kind],
         )
 
-    def _times(self, query: str) -> dict[Location, int]:
+    def _times(self, table: str) -> dict[Location, int]:
         with sound(self.path):
-            return {self._folders[folder]: time for folder, time in self._db.execute(query)}
+            rows = self._rows(table, "ORDER BY folder")
+            return {self._folders[folder]: time for folder, time in rows}
 
     def _version(self) -> int:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         return int(version)
 
     def _meta(self, key: str) -> bytes | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else row[0]
+        row = next(self._rows("meta", "WHERE key = ?", key), None)
+        return None if row is None else row[1]
+
+    def _rows(self, table: str, clause: str = "", *values: str) -> Iterator[tuple[Any, ...]]:
+        """Yield rows without their digests; one that is not as it was written is an error."""
+        for row in self._db.execute(f"SELECT * FROM {table} {clause}", values):  # noqa: S608
+            if digest(table, row[:-1]) != row[-1]:
+                raise tampered(self.path, f"a row of {table!r} is not as it was written")
+            yield row[:-1]

@@ -45,6 +45,7 @@ Row = Action | Facts | FolderFound | FolderTime | Joint | Skip
 
 _Item = TypeVar("_Item")
 _PENDING = Status.PENDING.value
+_BEGIN_AGAIN = "nothing was moved; make room, then run it again"
 
 
 class Journal(JournalWriter):
@@ -65,7 +66,7 @@ class Journal(JournalWriter):
             remove_file(new)
             raise
         try:
-            with journal._commit():
+            with journal._commit(_BEGIN_AGAIN):
                 journal._begin(header, roots)
             journal.close()
             journal.path = give_name(new, path)
@@ -87,6 +88,7 @@ class Journal(JournalWriter):
             with sound(path):
                 check_version(path, journal._db)
                 journal._load_folders()
+                journal._check_name()
                 progress = journal.progress()
         except BaseException:
             journal.close()
@@ -109,7 +111,7 @@ class Journal(JournalWriter):
         It need not be durable yet: the commit of `planned` syncs the whole file at once.
         """
         self._sync("OFF")
-        with self._commit():
+        with self._commit(_BEGIN_AGAIN):
             evidence: list[tuple[object, ...]] = []
             self._db.executemany(INSERT_ACTION, self._plan_rows(items, evidence))
             self._db.executemany(INSERT_EVIDENCE, evidence)
@@ -119,7 +121,7 @@ class Journal(JournalWriter):
     def planned(self) -> None:
         """Make the whole plan durable: from here on the run may act."""
         self._sync("FULL")
-        with self._commit():
+        with self._commit(_BEGIN_AGAIN):
             self._set_progress(RunState.RUNNING, 0, 0)
 
     # executing
@@ -166,10 +168,13 @@ class Journal(JournalWriter):
             self._put_outcomes(outcomes)
 
     def settle(self, outcomes: Iterable[Outcome], high: int) -> None:
-        """Close the window of an interrupted run: all below *high* has its outcome."""
+        """Close the window of an interrupted run: all below *high* has its outcome.
+
+        Until `finish` has written its sums, it is to be settled by whoever comes by.
+        """
         with self._commit():
             self._put_outcomes(outcomes)
-            self._set_progress(RunState.INTERRUPTED, high, high, self._seal())
+            self._set_progress(RunState.RUNNING, high, high)
 
     def purging(self, steps: Iterable[int]) -> None:
         """Write down that what these steps have set aside is about to be removed for good."""

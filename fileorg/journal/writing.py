@@ -114,8 +114,11 @@ class JournalWriter(JournalReader):
         self._db.execute(f"PRAGMA synchronous = {how}")
 
     @contextmanager
-    def _commit(self) -> Iterator[None]:
-        """One transaction; when it ends without an error, it is on the disk."""
+    def _commit(self, remedy: str = "") -> Iterator[None]:
+        """One transaction; when it ends without an error, it is on the disk.
+
+        *remedy* is what to do after one, where that is not to recover the run.
+        """
         if self._is_broken:
             raise StorageUnavailableError(f"{self.path}: an earlier write failed")
         try:
@@ -130,5 +133,6 @@ class JournalWriter(JournalReader):
                 raise
             raise StorageUnavailableError(
                 f"{self.path}: the journal can't be written: {error}",
-                f"what was done is safe; make room, then: fileorg recover {self.path.stem}",
+                remedy
+                or f"what was done is safe; make room, then: fileorg recover {self.path.stem}",
             ) from error

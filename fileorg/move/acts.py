@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from fileorg.content.compare import same_content
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
 from fileorg.model.location import Location
@@ -258,30 +257,6 @@ def remove_folder(storage: Storage, seq: int, action: Action) -> Outcome | None:
             return Outcome(seq, Status.SKIPPED, error.reason)
         if not is_gone(storage, action.source):  # or only the answer was lost
             return Outcome(seq, Status.FAILED, error.reason, str(error))
-    return None
-
-
-def remove_copy(storage: Storage, seq: int, action: Action) -> Outcome | None:
-    """Remove a copy that is as it was made, once its original is proven to be still there."""
-    copy, original = action.source, action.target
-    try:
-        found = storage.stat(copy)
-    except StorageError as error:
-        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
-        return Outcome(seq, Status.SKIPPED if gone else Status.FAILED, error.reason)
-    seen, made = found.fingerprint, action.fingerprint
-    if not seen.is_same_file(made) or not seen.looks_like(made):
-        return Outcome(seq, Status.FAILED, Reason.CHANGED, "the copy stays")
-    try:
-        if not same_content(storage, found, storage.stat(original)):
-            return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
-        storage.remove(copy, found)
-    except StorageError as error:
-        if is_gone(storage, copy):
-            return None  # only the answer was lost
-        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
-        reason = Reason.SOURCE_GONE if gone else error.reason
-        return Outcome(seq, Status.FAILED, reason, str(error))
     return None
 
 

@@ -19,6 +19,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move import acts
 from fileorg.move.acts import Rules
+from fileorg.move.departure import remove_copy
 from fileorg.move.redundant import Redundant
 from fileorg.move.transfer import FATAL, NO_UNITS, Transfer
 from fileorg.move.united import move_united
@@ -203,7 +204,7 @@ class Executor:
             case ActionKind.REMOVE_FOLDER:
                 outcome = acts.remove_folder(storage, seq, action)
             case ActionKind.REMOVE_COPY:
-                outcome = acts.remove_copy(storage, seq, action)
+                outcome = remove_copy(storage, self._rules.run, seq, action)
             case ActionKind.KEEP:
                 outcome = None
             case (

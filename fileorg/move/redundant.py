@@ -16,6 +16,7 @@ from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, arrived, carry
+from fileorg.move.departure import take_away
 from fileorg.storage.base import ReadableStorage, Storage
 
 
@@ -230,7 +231,7 @@ class Redundant:
             return Outcome(seq, Status.SKIPPED, Reason.NOT_OURS)
         if found.kind is Kind.FILE and found.links == 1:
             return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
-        self._storage.remove(action.source, found)
+        take_away(self._storage, self._rules.run, seq, found)
         return None
 
     def _is_our_link(self, found: FileEntry, action: Action) -> bool:

@@ -14,7 +14,8 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, arrived, is_back, is_gone, mismatch, missing, temporary
+from fileorg.move.acts import Rules, arrived, is_back, mismatch, missing, temporary
+from fileorg.move.departure import take_away
 from fileorg.storage.base import Storage
 
 FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY, Reason.DISK_GONE})
@@ -189,10 +190,9 @@ class Transfer:
     def _conclude(self, made: _Copied) -> Outcome:
         if made.action.kind is not ActionKind.COPY:
             try:
-                self._storage.remove(made.original.location, made.original)
+                take_away(self._storage, self._rules.run, made.seq, made.original)
             except StorageError as error:
-                if not is_gone(self._storage, made.original.location):
-                    return self._take_back(made, error.reason, str(error))
+                return self._take_back(made, error.reason, str(error))
         return made.outcome(Status.DONE)
 
     def _take_back(self, made: _Copied, reason: Reason, detail: str = "") -> Outcome:

@@ -19,10 +19,10 @@ from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.reason import Reason
 from fileorg.pipeline.against_disk import differences, lost_steps
 from fileorg.pipeline.known_roots import KnownRoot, leftovers, look_at, set_aside
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.places import Finding, state_folder_finding
-from fileorg.pipeline.recover import roots_now, unfinished
+from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History
 from fileorg.storage.locks import is_locked
 from fileorg.storage.registry import open_storage
 
@@ -62,7 +62,8 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
     roots: dict[bytes, KnownRoot] = {}
     for path in sorted((state.path / "runs").glob("*.db"), reverse=True):
         record = describe(path)
-        problem = _journal_problem(path, roots, deep=deep)
+        in_doubt = record.state is not RunState.FINISHED  # what is advised of it must hold
+        problem = _journal_problem(path, roots, deep=deep or in_doubt)
         if problem is not None:
             yield problem
         records.append(record)
@@ -74,10 +75,10 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
         yield Finding("unbegun", os.fsencode(path), says)
     yield _index(state, records)
     running = {run.run for run in sound if _is_running(run)}
-    stopped = [run for run in unfinished(sound) if run.run not in running]
+    history = History(records)
+    stopped = [run for run in history.unfinished() if run.run not in running]
     for record in stopped:
         yield _interrupted(state, record)
-    history = History(records)
     undone = {record.run for record in sound if history.is_undone(record)}
     waiting = {run.run for run in stopped}
     needed = waiting | {

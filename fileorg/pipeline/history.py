@@ -13,8 +13,8 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.execute import recount
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History
 from fileorg.storage.locks import is_locked
 
 FILE_KINDS = {

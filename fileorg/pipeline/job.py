@@ -32,10 +32,7 @@ class Job:
     def __init__(self, config: Config, calendar: Calendar, now_ns: int) -> None:
         """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
         self._config = config
-        try:
-            self._categorizer = Categorizer(config.categories)
-        except ValueError as error:
-            raise ConfigError(f"categories: {error}") from error
+        self._categorizer = categorizer_of(config)
         self._check_categories()
         try:
             self._layouts = [Layout(_template(config), calendar, self._categorizer.names())]
@@ -116,6 +113,14 @@ class Job:
                 near = difflib.get_close_matches(name, known, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
                 raise UsageError(f"only_category: {name!r} is no category; {hint}")
+
+
+def categorizer_of(config: Config) -> Categorizer:
+    """Return what names the category of a file; `ConfigError` if the user's are no categories."""
+    try:
+        return Categorizer(config.categories)
+    except ValueError as error:
+        raise ConfigError(f"categories: {error}") from error
 
 
 def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[Judged]:

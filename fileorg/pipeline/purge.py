@@ -21,9 +21,9 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
 from fileorg.move.redundant import Original
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History
 from fileorg.pipeline.workspace import Workspace
 from fileorg.storage.base import Storage
 

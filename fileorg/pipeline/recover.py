@@ -6,24 +6,30 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.content.compare import same_content
-from fileorg.errors import StorageError, StorageUnavailableError, UndecidedError
+from fileorg.errors import (
+    RefusedError,
+    StorageError,
+    StorageUnavailableError,
+    UndecidedError,
+)
 from fileorg.events import EventSink, Noted, PhaseStarted
-from fileorg.journal.index import RunRecord
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location, Root, shown
-from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState, Status
+from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules, temporary
+from fileorg.move.departure import return_departing, take_away
 from fileorg.move.redundant import leads_to_original
 from fileorg.move.transfer import FATAL
 from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.halves import complete_units
 from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State, boot_id
 from fileorg.pipeline.workspace import Workspace, open_root
 from fileorg.storage.base import Storage
@@ -44,39 +50,30 @@ class RecoverRequest(msgspec.Struct, frozen=True):
 
 
 def interrupted_runs(state: State) -> list[str]:
-    """Return the ids of the runs that did not end and were not taken back, the oldest first.
+    """Return the ids of the runs that are to be finished, the oldest first.
 
     Those in doubt come before: they must be looked at before another one moves the same files.
     Where there is none, a journal that can't be used is an error: it may be that of one.
     """
     records = state.records()
-    left = unfinished(records)
+    left = History(records).unfinished()
     unusable = [record for record in records if record.problem]
     if unusable and not left:
         for record in unusable:
             state.find(record.run)  # raises what is wrong with it, if that is still so
-        left = unfinished(state.records())
+        left = History(state.records()).unfinished()
     left.reverse()
     left.sort(key=lambda record: record.state is RunState.INTERRUPTED)
     return [record.run for record in left]
 
 
-def unfinished(records: list[RunRecord]) -> list[RunRecord]:
-    """Return the runs of a list that did not end and were not taken back, in its order."""
-    undone = {
-        record.parent
-        for record in records
-        if record.kind is RunKind.UNDO and record.state is not RunState.PLANNING
-    }
-    return [
-        record
-        for record in records
-        if record.state is not RunState.FINISHED and not record.problem and record.run not in undone
-    ]
-
-
 def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
-    """Settle an interrupted run and do what is left of it; None if there was no plan to finish."""
+    """Settle an interrupted run and do what is left of it; None if there was no plan to finish.
+
+    `RefusedError` if a later run has been at work on the same folders since it was settled.
+    """
+    if not request.only_settle:
+        _check_not_overtaken(request)
     journal = request.state.open(request.run)
     with Interrupts() as interrupts, Workspace(roots_now(journal)) as work:
         work.lock(request.wait)
@@ -89,6 +86,17 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
         if request.only_settle:
             return _close_settled(journal, work.roots)
         return _finish(journal, work, sink, interrupts, request.jobs)
+
+
+def _check_not_overtaken(request: RecoverRequest) -> None:
+    history = History(request.state.records())
+    later = history.overtaking(request.state.find(request.run))
+    if later is not None:
+        raise RefusedError(
+            f"run {request.run} can't be finished: run {later.run} was at work there after it",
+            f"run your command again for what is left; fileorg undo {request.run} takes back "
+            "what it did",
+        )
 
 
 def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[str]:
@@ -114,8 +122,8 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
             else:
                 with Interrupts() as interrupts:
                     _finish(journal, theirs, sink, interrupts, 1)
-        left = f"{pending} steps were not done: fileorg recover {record.run}" if pending else ""
-        sink.tell(Noted(f"settled interrupted run {record.run}; {left or 'all was done'}"))
+        left = f"{pending} of its steps were not done" if pending else "all was done"
+        sink.tell(Noted(f"settled interrupted run {record.run}; {left}"))
         settled.append(record.run)
     return settled
 
@@ -196,6 +204,7 @@ class _Observer:
             case ActionKind.MAKE_FOLDER:
                 return self._made_folder(seq, action, before)
             case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY | ActionKind.REMOVE_LINK:
+                return_departing(self._storage, self.run, seq, action.source)
                 gone = self._stat(action.source) is None
                 return None if gone else Outcome(seq, Status.PENDING)
             case ActionKind.KEEP | ActionKind.LEAVE_CLONE:
@@ -228,6 +237,7 @@ class _Observer:
     def _moved(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         self._end_detour(seq, action)
         self._clear_part(seq, action)
+        return_departing(self._storage, self.run, seq, action.source)
         source, target = self._stat(action.source), self._stat(action.target)
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
@@ -259,7 +269,7 @@ class _Observer:
         if resolution is Resolution.HALF and source is not None and target is not None:
             self._storage.sync([action.target.root])
             if same_content(self._storage, source, target):
-                self._storage.remove(action.source, source)
+                take_away(self._storage, self.run, seq, source)
                 return Outcome(seq, Status.DONE, inode=made)
         if resolution is Resolution.BLOCKED and target is not None:
             self._clear_placeholder(target)

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from fileorg.errors import StorageUnavailableError, UnknownRunError
@@ -71,7 +72,8 @@ class State:
             raise UnknownRunError(f"{name!r}: {why}", "'fileorg runs' lists them")
         record = (exact or matches)[0]
         if record.problem:
-            Journal.open(self.journal_path(record.run)).close()  # raises what is wrong with it
+            with closing(self.open(record.run)) as journal:
+                journal.roots()  # one of these raises what is wrong with it
         return record
 
 

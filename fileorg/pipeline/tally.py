@@ -138,7 +138,9 @@ class Tally:
                 self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
             return
         if action.kind in _CARRIES:
-            self._count(action, -1)
+            folder, name = self._count(action, -1), action.target.name
+            if name in folder.examples:
+                folder.examples.remove(name)
         elif action.kind is ActionKind.MAKE_FOLDER:
             self.made -= 1
         elif action.kind is ActionKind.REMOVE_FOLDER:
@@ -201,11 +203,8 @@ class Tally:
             folders_removed=self.removed,
             in_place=self.in_place,
             folders=folders,
-            left_alone=tuple(
-                ReasonSum(reason.value, count, tuple(self._examples.get(reason, ())))
-                for reason, count in sorted(self._reasons.items(), key=lambda item: -item[1])
-            ),
-            failures=tuple(self._failures),
+            left_alone=self.left_alone(),
+            failures=self.failures(),
             mismatches=self._mismatches,
             mismatched=tuple(self._mismatched),
             edited=tuple(self._edited),
@@ -213,6 +212,17 @@ class Tally:
             likely=self.likely or msgspec.UNSET,
             roots_b64=exact_all(root.path for root in self._roots),
         )
+
+    def left_alone(self) -> tuple[ReasonSum, ...]:
+        """Return what was left alone, the most frequent reason first."""
+        return tuple(
+            ReasonSum(reason.value, count, tuple(self._examples.get(reason, ())))
+            for reason, count in sorted(self._reasons.items(), key=lambda item: -item[1])
+        )
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return the first things that could not be done."""
+        return tuple(self._failures)
 
     def _sums(self) -> tuple[FolderSum, ...]:
         return tuple(

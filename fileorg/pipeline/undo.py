@@ -7,25 +7,25 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.errors import (
-    FileorgError,
     StorageError,
     StorageUnavailableError,
-    UnknownRunError,
 )
 from fileorg.events import EventSink, Noted, PhaseStarted
 from fileorg.journal.index import RunRecord
 from fileorg.journal.rollback import rollback
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FolderFacts, Skip
-from fileorg.model.location import Location, Root, is_below, shown
-from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState
+from fileorg.model.location import Location, Root, shown
+from fileorg.model.outcome import Outcome, RunKind, RunState
 from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind, FolderFound, FolderTime, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.lineage import History, describe
 from fileorg.pipeline.recover import roots_now, settle_interrupted
+from fileorg.pipeline.renumbered import Renumbered
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.workspace import Workspace
@@ -55,7 +55,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     """
     started = time.time_ns()
     history = History(request.state.records())
-    chosen = history.choose(request)
+    chosen = history.choose(request.run, request.state, redo=request.redo, root=request.root)
     kind = RunKind.REDO if request.redo else RunKind.UNDO
     if not request.redo and history.is_settled_undo(chosen):
         sink.tell(Noted(f"{describe(chosen)} is undone already"))
@@ -73,7 +73,9 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             sink.tell(PhaseStarted("plan"))
             left = _left_times(request.state, basis, history.undos(chosen))
             times: list[FolderTime] = []
-            plan = _counted(_plan(basis, work.storage, left), tally, times, interrupts)
+            renumbered = Renumbered(request.state, history.records, chosen)
+            plan = _plan(basis, work.storage, left, renumbered)
+            plan = _counted(plan, tally, times, interrupts)
             if request.dry_run:
                 for _ in plan:
                     pass
@@ -98,103 +100,6 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             journal, work.storage, rules, tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
-
-
-class History:
-    """The runs, and which of them are in force: an undo takes one back, a redo revives it."""
-
-    def __init__(self, records: list[RunRecord]) -> None:
-        self._records = records
-
-    def is_undone(self, record: RunRecord) -> bool:
-        """Whether the last that was done about a run is an undo that came to its end."""
-        last = self._last_word(record)
-        return last is not None and last.kind is RunKind.UNDO and last.state is RunState.FINISHED
-
-    def is_settled_undo(self, record: RunRecord) -> bool:
-        """Whether a run is undone and nothing of it was left where it is."""
-        last = self._last_word(record)
-        return (
-            last is not None
-            and last.kind is RunKind.UNDO
-            and last.state is RunState.FINISHED
-            and not last.failed
-        )
-
-    def undos(self, record: RunRecord) -> list[RunRecord]:
-        """Return the undos of a run that left something to put back, the oldest first."""
-        found: list[RunRecord] = []
-        for child in self._children(record):
-            if child.kind is not RunKind.UNDO:
-                break
-            found.insert(0, child)
-        return found
-
-    def choose(self, request: UndoRequest) -> RunRecord:
-        """Return the run that is meant; `UnknownRunError` where there is none."""
-        if request.run != "last":
-            found = request.state.find(request.run)
-            if found.kind not in FORWARD:
-                found = request.state.find(found.parent)
-            if request.redo and not self.is_undone(found):
-                raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
-            return found
-        for run in self._records:
-            if run.problem:
-                _refuse_unusable(run, request.state)
-            if (
-                run.kind in FORWARD
-                and _changed_something(run)
-                and self.is_undone(run) is request.redo
-                and _touches(run, request.root)
-            ):
-                return run
-        where = f" in {shown(request.root)}" if request.root is not None else ""
-        what = "redo" if request.redo else "undo"
-        raise UnknownRunError(f"there is no run{where} to {what}", "'fileorg runs' lists them")
-
-    def basis(self, record: RunRecord, *, redo: bool) -> RunRecord:
-        """Return the run whose rows are inverted: the last one in the wanted direction."""
-        for child in self._children(record):
-            if redo is (child.kind is RunKind.UNDO):
-                return child
-        return record
-
-    def in_force(self, record: RunRecord) -> RunRecord:
-        """Return the run whose rows are on the disk now: the last undo or redo, or itself."""
-        return self._last_word(record) or record
-
-    def _last_word(self, record: RunRecord) -> RunRecord | None:
-        return next((c for c in self._children(record) if _changed_something(c)), None)
-
-    def _children(self, record: RunRecord) -> Iterator[RunRecord]:
-        return (child for child in self._records if child.parent == record.run)
-
-
-def _refuse_unusable(record: RunRecord, state: State) -> None:
-    """Raise what is wrong with a journal: it may be that of the run that `last` means."""
-    try:
-        state.find(record.run)
-    except FileorgError as error:
-        error.remedy = "so 'last' can't be told; name the run: 'fileorg runs' lists them"
-        raise
-
-
-def describe(record: RunRecord) -> str:
-    """Return a run with its root and local time, as a person would name it."""
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.started_ns // 10**9))
-    return f"run {record.run} of {when} in {', '.join(shown(root) for root in record.roots)}"
-
-
-def _changed_something(record: RunRecord) -> bool:
-    in_doubt = record.state in {RunState.RUNNING, RunState.INTERRUPTED}
-    return record.done > 0 or record.folders > 0 or in_doubt
-
-
-def _touches(record: RunRecord, root: bytes | None) -> bool:
-    return root is None or any(
-        is_below(mine, root) or is_below(root, mine) for mine in record.roots
-    )
 
 
 def _roots(state: State, chosen: RunRecord) -> list[Root]:
@@ -222,12 +127,15 @@ def _left_times(
     return left
 
 
-def _plan(basis: Journal, storage: Storage, left: dict[Location, int | None]) -> Iterator[Part]:
+def _plan(
+    basis: Journal, storage: Storage, left: dict[Location, int | None], renumbered: Renumbered
+) -> Iterator[Part]:
     """Yield the inverse of a run, with folders made again where they are missing."""
     found = {item.location: item.facts for item in basis.found_folders()}
     yield from _folders_now(storage, found, left)
     progress, outcomes = basis.progress(), basis.outcomes()
-    steps = rollback(basis.of_kind, outcomes, progress.high, basis.keep_before, basis.unit_of)
+    inverse = rollback(basis.of_kind, outcomes, progress.high, basis.keep_before, basis.unit_of)
+    steps = (renumbered.item(item, storage.roots) for item in inverse)
     gone = _purged(basis, outcomes, storage)
     yield from _with_folders((step for step in steps if not _is_purged(step, gone)), storage)
     yield from (Skip(place, Reason.PURGED) for place in sorted(gone))
@@ -289,6 +197,7 @@ def _with_folders(steps: Iterable[Action | Joint], storage: Storage) -> Iterator
         if step.kind is ActionKind.MAKE_FOLDER:
             if step.target in ready or _facts(storage, step.target) is not None:
                 continue
+            yield from _missing_folders(step.target.folder, storage, ready)
             ready.add(step.target)
         elif step.kind not in {ActionKind.REMOVE_FOLDER, ActionKind.KEEP, ActionKind.REMOVE_LINK}:
             yield from _missing_folders(step.target.folder, storage, ready)

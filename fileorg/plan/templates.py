@@ -4,6 +4,7 @@ No attribute access, no calls: a field is a word of the table below, and only `d
 """
 
 import re
+from bisect import bisect_right
 from datetime import datetime
 
 import msgspec
@@ -82,13 +83,12 @@ def date_codes(pattern: str) -> list[str]:
 
 def size_class(size: int) -> str:
     """Return the class of a size in bytes."""
-    for limit, name in ((10**5, "Tiny"), (10**7, "Small"), (10**8, "Medium"), (10**9, "Large")):
-        if size < limit:
-            return name
-    return "Huge"
+    return SIZE_CLASSES[bisect_right(SIZE_STARTS, size)]
 
 
 SIZE_CLASSES = ("Tiny", "Small", "Medium", "Large", "Huge")
+SIZE_STARTS = (10**5, 10**7, 10**8, 10**9)
+"""Bytes at which each class but the first begins."""
 
 
 def _problem(part: str, component: Component) -> str | None:

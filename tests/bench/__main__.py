@@ -16,7 +16,8 @@ from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
 
 PARTS = (
-    "organize", "report", "dry-run", "second-run", "undo", "version", "ten-files", "memory", "peer",
+    "organize", "report", "dry-run", "second-run", "undo", "scan", "version", "ten-files", "memory",
+    "peer",
 )  # fmt: skip
 ON_REQUEST = ("floor", "duplicates")
 NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
@@ -115,6 +116,7 @@ def measure(
         "dry-run": Row("dry run (vs scan)", 3, files),
         "second-run": Row("second run (vs scan)", 3, files),
         "undo": Row("undo (vs our organize)", 1.2, files),
+        "scan": Row("scan (vs scan in C)", 3, files),
     }
     on_trees = {name: row for name, row in on_trees.items() if name in only}
     own = (Row("floor scan twice", None, files), Row("floor organize twice", None, files))

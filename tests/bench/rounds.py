@@ -99,7 +99,10 @@ def trees(bench: Bench, made: Snapshot, rows: dict[str, Row]) -> None:
         row.add(bench.wall(bench.organize(root, "--dry-run")), scan)
         if moved := bench.reset(made):
             bench.say(f"THE DRY RUN MOVED {moved:,} files and folders")
-    if not rows.keys() - {"dry-run", "report"}:
+    if row := rows.get("scan"):
+        scan = bench.wall(bench.floor.scan(root))
+        row.add(bench.wall([*bench.fileorg, "scan", str(root), "--no-progress"]), scan)
+    if not rows.keys() - {"dry-run", "report", "scan"}:
         return
     ours = bench.wall(bench.organize(root))
     if row := rows.get("organize"):

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from fileorg.pipeline.undo import History
+from fileorg.pipeline.lineage import History
 from tests.pipeline.harness import Desk, Snapshot, contents, snapshot
 from tests.trees import File, Link
 

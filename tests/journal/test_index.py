@@ -89,7 +89,7 @@ def test_a_stale_list_follows_the_journals(state: Path) -> None:
     (state / "runs/2026-3.db").unlink()
     create(state / "runs/2026-4.db", "2026-4").close()
     assert _seen(state) == [
-        ("2026-4", RunState.PLANNING), ("2026-2", RunState.INTERRUPTED),
+        ("2026-4", RunState.PLANNING), ("2026-2", RunState.RUNNING),
         ("2026-1", RunState.FINISHED),
     ]  # fmt: skip
 

@@ -145,7 +145,7 @@ def test_any_action_comes_back(
     tmp_path_factory: pytest.TempPathFactory, items: list[Action]
 ) -> None:
     """Actions of any kind, path bytes and numbers come back as they were, in their order."""
-    path = tmp_path_factory.mktemp("journal") / "run.db"
+    path = tmp_path_factory.mktemp("journal") / f"{RUN}.db"
     journal = create(path)
     assert journal.record(items) == len(items)
     journal.planned()
@@ -192,7 +192,7 @@ def test_the_window_is_what_was_begun(path: Path) -> None:
     assert window() == (RunState.RUNNING, 5, 20)
     assert journal.outcomes()[7].status is Status.COPIED
     journal.settle([], 20)
-    assert window() == (RunState.INTERRUPTED, 20, 20)
+    assert window() == (RunState.RUNNING, 20, 20)
     journal.finish(RunState.FINISHED, [], 30, SUMMARY)
     assert window() == (RunState.FINISHED, 30, 30)
     journal.close()
@@ -271,7 +271,7 @@ journal = planned(Path(sys.argv[1]), 5)
 journal.advance(0, 3, [])
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    path = tmp_path / "run.db"
+    path = tmp_path / f"{RUN}.db"
     subprocess.run([sys.executable, "-c", code, path], check=False)
     journal = Journal.open(path)
     journal.verify()
@@ -281,7 +281,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_commits_are_synced(tmp_path: Path) -> None:
     """SQLite runs with full synchronization and a rollback journal that is truncated."""
-    journal = create(tmp_path / "run.db")
+    journal = create(tmp_path / f"{RUN}.db")
     assert journal._db.execute("PRAGMA synchronous").fetchone() == (2,)
     assert journal._db.execute("PRAGMA journal_mode").fetchone() == ("truncate",)
     assert journal._db.execute("PRAGMA trusted_schema").fetchone() == (0,)
@@ -360,8 +360,8 @@ subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", sys.argv[1]]
 print("mounted", flush=True)
 from fileorg.errors import StorageUnavailableError
 from fileorg.journal.store import Journal
-from tests.journal.making import create, move
-path = Path(sys.argv[1]) / "run.db"
+from tests.journal.making import RUN, create, move
+path = Path(sys.argv[1]) / f"{RUN}.db"
 journal = create(path)
 actions, kept = 0, 0
 try:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from fileorg.journal.store import Journal
 from fileorg.model.outcome import RunState
 from fileorg.model.plan import ActionKind
 from fileorg.model.summary import RunSummary
-from tests.journal.making import create, full, planned
+from tests.journal.making import RUN, create, full, planned
 
 Value = int | str | bytes | None
 
@@ -21,9 +22,9 @@ Value = int | str | bytes | None
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Return a journal of a run that has ended."""
-    journal = full(tmp_path / "run.db")
+    journal = full(tmp_path / f"{RUN}.db")
     journal.close()
-    return tmp_path / "run.db"
+    return tmp_path / f"{RUN}.db"
 
 
 def _check(path: Path) -> None:
@@ -353,6 +354,83 @@ def test_a_place_outside_of_the_roots_is_refused(
         _check(path)
 
 
+READERS: dict[str, Callable[[Journal], object]] = {
+    "header": Journal.header,
+    "roots": Journal.roots,
+    "progress": Journal.progress,
+    "summary": lambda journal: journal.summary(RunSummary),
+    "actions": lambda journal: journal.between(0, 100),
+    "evidence": lambda journal: journal.evidence(0, 100),
+    "units": lambda journal: journal.units(0, 100),
+    "outcomes": Journal.outcomes,
+    "found": Journal.found_folders,
+    "left": Journal.left_times,
+    "restore": Journal.times_to_restore,
+    "notes": Journal.notes,
+}
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table != "action"])
+def test_a_value_of_another_type_is_never_read(path: Path, table: str) -> None:
+    """One flipped bit makes text of bytes: whoever reads such a row is refused, verified or not."""
+    good = path.read_bytes()
+    with closing(sqlite3.connect(path)) as database:
+        about = database.execute(f"PRAGMA table_info({table})").fetchall()
+    # a row's own number is kept where no type is
+    columns = [name for _, name, kind, *_, key in about if (kind, key) != ("INTEGER", 1)]
+    for column in columns[:-1]:
+        path.write_bytes(good)
+        change = f"CAST({column} AS {{}})".format
+        of_type = (
+            f"CASE typeof({column}) WHEN 'blob' THEN {change('TEXT')} ELSE {change('BLOB')} END"
+        )
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA ignore_check_constraints = ON")
+            database.execute(f"UPDATE OR IGNORE {table} SET {column} = {of_type}")
+            database.commit()
+            changed = database.total_changes
+        assert not changed or _refusals(path)
+
+
+def _refusals(path: Path) -> list[str]:
+    """Return who refuses a journal; anything but a refusal is an error here."""
+    try:
+        journal = Journal.open(path)
+    except TamperedJournalError:
+        return ["open"]
+    refused = []
+    for name, read in READERS.items():
+        try:
+            read(journal)
+        except TamperedJournalError:
+            refused.append(name)
+    journal.close()
+    return refused
+
+
+def test_the_journal_of_another_run_is_refused(path: Path) -> None:
+    """A journal under the name of another run is not taken for that."""
+    other = path.with_name("20200101-000000-aaa.db")
+    path.rename(other)
+    with pytest.raises(TamperedJournalError, match="it holds another run, " + RUN):
+        Journal.open(other)
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="1 test needs root: it gives a file away")
+def test_what_another_user_left_for_sqlite_is_refused(path: Path) -> None:
+    """A rollback file beside a journal that is another's, or open to others, is not replayed."""
+    beside = Path(f"{path}-journal")
+    beside.write_bytes(b"")
+    os.chmod(beside, 0o600)
+    _check(path)
+    os.chmod(beside, 0o666)
+    assert _is_refused(path)
+    os.chmod(beside, 0o600)
+    os.chown(beside, 65534, 65534)
+    assert _is_refused(path)
+
+
 def test_a_forged_row_inside_passes(path: Path) -> None:
     """Forging is what the test above says it is: another name inside of the roots is believed."""
     _forge(path, "action", {"source_name": b"another"})
@@ -361,7 +439,7 @@ def test_a_forged_row_inside_passes(path: Path) -> None:
 
 def test_an_unfinished_journal_is_sound(tmp_path: Path) -> None:
     """A journal is sound at every point of its life, before its end is sealed."""
-    path = tmp_path / "other.db"
+    path = tmp_path / f"{RUN}.db"
     create(path).close()
     _check(path)
     journal = Journal.open(path)

@@ -19,10 +19,11 @@ from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import FolderPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, dedupe
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.pipeline.recover import RecoverRequest, interrupted_runs, recover
 from fileorg.pipeline.state import State
-from fileorg.pipeline.undo import History, UndoRequest, undo
+from fileorg.pipeline.undo import UndoRequest, undo
 
 Snapshot = dict[bytes, tuple[str, int, int, bytes]]
 

@@ -1,19 +1,22 @@
 """What is settled, what is left to take back, and what a half-made step leaves behind."""
 
+import os
+import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from fileorg.errors import StorageUnavailableError
+from fileorg.errors import RefusedError, StorageUnavailableError
+from fileorg.events import Silent
 from fileorg.model.outcome import RunState
 from fileorg.move import executor
 from fileorg.pipeline import recover
-from fileorg.pipeline.recover import interrupted_runs
+from fileorg.pipeline.recover import RecoverRequest, interrupted_runs
 from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk
 from tests.pipeline.stages import crashed
-from tests.trees import make_tree
+from tests.trees import File, make_tree
 
 
 def test_a_redo_of_copies_that_was_killed_is_finished(desk: Desk) -> None:
@@ -193,3 +196,68 @@ def test_an_edited_file_goes_back_after_a_crash(desk: Desk) -> None:
 
     assert (desk.root / "a.jpg").read_bytes() == b"edited"
     assert [Path(path).name for path in summary.edited] == ["a.jpg"]
+
+
+def test_a_run_that_another_has_overtaken_is_not_finished(desk: Desk) -> None:
+    """What a killed run left undone is not done after a later one, whose files it would claim."""
+    make_tree(desk.root, {b"d/%d.txt" % n: File(b"%d" % n, 1e9) for n in range(6)})
+    before = desk.snapshot()
+    assert crashed(lambda: desk.organize(folders="recurse", jobs=1), "rename_each:1:crash-after")
+    (dead,) = desk.state.records()
+    make_tree(desk.root, {b"late.jpg": File(b"j", 1e9)})
+    desk.organize(folders="recurse")
+
+    assert interrupted_runs(desk.state) == []
+    with pytest.raises(RefusedError, match=f"{dead.run} can't be finished"):
+        recover.recover(RecoverRequest(dead.run, desk.state), Silent())
+    desk.undo()
+    (desk.root / "late.jpg").unlink()
+    desk.undo(dead.run)
+    os.utime(desk.root, ns=(before[b""][2], before[b""][2]))
+    assert before == desk.snapshot()
+
+
+def test_a_run_that_found_nothing_to_do_overtakes_none(desk: Desk) -> None:
+    """An interrupted run is finished although others came by, if they changed nothing."""
+    make_tree(desk.root, {b"d/%d.txt" % n: b"%d" % n for n in range(6)})
+    assert crashed(lambda: desk.organize(folders="recurse", jobs=1), "rename_each:1:crash-before")
+    desk.organize(folders="leave")
+    desk.recover()
+    assert len(list((desk.root / "Documents").iterdir())) == 6
+
+
+def test_undo_makes_every_folder_that_is_gone(desk: Desk) -> None:
+    """A folder that the run removed comes back with those above it that somebody removed since."""
+    make_tree(desk.root, {b"d/e/a.txt": b"a", b"d/.keep": b""})
+    desk.organize(folders="recurse")
+    shutil.rmtree(desk.root / "d")
+    desk.undo()
+    assert (desk.root / "d" / "e" / "a.txt").read_bytes() == b"a"
+
+
+def test_a_run_that_did_nothing_is_not_the_last(desk: Desk) -> None:
+    """`last` goes past a run that was killed before it did anything, once that is known."""
+    make_tree(desk.root, {b"a.jpg": File(b"a", 1e9)})
+    before = desk.snapshot()
+    desk.organize()
+    (desk.root / "b.pdf").write_bytes(b"b")
+    assert crashed(desk.organize, "advance:1:crash-before")
+    (desk.root / "b.pdf").unlink()
+    desk.organize()
+
+    desk.undo()
+
+    os.utime(desk.root, ns=(before[b""][2], before[b""][2]))
+    assert before == desk.snapshot()
+
+
+def test_settling_that_dies_leaves_the_run_to_be_settled(desk: Desk) -> None:
+    """`last` finds a run that was looked at, where whoever did so died before it said the sums."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.pdf": b"b"})
+    before = desk.snapshot()
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    assert crashed(desk.undo, "settle:1:crash-after")
+
+    desk.undo()
+
+    assert before == desk.snapshot()

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from fileorg.errors import FileorgError, StorageError
 from fileorg.model.entry import Kind
 from fileorg.model.location import Location
+from fileorg.model.outcome import FORWARD
 from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
 from tests.pipeline.harness import Desk, snapshot
 from tests.pipeline.memory import MemoryDesk
@@ -119,17 +121,20 @@ class Machine(RuleBasedStateMachine):
         """Recover, and perhaps die."""
         self.loses_nothing(self.desk.recover, script)
 
-    @rule(options=OPTIONS, script=FAULTS)
-    def there_and_back(self, options: dict[str, Any], script: str) -> None:
-        """What nobody else touches comes back exactly, however the run ended."""
+    @rule(runs=st.lists(st.tuples(OPTIONS, FAULTS, st.booleans()), min_size=1, max_size=3))
+    def there_and_back(self, runs: list[tuple[dict[str, Any], str, bool]]) -> None:
+        """What nobody else touches comes back exactly, however many runs died on the way."""
         self.loses_nothing(self.desk.recover, "")
         known = {record.run for record in self.desk.state.records()}
         before = self.tree()
-        self.loses_nothing(lambda: self.desk.organize(**options), script)
+        for options, script, is_recovered in runs:
+            self.loses_nothing(partial(self.desk.organize, **options), script)
+            if is_recovered:
+                self.loses_nothing(self.desk.recover, script)
         self.loses_nothing(self.desk.recover, "")
-        runs = [record.run for record in self.desk.state.records() if record.run not in known]
-        if runs:
-            self.loses_nothing(lambda: self.desk.undo(runs[0]), "")
+        for record in self.desk.state.records():
+            if record.run not in known and record.kind in FORWARD:
+                self.loses_nothing(partial(self.desk.undo, record.run), "")
         assert before == self.tree()
 
     def loses_nothing(self, work: Callable[[], object], script: str) -> None:

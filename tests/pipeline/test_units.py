@@ -53,9 +53,13 @@ WAYS: list[dict[str, Any]] = [
 ]
 
 
-def edited(path: Path) -> Callable[[], object]:
+def edited(path: Path) -> Callable[[], None]:
     """Return what writes into a file behind the run's back."""
-    return lambda: path.write_bytes(b"edited meanwhile")
+
+    def edit() -> None:
+        path.write_bytes(b"edited meanwhile")
+
+    return edit
 
 
 def left(summary: RunSummary) -> int:
@@ -135,7 +139,7 @@ def test_a_taken_target_brings_all_back(desk: Desk, name: str) -> None:
     """Where a target name is taken meanwhile, members that moved before go back."""
     make_tree(desk.root, {**UNIT, b"Images/other.png": b"x"})
     before = contents(desk.root)
-    summary = desk.organize_with((desk.root / "Images" / name).touch)
+    summary = desk.organize_with(lambda: (desk.root / "Images" / name).touch())
 
     assert set(NAMES) <= names_in(desk.root)
     assert names_in(desk.root / "Images") == {os.fsencode(name), b"other.png"}
@@ -148,7 +152,7 @@ def test_a_taken_target_brings_all_back(desk: Desk, name: str) -> None:
 def test_a_copy_that_fails_takes_the_others_back(desk: Desk) -> None:
     """Of a unit that is copied either all copies are made or none."""
     make_tree(desk.root, {**UNIT, b"Images/other.png": b"x"})
-    summary = desk.organize_with((desk.root / "Images" / "u.xmp").touch, copy=True)
+    summary = desk.organize_with(lambda: (desk.root / "Images" / "u.xmp").touch(), copy=True)
 
     assert names_in(desk.root / "Images") == {b"u.xmp", b"other.png"}
     assert (summary.done, summary.failed, left(summary)) == (0, 1, 2)

@@ -1,0 +1,142 @@
+"""How runs bear on one another: what is undone, done again, overtaken, or still to be finished."""
+
+import time
+from collections.abc import Iterable, Iterator
+
+from fileorg.errors import FileorgError, UnknownRunError
+from fileorg.journal.index import RunRecord
+from fileorg.model.location import is_below, shown
+from fileorg.model.outcome import FORWARD, RunKind, RunState
+from fileorg.pipeline.state import State
+
+
+class History:
+    """The runs, the newest first: an undo takes one back, a redo revives it."""
+
+    def __init__(self, records: list[RunRecord]) -> None:
+        self.records = records
+
+    def is_undone(self, record: RunRecord) -> bool:
+        """Whether the last that was done about a run is an undo that came to its end."""
+        last = self._last_word(record)
+        return last is not None and last.kind is RunKind.UNDO and last.state is RunState.FINISHED
+
+    def is_settled_undo(self, record: RunRecord) -> bool:
+        """Whether a run is undone and nothing of it was left where it is."""
+        last = self._last_word(record)
+        return (
+            last is not None
+            and last.kind is RunKind.UNDO
+            and last.state is RunState.FINISHED
+            and not last.failed
+        )
+
+    def undos(self, record: RunRecord) -> list[RunRecord]:
+        """Return the undos of a run that left something to put back, the oldest first."""
+        found: list[RunRecord] = []
+        for child in self._children(record):
+            if child.kind is not RunKind.UNDO:
+                break
+            found.insert(0, child)
+        return found
+
+    def choose(self, name: str, state: State, *, redo: bool, root: bytes | None) -> RunRecord:
+        """Return the run that is meant to be undone; `UnknownRunError` where there is none.
+
+        With *redo* the one to do again. *name* may be `last`, which *root* narrows.
+        """
+        if name != "last":
+            found = state.find(name)
+            if found.kind not in FORWARD:
+                found = state.find(found.parent)
+            if redo and not self.is_undone(found):
+                raise UnknownRunError(f"{found.run}: it is not undone, so there is nothing to redo")
+            return found
+        for run in self.records:
+            if run.problem:
+                _refuse_unusable(run, state)
+            if (
+                run.kind in FORWARD
+                and _changed_something(run)
+                and self.is_undone(run) is redo
+                and (root is None or overlap(run.roots, (root,)))
+            ):
+                return run
+        where = f" in {shown(root)}" if root is not None else ""
+        what = "redo" if redo else "undo"
+        raise UnknownRunError(f"there is no run{where} to {what}", "'fileorg runs' lists them")
+
+    def basis(self, record: RunRecord, *, redo: bool) -> RunRecord:
+        """Return the run whose rows are inverted: the last one in the wanted direction."""
+        for child in self._children(record):
+            if redo is (child.kind is RunKind.UNDO):
+                return child
+        return record
+
+    def in_force(self, record: RunRecord) -> RunRecord:
+        """Return the run whose rows are on the disk now: the last undo or redo, or itself."""
+        return self._last_word(record) or record
+
+    def unfinished(self) -> list[RunRecord]:
+        """Return the runs that did not end, and were neither taken back nor overtaken."""
+        return [
+            record
+            for record in self.records
+            if record.state is not RunState.FINISHED
+            and not record.problem
+            and not self._was_answered(record)
+            and self.overtaking(record) is None
+        ]
+
+    def overtaking(self, record: RunRecord) -> RunRecord | None:
+        """Return a later run that changed something on the same folders since a run was settled.
+
+        What such a run has left undone was planned for a disk that is no longer there.
+        """
+        if record.state is not RunState.INTERRUPTED:
+            return None
+        for later in self.records:
+            if later.run == record.run:
+                break
+            is_other = later.parent != record.run
+            if is_other and _changed_something(later) and overlap(later.roots, record.roots):
+                return later
+        return None
+
+    def _was_answered(self, record: RunRecord) -> bool:
+        """Whether an undo of a run has begun to move."""
+        return any(
+            child.kind is RunKind.UNDO and child.state is not RunState.PLANNING
+            for child in self._children(record)
+        )
+
+    def _last_word(self, record: RunRecord) -> RunRecord | None:
+        return next((c for c in self._children(record) if _changed_something(c)), None)
+
+    def _children(self, record: RunRecord) -> Iterator[RunRecord]:
+        return (child for child in self.records if child.parent == record.run)
+
+
+def describe(record: RunRecord) -> str:
+    """Return a run with its root and local time, as a person would name it."""
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.started_ns // 10**9))
+    return f"run {record.run} of {when} in {', '.join(shown(root) for root in record.roots)}"
+
+
+def _refuse_unusable(record: RunRecord, state: State) -> None:
+    """Raise what is wrong with a journal: it may be that of the run that `last` means."""
+    try:
+        state.find(record.run)
+    except FileorgError as error:
+        error.remedy = "so 'last' can't be told; name the run: 'fileorg runs' lists them"
+        raise
+
+
+def _changed_something(record: RunRecord) -> bool:
+    is_in_doubt = record.state is RunState.RUNNING
+    return record.done > 0 or record.folders > 0 or is_in_doubt
+
+
+def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:
+    """Whether one of some absolute paths is one of the others, or holds it, or lies in it."""
+    return any(is_below(a, b) or is_below(b, a) for a in some for b in others)
