@@ -7,8 +7,6 @@ from typing import Final
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.evidence import Contents
 from fileorg.categorize.filetypes import OTHER
-from fileorg.categorize.kinds import category_of_content, contradicts, may_say_more
-from fileorg.categorize.named_dates import dates_in
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.evidence import Basis, Dated, Facts, Metadata, Trust
@@ -24,6 +22,9 @@ METADATA: Final = frozenset(
 
 _READ: Final = (METADATA | {"mime", "digest"}) - {"date"}
 """The template fields whose values are read from a file."""
+
+
+_NOTHING: Final = Metadata()
 
 
 class Judge:
@@ -112,6 +113,8 @@ class FileEvidence:
         is_known = by_name != OTHER or judge.categorizer.knows(self._name)
         if is_known and judge.trust is Trust.EXTENSION:
             return by_name, Basis.NAME
+        from fileorg.categorize.kinds import category_of_content, contradicts
+
         mime = self.mime()
         if mime is None or (is_known and not contradicts(mime, self._name)):
             return by_name, Basis.NAME
@@ -119,20 +122,31 @@ class FileEvidence:
         return (by_name, Basis.NAME) if found is None else (found, Basis.CONTENT)
 
     def _doubt(self) -> str:
-        if self._mime is None or not contradicts(self._mime, self._name):
+        if self._mime is None:
+            return ""
+        from fileorg.categorize.kinds import category_of_content, contradicts
+
+        if not contradicts(self._mime, self._name):
             return ""
         return category_of_content(self._mime, self._judge.categorizer) or ""
 
     @cached_property
     def _metadata(self) -> Metadata:
         """What the file says of itself; nothing where no look is worth it."""
-        if not self._judge.metadata or (self._mime is None and not may_say_more(self._name)):
-            return Metadata()
-        return Metadata() if self.mime() is None else self._contents.metadata()
+        if not self._judge.metadata:
+            return _NOTHING
+        from fileorg.categorize.kinds import may_say_more
+
+        is_worth_it = self._mime is not None or may_say_more(self._name)
+        if not is_worth_it or self.mime() is None:
+            return _NOTHING
+        return self._contents.metadata()
 
     @cached_property
     def _found_date(self) -> Dated | None:
         """The date of the content, else of the name; None where the last change has to do."""
+        from fileorg.categorize.named_dates import dates_in
+
         calendar = self._judge.calendar
         written = self._metadata.date
         if written is not None and calendar.believes(written.moment):

@@ -74,6 +74,11 @@ def category_of_content(mime: str, categorizer: Categorizer) -> str | None:
     return category_of_mime(mime) if typical is None else categorizer.category_of(typical)
 
 
+def is_marked(mime: str) -> bool:
+    """Whether files of a type have marks that no other file has."""
+    return mime in _MARKED
+
+
 def contradicts(mime: str, name: bytes) -> bool:
     """Whether a content is surely of another category than the extension promises."""
     promised, found = _built_in().category_of(name), category_of_mime(mime)

@@ -10,6 +10,7 @@ import typer
 from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
+from fileorg.cli.explain import explain
 from fileorg.cli.organize import organize
 from fileorg.cli.runs import runs, show
 from fileorg.cli.scan import scan
@@ -30,6 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(organize)
+app.command()(explain)
 app.command()(undo)
 app.command()(redo)
 app.command()(recover)

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from fileorg.content.window import BudgetError, Window
@@ -10,6 +11,7 @@ MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _ENTRY: Final = 128
 _MOST_SECTORS: Final = 512
+_MOST_ENTRIES: Final = 2_000
 _LAST: Final = 0xFFFFFFFA
 _MINI: Final = 64
 
@@ -29,18 +31,17 @@ class Compound:
 
     def __init__(self, window: Window) -> None:
         header = window.exactly(0, 512)
-        shift, mini = struct.unpack_from("<HH", header, 30)
+        (shift,) = struct.unpack_from("<H", header, 30)
         if not header.startswith(MAGIC) or shift not in {9, 12}:
             raise BudgetError
         self._window: Final = window
         self._sector: Final = 1 << shift
         self._fat: Final = struct.unpack_from("<109I", header, 76)
         self._directory, _, self._cutoff, self._mini_fat = struct.unpack_from("<4I", header, 48)
-        del mini
 
     def entries(self) -> Iterator[Stream]:
         """Yield what the directory lists, in its order: the root is first."""
-        for sector in self._chain(self._directory):
+        for sector in islice(self._chain(self._directory), _MOST_ENTRIES * _ENTRY // self._sector):
             block = self._window.at((sector + 1) * self._sector, self._sector)
             for place in range(0, len(block) - _ENTRY + 1, _ENTRY):
                 length, kind = struct.unpack_from("<HB", block, place + 64)

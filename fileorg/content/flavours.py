@@ -29,8 +29,11 @@ _BEGINNINGS: Final = (
     ("image/x-xbitmap", r"#define \w+_width \d+\s"),
     (
         "message/rfc822",
-        r"(?i)(?:(?:return-path|received|delivered-to|from|to|cc|date|subject|message-id|reply-to"
-        r"|mime-version|content-type|x-[\w-]+|dkim-signature):.*\n(?:[ \t].*\n)*+){3}",
+        (
+            r"(?i)(?:(?:return-path|received|delivered-to|from|to|cc|date|subject|message-id"
+            r"|reply-to|mime-version|content-type|x-[\w-]+|dkim-signature)"
+            r":.*\n(?:[ \t].*\n)*+){3}"
+        ),
     ),
     ("message/news", r"(?:Path|Xref|Newsgroups|Article): "),
     ("text/x-lisp", r";;"),
@@ -46,7 +49,6 @@ _LINES: Final = (
     ("text/x-c", r"^(?:typedef|struct|union)\s+\w|^static (?:int|const|void|char)\b"),
     ("text/x-script.python", r"^from[ \t]+[\w.]+[ \t]+import\b|^class \w+(?:\(.*\))?:[ \t]*$"),
     ("text/x-script.python", r"^[ \t]*def \w+\((?:[\w*,=: ]*)\)(?: ->.*)?:[ \t]*$"),
-    ("text/x-ruby", r"^[ \t]*require(?:_relative)? ['\"][\w/.-]+['\"][ \t]*$(?s:.*)^[ \t]*end\b"),
     ("application/javascript", r"^[ \t]*['\"]use strict['\"]|^(?:async )?function\s*\w+\s*\(.*\{"),
     ("application/javascript", r"^(?:const|let|var) [\w{}, ]+ = (?:require\(|function|\(|async)"),
     ("application/javascript", r"^export (?:default|const|function|class|\*)\b|^module\.exports\b"),

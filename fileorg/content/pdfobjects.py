@@ -8,7 +8,9 @@ from fileorg.content.window import BudgetError, Window
 
 _TAIL: Final = 2_048
 _OBJECT: Final = 1 << 14
-_TABLE: Final = 1 << 22
+_LONGEST: Final = 1 << 22
+_ROOM: Final = 1 << 23
+"""How much may be unpacked of one file."""
 _MOST_TABLES: Final = 32
 _DEEPEST: Final = 8
 _ENTRY: Final = 20
@@ -36,6 +38,8 @@ class Objects:
     def __init__(self, window: Window) -> None:
         self._window: Final = window
         self._tables: list[tuple[int, Dictionary]] | None = None
+        self._streams: dict[int, tuple[Dictionary, bytes]] = {}
+        self._room = _ROOM
 
     def trailer(self) -> Dictionary:
         """Return the keys of the newest trailer."""
@@ -78,7 +82,7 @@ class Objects:
         place = self._place(holder)
         if not isinstance(place, int):
             raise BudgetError
-        keys, content = self._stream_at(place, _TABLE)
+        keys, content = self._table_at(place)
         first = int(keys[b"First"])
         offsets = content[:first].split()[1::2]
         return content[first + int(offsets[index]) :][:_OBJECT]
@@ -143,7 +147,7 @@ class Objects:
         return None
 
     def _in_stream(self, start: int, number: int) -> int | tuple[int, int] | None:
-        keys, content = self._stream_at(start, _TABLE)
+        keys, content = self._table_at(start)
         widths = [int(width) for width in keys[b"W"].strip(b"[] \r\n").split()]
         index = keys.get(b"Index", b"[0 " + keys[b"Size"] + b"]").strip(b"[] \r\n").split()
         row = 0
@@ -155,6 +159,12 @@ class Objects:
             row += count
         return None
 
+    def _table_at(self, place: int) -> tuple[Dictionary, bytes]:
+        """Return a stream that holds objects, or says where they are, unpacked once."""
+        if place not in self._streams:
+            self._streams[place] = self._stream_at(place, _ROOM)
+        return self._streams[place]
+
     def _stream_at(self, place: int, limit: int) -> tuple[Dictionary, bytes]:
         """Return the keys of a stream, and up to *limit* bytes of what it holds."""
         source = self._window.at(place, _OBJECT)
@@ -165,9 +175,12 @@ class Objects:
         begin = source.index(b"stream", found.end()) + 6
         begin += 2 if source[begin : begin + 2] == b"\r\n" else 1
         length = int(self.resolved(keys[b"Length"]).split(None, 1)[0].removesuffix(b"endobj"))
-        content = self._window.at(place + begin, min(length, _TABLE))
+        content = self._window.at(place + begin, min(length, _LONGEST))
         if b"FlateDecode" in keys.get(b"Filter", b""):
-            content = _inflated(content, limit)
+            if self._room <= 0:
+                raise BudgetError
+            content = _inflated(content, min(limit, self._room))
+            self._room -= len(content)
         return keys, content[:limit]
 
 

@@ -6,13 +6,13 @@ from typing import Final
 HEAD: Final = 8 << 10
 """What is read at least. Most kinds and dates are decided by this much of a file's beginning."""
 
-_AHEAD: Final = 4 << 10
+AHEAD: Final = 4 << 10
 """What is read at least elsewhere: what a disk reads anyway."""
 
 BUDGET: Final = 4 << 20
 """How many bytes may be read of one file."""
 
-STEPS: Final = 20_000
+STEPS: Final = 10_000
 """How many looks one file may cost, also where no byte is read for them."""
 
 
@@ -57,7 +57,7 @@ class Window:
         if start < begin or end > begin + len(self._block):
             if start >= self.size or not length:
                 return b""
-            self._block = self._fetch(start, min(max(length, _AHEAD), self.size - start))
+            self._block = self._fetch(start, min(max(length, AHEAD), self.size - start))
             self._start = begin = start
         return self._block[start - begin : end - begin]
 

@@ -4,8 +4,7 @@ from functools import cached_property, partial
 
 from fileorg.categorize.evidence import Contents
 from fileorg.categorize.judge import IN_NAME
-from fileorg.content import digest, kind
-from fileorg.content.metadata.reading import metadata_of
+from fileorg.content import digest
 from fileorg.content.window import Window
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Kind
@@ -53,9 +52,11 @@ class StoredContents:
     def _mime(self) -> str | None:
         if not self._has_content:
             return None
+        from fileorg.content.kind import mime_of
+
         name = self._entry.location.name.decode("utf-8", "replace")
         try:
-            return kind.mime_of(self._window, name)
+            return mime_of(self._window, name)
         except StorageError as error:
             self._problem = str(error)
             return None
@@ -64,6 +65,8 @@ class StoredContents:
     def _metadata(self) -> Metadata:
         if self._mime is None:
             return _NOTHING
+        from fileorg.content.metadata.reading import metadata_of
+
         try:
             return metadata_of(self._window, self._mime, self._wanted)
         except StorageError as error:

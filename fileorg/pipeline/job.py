@@ -4,14 +4,15 @@ import os
 from collections.abc import Iterable, Iterator
 
 from fileorg.categorize.dates import Calendar
-from fileorg.categorize.judge import Judge
+from fileorg.categorize.judge import FileEvidence, Judge
 from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
-from fileorg.model.entry import Kind, Seen, Skip
+from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
+from fileorg.pipeline.contents import StoredContents
 from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State
@@ -32,14 +33,15 @@ class Job:
     def __init__(self, config: Config, calendar: Calendar, now_ns: int) -> None:
         """Compile layout, categories and selection; `UsageError` or `ConfigError` otherwise."""
         self._config = config
-        self._categorizer = categorizer_of(config)
+        self.calendar = calendar
+        self.categorizer = categorizer_of(config)
         self._check_categories()
         try:
-            self._layouts = [Layout(_template(config), calendar, self._categorizer.names())]
+            self._layouts = [Layout(_template(config), calendar, self.categorizer.names())]
         except ValueError as error:
             raise UsageError(str(error)) from error
         wanted = frozenset().union(*(layout.fields for layout in self._layouts))
-        self._judge = Judge(self._categorizer, calendar, config.trust, wanted)
+        self._judge = Judge(self.categorizer, calendar, config.trust, wanted)
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
@@ -64,6 +66,13 @@ class Job:
     def looker(self, storage: ReadableStorage) -> Looker:
         """Return what says of each file what it is."""
         return Looker(self._judge, storage)
+
+    def evidence(self, storage: ReadableStorage, entry: FileEntry) -> FileEvidence:
+        """Return all there is to know about one file, its date included whatever the layout."""
+        judge = self._judge
+        wanted = judge.wanted | {"date"}
+        thorough = Judge(judge.categorizer, judge.calendar, judge.trust, wanted)
+        return FileEvidence(entry, StoredContents(storage, entry, thorough.metadata), thorough)
 
     def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
         """Leave out what is not wanted; with `--folders whole` gather folders into units."""
@@ -105,7 +114,7 @@ class Job:
         return _of_categories(judged, only) if only else judged
 
     def _check_categories(self) -> None:
-        known = self._categorizer.names()
+        known = self.categorizer.names()
         for name in self._config.only_category:
             if name not in known:
                 import difflib

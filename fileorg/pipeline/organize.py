@@ -73,7 +73,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     zone_name, zone = resolve_zone(request.config.timezone)
     _check_references(request)
     job = Job(request.config, Calendar(zone, started), started)
-    roots, destinations = plan_roots(_wanted(request))
+    roots, destinations = plan_roots(wanted_by(request))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
         if not request.dry_run:
@@ -150,7 +150,8 @@ def _prove(
     return found
 
 
-def _wanted(request: OrganizeRequest) -> Wanted:
+def wanted_by(request: OrganizeRequest) -> Wanted:
+    """Return what a request points at."""
     recursive = request.config.folders is not FolderPolicy.LEAVE
     state = os.fsencode(os.path.realpath(request.state.path))
     config = request.config

@@ -1,5 +1,6 @@
 """What the planner may ask about the disk, answered from a storage."""
 
+import os
 from collections.abc import Iterator
 
 from fileorg.content import compare
@@ -33,6 +34,10 @@ class Disk:
                 path = text(self._storage.roots[root].path)
                 raise StorageUnavailableError(f"{path}: {error}", "nothing was moved") from error
         return self._able[root]
+
+    def root_name(self, root: int) -> bytes:
+        """Return the name of the folder that a root is."""
+        return os.path.basename(self._storage.roots[root].path)
 
     def folder(self, folder: Location) -> FolderFacts | None:
         """Return a folder's facts, None where nothing is."""

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 
 from fileorg.model.names import COMPOUND_EXTENSIONS, LONGEST_EXTENSION
 from fileorg.plan.templates import (
-    NO_EXTENSION,
     SIZE_CLASSES,
-    UNDATED,
     Component,
     Field,
     fields_of,
@@ -18,6 +16,8 @@ from fileorg.plan.templates import (
 _KEPT: Component = (Field("folder"),)
 _ANY = rb"[^/]+"
 _LONGEST = 255
+_TELLING = frozenset({"category", "date", "size_class", "name", "stem", "folder"})
+"""Fields of which a folder's name tells that it was made of them, and those that may be any."""
 # What `re` may have to try: ways to share one name among fields, levels that may be missing.
 _MOST_WAYS, _MOST_LEVELS = 100_000, 8
 _DIGITS = {"Y": 4, "G": 4, "j": 3, "u": 1, "w": 1} | dict.fromkeys("dHImMSUVWy", 2)
@@ -50,7 +50,7 @@ class Footprint:
         rest += b"(?:/.*)?" if len(patterns) > _MOST_LEVELS else b""
         flags = re.IGNORECASE | re.DOTALL
         self._path = re.compile(above + patterns[0] + rest, flags) if patterns else None
-        self.is_loose = bool(fields_of(folders[:1]) & {"ext", "extension"}) or not known
+        self.is_loose = bool(fields_of(folders[:1]) - _TELLING) or not known
 
     def owns(self, name: bytes, *, folds: bool) -> bool:
         """Whether a folder directly in the destination may be one that this layout makes."""
@@ -110,9 +110,11 @@ def _field(field: Field, categories: tuple[str, ...]) -> bytes:
         case "size_class":
             return _one_of(SIZE_CLASSES)
         case "date":
-            return b"(?:%b|%b)" % (_date(field.format), re.escape(_bytes(UNDATED)))
+            return b"(?:%b|%b)" % (_date(field.format), re.escape(_bytes(field.default)))
         case "extension":
-            return b"(?:%b|%b)" % (_EXTENSION, re.escape(_bytes(NO_EXTENSION)))
+            return b"(?:%b|%b)" % (_EXTENSION, re.escape(_bytes(field.default)))
+        case "size":
+            return b"[0-9]+"
         case "ext":
             return rb"(?:\.[^/]+)?"
         case _:

@@ -1,6 +1,6 @@
 """Where a file belongs below its destination: a template, rendered (pure)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -23,6 +23,12 @@ from fileorg.plan.rendering import (
 from fileorg.plan.templates import Component, Field
 
 _MOST_CACHED = 1 << 16
+_MOVING = {"name", "stem", "parent"}
+"""What is not the same any more of a file that has moved."""
+
+_EACH_ITS_OWN = {"name", "stem", "size", "digest"}
+_NOT_FOUND = frozenset({*_EACH_ITS_OWN, "category", "date", "ext", "extension", "size_class",
+                        "folder", "parent"})  # fmt: skip
 _SOME_DAY = datetime(2024, 5, 17, tzinfo=UTC)
 
 _Cached = TypeVar("_Cached")
@@ -32,12 +38,19 @@ _Key = TypeVar("_Key")
 class Layout:
     """A template made ready to place many files: folders and names as bytes."""
 
-    def __init__(self, template: str, calendar: Calendar, categories: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        template: str,
+        calendar: Calendar,
+        categories: Iterable[str] = (),
+        own: Collection[str] = (),
+    ) -> None:
         """Parse *template*; `ValueError` says what is wrong with it.
 
-        *categories* are all there can be; with none, any name may be one.
+        *categories* are all there can be; with none, any name may be one. The names in *own* are
+        fields that facts may have besides those of every template.
         """
-        components = templates.parse(template)
+        components = templates.parse(template, own)
         self.template = template
         self._folders, self._name = components[:-1], components[-1]
         self._calendar = calendar
@@ -46,14 +59,15 @@ class Layout:
         self._keys = _Keys(self._folders, used, calendar)
         self.keeps_name = self._name == (Field("name"),)
         self.keeps_folders = "folder" in used
-        self.rests = self.keeps_name and not used & {"name", "stem"}
+        self.is_by_folder = self.keeps_folders or "parent" in self.fields
+        self.rests = self.keeps_name and not used & _MOVING
         self._check()
         self.footprint = Footprint(self._folders, categories)
 
     def key_of(self, item: Classified, name: bytes) -> object:
         """Return what files of one folder have in common; None where each has a folder its own.
 
-        With `{folder}` in the layout that holds for files that come from one folder.
+        Of a layout that is by folder that holds for files that come from one folder.
         """
         if self._keys.only_category:
             return item.category
@@ -85,13 +99,16 @@ class Layout:
         keeps = self.keeps_name or subject.item.entry.kind is Kind.FOLDER
         return subject.name if keeps else render_name(self._name, subject)
 
-    def subject(self, item: Classified, name: bytes) -> Subject:
-        """Return what is known of a file called *name*, for the other methods."""
-        return Subject(item, name, self._calendar)
+    def subject(self, item: Classified, name: bytes, parent: bytes = b"") -> Subject:
+        """Return what is known of a file called *name* in a folder, for the other methods."""
+        return Subject(item, name, self._calendar, parent)
 
     def changing_field(self) -> str:
-        """Return the field that makes the file name change, for a message."""
+        """Return the field that makes the name or the folder of a file change, for a message."""
         used = templates.fields_of((self._name,))
+        if self.keeps_name:
+            used = templates.fields_of(self._folders) & _MOVING
+            return "{" + min(used, default="name") + "}"
         found = sorted(used - {"name", "stem", "ext"}) or sorted(used - {"ext"}) or ["ext"]
         return "{" + found[0] + "}"
 
@@ -119,25 +136,30 @@ class _Keys:
             for part in component
             if isinstance(part, Field) and part.name == "date"
         ]
-        self._each_its_own = bool(used & {"name", "stem"}) or not all(map(is_daily, formats))
+        self._each_its_own = bool(used & _EACH_ITS_OWN) or not all(map(is_daily, formats))
+        self._found = tuple(sorted(used - _NOT_FOUND))
         self._date = "date" in used
         self._size = "size_class" in used
         self._extension = bool(used & {"ext", "extension"})
         self._calendar = calendar
         self._days: dict[int, int] = {}
-        self.only_category = used <= {"category", "folder"}
+        self.only_category = used <= {"category", "folder", "parent"}
 
     def of(self, item: Classified, name: bytes) -> object:
         """Return the key of a file's folder; None where it shares it with no other."""
         if self._each_its_own:
             return None
         entry = item.entry
-        return (
+        key = (
             item.category,
             self._day(item) if self._date else 0,
             templates.size_class(entry.fingerprint.size) if self._size else "",
             split(name, entry.kind)[1] if self._extension else b"",
         )
+        if not self._found:
+            return key
+        fields = {} if item.facts is None else item.facts.fields
+        return (*key, *map(fields.get, self._found))
 
     def _day(self, item: Classified) -> int:
         if (dated := dated_by(item)) is not None:

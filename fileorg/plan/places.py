@@ -95,7 +95,8 @@ class Places:
     ) -> None:
         self._layouts = layouts
         self._footprints = [layout.footprint for layout in layouts]
-        self._has_own = any(layout.keeps_folders for layout in layouts)
+        self._has_own = any(layout.is_by_folder for layout in layouts)
+        self._root_name = around.root_name
         self._destinations = {destination.source: destination for destination in destinations}
         able = {
             d.target.root: around.capabilities(d.target.root) for d in self._destinations.values()
@@ -142,11 +143,11 @@ class Places:
         key = layout.key_of(item, name)
         shelf = shelves.get(key)
         if shelf is None:
-            shelf = self._shelf(home, _folder_of(layout, layout.subject(item, name), origin))
+            shelf = self._shelf(home, _folder_of(layout, self._subject(item, name, origin), origin))
             if key is not None:
                 remember(shelves, key, shelf)
         if not layout.keeps_name:
-            name = layout.name_of(layout.subject(item, name))
+            name = layout.name_of(self._subject(item, name, origin))
         if len(name) > home.longest:
             name = fit(name, home.able, folder=item.entry.kind is Kind.FOLDER)
         return shelf, name
@@ -156,6 +157,11 @@ class Places:
         location = item.entry.location
         again = Destination(home.target, home.target)
         return self.place(item, location.name, self._origin(location.folder, again, home, ()))
+
+    def _subject(self, item: Classified, name: bytes, origin: Origin) -> Subject:
+        folder = origin.location
+        parent = folder.name or self._root_name(folder.root)
+        return self._layouts[item.layout].subject(item, name, parent)
 
     def is_in_the_way(self, origin: Origin, path: bytes) -> bool:
         """Whether a file may stand where the layout may need a folder."""
@@ -178,9 +184,9 @@ class Places:
     ) -> Origin:
         shelves = home.shelves
         if self._has_own:
-            # What a layout keeps of the path differs from folder to folder, and so do the shelves.
+            # What a layout takes of the path differs from folder to folder, and so do the shelves.
             shelves = [
-                {} if layout.keeps_folders else shared
+                {} if layout.is_by_folder else shared
                 for layout, shared in zip(self._layouts, shelves, strict=True)
             ]
         return Origin(folder, destination, home, blocking, shelves)

@@ -1,7 +1,8 @@
 """What a template comes to for one file (pure)."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from fileorg.model.entry import Kind
 from fileorg.model.evidence import Dated
@@ -10,12 +11,12 @@ from fileorg.model.plan import Classified
 from fileorg.plan import templates
 from fileorg.plan.naming import component_problem
 from fileorg.plan.templates import Component, Field
+from fileorg.plan.values import cleaned
 
 QUARTER_NS = 900_000_000_000
 """Within a quarter hour no zone begins a day: what is named by the day is cached by it."""
 
 _DAY_CODES = frozenset("aAbBdjmUuVwWyYG%")
-_UNDATED = templates.UNDATED.encode()
 
 Rendered = tuple[bytes, bytes | None]
 """The folders before `{folder}` and those after it; None where there is no `{folder}`."""
@@ -32,11 +33,12 @@ class Calendar(Protocol):
 
 
 class Subject(NamedTuple):
-    """A file as it is, what it is to be called, and the calendar that it is dated by."""
+    """A file as it is, what it is called, the calendar to date it by, and its folder's name."""
 
     item: Classified
     name: bytes
     calendar: Calendar
+    parent: bytes = b""
 
 
 def render_folders(folders: tuple[Component, ...], subject: Subject) -> Rendered:
@@ -49,9 +51,20 @@ def render_folders(folders: tuple[Component, ...], subject: Subject) -> Rendered
             continue
         parts = before if after is None else after
         part = render_name(component, subject)
-        if not (part == _UNDATED and parts and parts[-1] == _UNDATED):
+        if not (parts and parts[-1] == part and _is_default(component, part)):
             parts.append(part)
     return b"/".join(before), None if after is None else b"/".join(after)
+
+
+def _is_default(component: Component, part: bytes) -> bool:
+    """Whether a level says only that there is no date, which is not said twice."""
+    (field, *more) = component
+    return (
+        not more
+        and isinstance(field, Field)
+        and field.name == "date"
+        and (part == _bytes(field.default))
+    )
 
 
 def render_name(component: Component, subject: Subject) -> bytes:
@@ -89,29 +102,55 @@ def is_daily(pattern: str) -> bool:
 
 
 def _value(field: Field, subject: Subject) -> bytes:
-    if field.name == "category":
-        return _bytes(subject.item.category)
-    if field.name == "date":
-        return _date(field.format, subject)
-    if field.name == "size_class":
-        return templates.size_class(subject.item.entry.fingerprint.size).encode()
-    if field.name == "name":
-        return subject.name
-    stem, extension = split(subject.name, subject.item.entry.kind)
-    if field.name == "extension":
-        return _bytes(key_of(extension) if extension else templates.NO_EXTENSION)
-    return stem if field.name == "stem" else extension
+    own = _OWN.get(field.name)
+    return _bytes(_found(field, subject)) if own is None else own(field, subject)
 
 
-def _date(pattern: str, subject: Subject) -> bytes:
+def _found(field: Field, subject: Subject) -> str:
+    """Return what was found in the file, or the default."""
+    facts = subject.item.facts
+    value = "" if facts is None else cleaned(field.name, facts.fields.get(field.name, ""))
+    if field.name == "digest" and field.format:
+        value = value[: int(field.format)]
+    return value or field.default
+
+
+def _date(field: Field, subject: Subject) -> bytes:
     item, calendar = subject.item, subject.calendar
     if (dated := dated_by(item)) is not None:
-        return _bytes(templates.date_text(calendar.local(dated.moment), pattern))
+        return _bytes(templates.date_text(calendar.local(dated.moment), field))
     moment = time_of(item)
-    if is_daily(pattern):
+    if is_daily(field.format):
         # Clocks are set within some quarters: all files of one are dated as its beginning.
         moment -= moment % QUARTER_NS
-    return _bytes(templates.date_text(calendar.date_of(moment), pattern))
+    return _bytes(templates.date_text(calendar.date_of(moment), field))
+
+
+def _extension(field: Field, subject: Subject) -> bytes:
+    extension = _split(subject)[1]
+    return _bytes(key_of(extension) if extension else field.default)
+
+
+def _split(subject: Subject) -> tuple[bytes, bytes]:
+    return split(subject.name, subject.item.entry.kind)
+
+
+def _size(subject: Subject) -> int:
+    return subject.item.entry.fingerprint.size
+
+
+_OWN: Final[dict[str, Callable[[Field, Subject], bytes]]] = {
+    "category": lambda _, subject: _bytes(subject.item.category),
+    "date": _date,
+    "name": lambda _, subject: subject.name,
+    "stem": lambda _, subject: _split(subject)[0],
+    "ext": lambda _, subject: _split(subject)[1],
+    "extension": _extension,
+    "size_class": lambda _, subject: templates.size_class(_size(subject)).encode(),
+    "size": lambda _, subject: b"%d" % _size(subject),
+    "parent": lambda field, subject: subject.parent or _bytes(field.default),
+}
+"""The fields that are not read from a file."""
 
 
 def _bytes(text: str) -> bytes:

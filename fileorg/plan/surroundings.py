@@ -14,6 +14,9 @@ class Surroundings(Protocol):
     def capabilities(self, root: int) -> Capabilities:
         """Return what the file system of a root can do."""
 
+    def root_name(self, root: int) -> bytes:
+        """Return the name of the folder that a root is; empty where it has none."""
+
     def folder(self, folder: Location) -> FolderFacts | None:
         """Return a folder's facts; None where nothing is; `StorageError` where it is no folder."""
 

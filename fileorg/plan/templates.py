@@ -1,10 +1,12 @@
 """The small language of layouts: `{category}/{date:%Y}/{name}` (pure).
 
-No attribute access, no calls: a field is a word of the table below, and only `date` takes a format.
+No attribute access, no calls: a field is a word of the table below. `date` takes a format, `digest`
+a number of digits, and what may be missing a default: `{artist|Nobody}`.
 """
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -20,8 +22,34 @@ FIELDS = {
     "ext": "the extension as it is written, with its dot; empty where there is none",
     "extension": "the extension in lower case without its dot, or 'No extension'",
     "size_class": "Tiny, Small, Medium, Large or Huge",
+    "size": "the size in bytes",
     "folder": "the folders below SOURCE that the file is in",
+    "parent": "the name of the folder that the file is in",
+    "mime": "the MIME type by content, such as image-jpeg",
+    "camera": "the camera that took a photo",
+    "artist": "who made a piece of music",
+    "album": "the album it is on",
+    "title": "the title of a piece of music, a film or a document",
+    "track": "the number on the album, of at least two digits",
+    "width": "the width of a picture in pixels",
+    "height": "the height of a picture in pixels",
+    "digest": "xxh3-128 of the content in hexadecimal, with a number of digits: {digest:8}",
 }
+DEFAULTS = {
+    "date": UNDATED,
+    "extension": NO_EXTENSION,
+    "parent": "No folder",
+    "mime": "Unknown type",
+    "camera": "Unknown camera",
+    "artist": "Unknown artist",
+    "album": "Unknown album",
+    "title": "Unknown title",
+    "track": "00",
+    "width": "0",
+    "height": "0",
+    "digest": "No digest",
+}
+"""What stands for the fields that a file may not have, where the template says nothing else."""
 MODES = {
     "category": "{category}/{name}",
     "category_year": "{category}/{date:%Y}/{name}",
@@ -34,24 +62,31 @@ MODES = {
 }
 
 _NAMING = frozenset({"name", "stem", "ext", "extension"})
-_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}:]*)(?::([^{}]*))?\}|[{}]")
+_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}:|]*)(?::([^{}|]*))?(?:\|([^{}]*))?\}|[{}]")
+_DIGITS = 32
 _DATE_CODES = frozenset("aAbBdHIjmMpSUuVwWyYGZz%")
 
 
 class Field(msgspec.Struct, frozen=True):
-    """A place in a template that a value goes into."""
+    """A place in a template that a value goes into, or the *default* where there is none."""
 
     name: str
     format: str = ""
+    default: str = ""
 
 
 Component = tuple[str | Field, ...]
 
 
-def parse(template: str) -> tuple[Component, ...]:
-    """Return the components of a template, folders first; `ValueError` says what is wrong."""
+def parse(template: str, own: Collection[str] = ()) -> tuple[Component, ...]:
+    """Return the components of a template, folders first; `ValueError` says what is wrong.
+
+    The names in *own* are fields, too, whose values come from elsewhere.
+    """
+    if re.search(r"\{[^{}]*\|[^{}]*/", template):
+        raise ValueError(f"template {template!r}: a default can't hold a slash")
     parts = _split(template)
-    components = tuple(_component(part) for part in parts)
+    components = tuple(_component(part, own) for part in parts)
     problem = next(filter(None, map(_problem, parts, components)), _whole_problem(components))
     if problem is not None:
         raise ValueError(f"template {template!r}: {problem}")
@@ -71,9 +106,9 @@ def with_folders(template: str) -> str:
     return template if "{folder}" in template else f"{head}{slash}{{folder}}/{last}"
 
 
-def date_text(date: datetime | None, pattern: str) -> str:
-    """Return a date as *pattern* says, or `Undated`."""
-    return UNDATED if date is None else date.strftime(pattern)
+def date_text(date: datetime | None, field: Field) -> str:
+    """Return a date as the format of its field says, or its default."""
+    return field.default if date is None else date.strftime(field.format)
 
 
 def date_codes(pattern: str) -> list[str]:
@@ -117,14 +152,14 @@ def _whole_problem(components: tuple[Component, ...]) -> str | None:
 
 def _split(template: str) -> list[str]:
     """Split at slashes outside of braces, so that `{date:%Y/%m}` is two folders of one field."""
-    return re.sub(r"\{date:([^{}]*)\}", _spread, template).split("/")
+    return re.sub(r"\{date:([^{}|]*)(\|[^{}]*)?\}", _spread, template).split("/")
 
 
 def _spread(match: re.Match[str]) -> str:
-    return "/".join(f"{{date:{part}}}" for part in match[1].split("/"))
+    return "/".join(f"{{date:{part}{match[2] or ''}}}" for part in match[1].split("/"))
 
 
-def _component(text: str) -> Component:
+def _component(text: str, own: Collection[str]) -> Component:
     parts: list[str | Field] = []
     end = 0
     for token in _TOKEN.finditer(text):
@@ -135,7 +170,7 @@ def _component(text: str) -> Component:
         elif token[1] is None:
             raise ValueError(f"template: a brace stands alone in {text!r}; write {{{{ for a brace")
         else:
-            parts.append(_field(token[1], token[2] or ""))
+            parts.append(_field(token[1], token[2] or "", token[3], own))
     parts.append(text[end:])
     return _merged(parts)
 
@@ -150,16 +185,20 @@ def _merged(parts: list[str | Field]) -> Component:
     return tuple(merged)
 
 
-def _field(name: str, pattern: str) -> Field:
-    if name not in FIELDS:
-        raise ValueError(
-            f"template: unknown field {{{name}}}; the fields are {', '.join(sorted(FIELDS))}"
-        )
-    if name != "date" and pattern:
-        raise ValueError(f"template: {{{name}}} takes no format; only {{date}} does")
+def _field(name: str, form: str, default: str | None, own: Collection[str]) -> Field:
+    if name not in FIELDS and name not in own:
+        known = ", ".join(sorted({*FIELDS, *own}))
+        raise ValueError(f"template: unknown field {{{name}}}; the fields are {known}")
+    if default is not None and name in FIELDS and name not in DEFAULTS:
+        raise ValueError(f"template: {{{name}}} is never missing, and takes no default")
     if name == "date":
-        pattern = pattern or "%Y-%m-%d"
-        unknown = [code for code in date_codes(pattern) if code not in _DATE_CODES]
+        form = form or "%Y-%m-%d"
+        unknown = [code for code in date_codes(form) if code not in _DATE_CODES]
         if unknown:
-            raise ValueError(f"template: unknown date code %{unknown[0]} in {{date:{pattern}}}")
-    return Field(name, pattern)
+            raise ValueError(f"template: unknown date code %{unknown[0]} in {{date:{form}}}")
+    elif name == "digest" and form:
+        if not (form.isascii() and form.isdigit() and 1 <= int(form) <= _DIGITS):
+            raise ValueError(f"template: {{digest:{form}}}: the digits are 1 to {_DIGITS}")
+    elif form:
+        raise ValueError(f"template: {{{name}}} takes no format; {{date}} and {{digest}} do")
+    return Field(name, form, DEFAULTS.get(name, "") if default is None else default)

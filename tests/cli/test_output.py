@@ -19,7 +19,7 @@ from tests.trees import HOSTILE_NAMES, make_tree
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{3}")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\udc80-\udcff]")
 COMMANDS = (
-    "organize", "undo", "redo", "recover", "dedupe", "purge", "runs", "show", "doctor",
+    "organize", "explain", "undo", "redo", "recover", "dedupe", "purge", "runs", "show", "doctor",
     "completion", "config init", "config show", "config check", "config path", "cache clear",
 )  # fmt: skip
 

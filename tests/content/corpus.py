@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import datetime as dt
 import email.message
 import gzip
 import io
 import itertools
 import lzma
 import sqlite3
+import struct
 import subprocess
 import tarfile
 import zipfile
@@ -24,21 +26,27 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.content import compounds
+
 TAKEN: Final = "2019:07:04 12:00:01"
+MOMENT: Final = dt.datetime(2019, 7, 4, 12, 0, 1, tzinfo=dt.UTC)
 ISO: Final = "2019-07-04T12:00:01"
 EXIF_IFD: Final = 0x8769
 
 XMP: Final = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreateDate="{ISO}+02:00">
-<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Alt><rdf:li xml:lang="x-default">A &amp; B
-</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+xmp:CreateDate="{ISO}+02:00">
+<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/"><rdf:Alt>
+<rdf:li xml:lang="x-default">A &amp; B</rdf:li></rdf:Alt></dc:title>
+</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
 
 
 def make(folder: Path) -> None:
     """Fill *folder*."""
     for name, content in itertools.chain(
-        _pictures(), _raw(), _documents(), _archives(), _texts(), _pdfs()
+        pictures(), raw(), documents(), archives(), texts(), pdfs()
     ):
         (folder / name).write_bytes(content)
     _database(folder / "data.sqlite")
@@ -72,7 +80,7 @@ def _saved(form: str, image: Image.Image | None = None, **how: object) -> bytes:
     return out.getvalue()
 
 
-def _pictures() -> Iterator[tuple[str, bytes]]:
+def pictures() -> Iterator[tuple[str, bytes]]:
     pillow_heif.register_heif_opener()
     for name, tags in _EXIFS.items():
         for ending, form in (
@@ -96,15 +104,25 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
     yield "lzw.tif", _saved("TIFF", compression="tiff_lzw")
 
 
-def _raw() -> Iterator[tuple[str, bytes]]:
+def raw() -> Iterator[tuple[str, bytes]]:
     """Yield raw files as far as EXIF goes: TIFF with another mark, or wrapped."""
-    tiff = b"II*\0\x08\0\0\0" + exif_of(_EXIFS["original"]).tobytes()[14:]
+    exif = exif_of(_EXIFS["original"])
+    exif.endian = "<"
+    tiff = exif.tobytes().removeprefix(b"Exif\0\0")
     yield "photo.nef", tiff
     yield "photo.orf", b"IIRO" + tiff[4:]
     jpeg = _saved("JPEG", exif=exif_of(_EXIFS["original"]))
     header = b"FUJIFILMCCD-RAW 0201FF383501".ljust(84, b"\0")
     header += (200).to_bytes(4, "big") + len(jpeg).to_bytes(4, "big")
     yield "photo.raf", header.ljust(200, b"\0") + jpeg
+    directory = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
+    first = struct.pack("<4sIHHHIIHHIII", b"II*\0", 8, 2, 0x0110, 2, 8, 38, 0x0132, 2, 20, 46, 0)
+    first += b"Canon R\0" + b"2021:02:03 04:05:06\0"
+    second = (
+        struct.pack("<4sIHHHIII", b"II*\0", 8, 1, 0x9003, 2, 20, 26, 0) + TAKEN.encode() + b"\0"
+    )
+    canon = box(b"uuid", directory + box(b"CMT1", first) + box(b"CMT2", second))
+    yield "photo.cr3", box(b"ftyp", b"crx \0\0\0\1crx isom") + box(b"moov", canon)
     yield "photo.xmp", XMP
 
 
@@ -140,7 +158,7 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
-def _documents() -> Iterator[tuple[str, bytes]]:
+def documents() -> Iterator[tuple[str, bytes]]:
     for ending, part in (
         ("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml"),
         ("pptx", "ppt/presentation.xml"),
@@ -151,11 +169,30 @@ def _documents() -> Iterator[tuple[str, bytes]]:
         )  # fmt: skip
     for ending, kind in (("odt", "text"), ("ods", "spreadsheet"), ("odp", "presentation")):
         mimetype = f"application/vnd.oasis.opendocument.{kind}"
-        yield f"open.{ending}", zipped(
-            {"mimetype": mimetype, "meta.xml": _META, "content.xml": "<text:p>Hello</text:p>"}
+        yield (
+            f"open.{ending}",
+            zipped(
+                {"mimetype": mimetype, "meta.xml": _META, "content.xml": "<text:p>Hello</text:p>"}
+            ),
         )
-    yield "book.epub", zipped(
-        {"mimetype": "application/epub+zip", "META-INF/container.xml": "", "content.opf": _OPF}
+    yield (
+        "book.epub",
+        zipped(
+            {"mimetype": "application/epub+zip", "META-INF/container.xml": "", "content.opf": _OPF}
+        ),
+    )
+    made = compounds.summary("Plan", MOMENT)
+    for ending, stream in (
+        ("doc", "WordDocument"), ("xls", "Workbook"), ("ppt", "PowerPoint Document"),
+    ):  # fmt: skip
+        streams = {stream: bytes(600), "\5SummaryInformation": made}
+        yield f"old.{ending}", compounds.compound(streams)
+    sent = bytes(32) + struct.pack("<IIQ", 0x00390040, 6, compounds.ticks(MOMENT))
+    yield (
+        "outlook.msg",
+        compounds.compound(
+            {"__properties_version1.0": sent, "__substg1.0_0037001F": "Plan".encode("utf-16-le")}
+        ),
     )
     message = email.message.EmailMessage()
     message["From"] = "ada@example.org"
@@ -168,7 +205,7 @@ def _documents() -> Iterator[tuple[str, bytes]]:
     yield "letter.rtf", rb"{\rtf1\ansi" + info + rb" Hello\par}"
 
 
-def _archives() -> Iterator[tuple[str, bytes]]:
+def archives() -> Iterator[tuple[str, bytes]]:
     yield "a.zip", zipped({"a.txt": "a", "b.txt": "b"})
     yield "a.jar", zipped({"META-INF/MANIFEST.MF": "Manifest-Version: 1.0", "A.class": b"\xca\xfe"})
     yield "a.apk", zipped({"AndroidManifest.xml": b"\3\0", "classes.dex": b"dex\n035"})
@@ -184,7 +221,7 @@ def _archives() -> Iterator[tuple[str, bytes]]:
     yield "a.torrent", b"d8:announce20:http://example.org/a4:infod6:lengthi9e4:name1:aee"
 
 
-def _texts() -> Iterator[tuple[str, bytes]]:
+def texts() -> Iterator[tuple[str, bytes]]:
     words = "The quick brown fox jumps over the lazy dog.\nAnd so it goes, on and on.\n"
     yield "plain.txt", words.encode()
     yield "utf8.txt", "Füchse über Zäune\n".encode() * 9
@@ -202,12 +239,12 @@ def _texts() -> Iterator[tuple[str, bytes]]:
     yield "card.vcf", b"BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD\n"
     yield "dates.ics", b"BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n"
     yield "film.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n\n"
-    yield "page.1", b'.TH PAGE 1\n.SH NAME\npage \\- a page\n'
+    yield "page.1", b".TH PAGE 1\n.SH NAME\npage \\- a page\n"
     yield "change.diff", b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
     yield "paper.tex", b"\\documentclass{article}\n\\begin{document}\nHello\n\\end{document}\n"
 
 
-def _pdfs() -> Iterator[tuple[str, bytes]]:
+def pdfs() -> Iterator[tuple[str, bytes]]:
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.setTitle("Plan (first)")
@@ -240,7 +277,13 @@ def _database(path: Path) -> None:
 
 _FILM: Final = ("-f", "lavfi", "-i", "testsrc=size=64x48:rate=25:duration=1")
 _SOUND: Final = ("-f", "lavfi", "-i", "sine=duration=1")
-_TAGS: Final = {"title": "Song", "artist": "Ada", "album": "Engines", "track": "3", "date": "2019-07-04"}
+_TAGS: Final = {
+    "title": "Song",
+    "artist": "Ada",
+    "album": "Engines",
+    "track": "3",
+    "date": "2019-07-04",
+}
 
 
 def _ffmpeg(*arguments: str | Path) -> None:
@@ -286,7 +329,8 @@ def _retagged(folder: Path) -> None:
         ("f.mov", "phone.mov", f"-Keys:CreationDate={TAKEN}+02:00", "-Keys:Make=Apple",
          "-Keys:Model=iPhone 12"),
         ("f.mp4", "phone.mp4", f"-ContentCreateDate={TAKEN}+02:00"),
-        ("none.jpg", "iptc.jpg", "-IPTC:DateCreated=2019:07:04", "-IPTC:TimeCreated=12:00:01+02:00"),
+        ("none.jpg", "iptc.jpg", "-IPTC:DateCreated=2019:07:04",
+         "-IPTC:TimeCreated=12:00:01+02:00"),
         ("none.jpg", "big.jpg", "-exifbyteorder=MM", f"-DateTimeOriginal={TAKEN}"),
         ("plain.gif", "xmp.gif", f"-XMP:CreateDate={TAKEN}"),
         ("none.png", "time.png", f"-PNG:ModifyDate={TAKEN}"),
@@ -300,5 +344,3 @@ def _retagged(folder: Path) -> None:
         subprocess.run(
             ["exiftool", "-q", "-q", "-m", *tags, "-o", folder / name, folder / source], check=True
         )
-
-

@@ -53,6 +53,11 @@ WAYS: list[dict[str, Any]] = [
 ]
 
 
+def made(path: Path) -> Callable[[], None]:
+    """Return what takes a name behind the run's back."""
+    return path.touch
+
+
 def edited(path: Path) -> Callable[[], None]:
     """Return what writes into a file behind the run's back."""
 
@@ -139,7 +144,7 @@ def test_a_taken_target_brings_all_back(desk: Desk, name: str) -> None:
     """Where a target name is taken meanwhile, members that moved before go back."""
     make_tree(desk.root, {**UNIT, b"Images/other.png": b"x"})
     before = contents(desk.root)
-    summary = desk.organize_with(lambda: (desk.root / "Images" / name).touch())
+    summary = desk.organize_with(made(desk.root / "Images" / name))
 
     assert set(NAMES) <= names_in(desk.root)
     assert names_in(desk.root / "Images") == {os.fsencode(name), b"other.png"}
@@ -152,7 +157,7 @@ def test_a_taken_target_brings_all_back(desk: Desk, name: str) -> None:
 def test_a_copy_that_fails_takes_the_others_back(desk: Desk) -> None:
     """Of a unit that is copied either all copies are made or none."""
     make_tree(desk.root, {**UNIT, b"Images/other.png": b"x"})
-    summary = desk.organize_with(lambda: (desk.root / "Images" / "u.xmp").touch(), copy=True)
+    summary = desk.organize_with(made(desk.root / "Images" / "u.xmp"), copy=True)
 
     assert names_in(desk.root / "Images") == {b"u.xmp", b"other.png"}
     assert (summary.done, summary.failed, left(summary)) == (0, 1, 2)

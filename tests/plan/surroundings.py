@@ -187,6 +187,10 @@ class Disk:
         """Return what all roots can do."""
         return self.able
 
+    def root_name(self, root: int) -> bytes:
+        """Return a name for each root."""
+        return b"root-%d" % root
+
     def folder(self, folder: Location) -> FolderFacts | None:
         """Return a folder's facts; `FOLDER_GONE` if it or what is above it is a file."""
         step = folder

@@ -55,6 +55,7 @@ def test_number_is_kept_where_names_are_made() -> None:
         ("{category}/x{name}", "{name}"),
         ("{category}/{stem}", "{stem}"),
         ("{category}/{stem}.{extension}", "{extension}"),
+        ("{parent}/{category}/{name}", "{parent}"),
     ],
 )
 def test_template_that_never_rests_is_refused(template: str, field: str) -> None:
@@ -98,4 +99,14 @@ def test_second_run_of_own_templates(template: str) -> None:
     """Kept folders are found again wherever the template puts them."""
     disk = Disk({b"x.jpg": b"1", b"a/x.jpg": b"2", b"a/b/y.txt": F(b"3", 0), b"Images/z": b"4"})
     disk.apply(plan_of(disk, template, recurse=True))
+    assert actions_of(plan_of(disk, template, recurse=True)) == []
+
+
+@pytest.mark.parametrize("template", ["{parent}/{name}", "{category}/{parent}/{name}"])
+def test_a_layout_by_the_folder_that_a_file_is_in_rests(template: str) -> None:
+    """Files of two folders keep apart, those of the source have its name, and all stay there."""
+    disk = Disk({b"a/x.jpg": b"1", b"b/x.jpg": b"2", b"y.jpg": b"3"})
+    disk.apply(plan_of(disk, template, recurse=True))
+    prefix = b"Images/" if "category" in template else b""
+    assert set(disk.tree()) == {prefix + p for p in (b"a/x.jpg", b"b/x.jpg", b"root-0/y.jpg")}
     assert actions_of(plan_of(disk, template, recurse=True)) == []

@@ -20,8 +20,8 @@ def test_template_is_split_into_components() -> None:
     """Slashes part components, and a slash in a date format makes a folder of each part."""
     assert parse("a{category}/{date:%Y/%m}/{name}") == (
         ("a", Field("category")),
-        (Field("date", "%Y"),),
-        (Field("date", "%m"),),
+        (Field("date", "%Y", "Undated"),),
+        (Field("date", "%m", "Undated"),),
         (Field("name"),),
     )
 
@@ -34,13 +34,13 @@ def test_doubled_braces_are_braces() -> None:
 
 def test_date_without_format_is_a_day() -> None:
     """`{date}` is the ISO day."""
-    assert parse("{date}/{name}")[0] == (Field("date", "%Y-%m-%d"),)
+    assert parse("{date}/{name}")[0] == (Field("date", "%Y-%m-%d", "Undated"),)
 
 
 @pytest.mark.parametrize(
     ("template", "says"),
     [
-        ("{colour}/{name}", "unknown field {colour}; the fields are category, date"),
+        ("{colour}/{name}", "unknown field {colour}; the fields are album, artist, camera"),
         ("{name.__class__}", "unknown field"),
         ("{name[0]}", "unknown field"),
         ("{name!r}", "unknown field"),
@@ -67,6 +67,14 @@ def test_date_without_format_is_a_day() -> None:
         ("{folder}/{category}/{folder}/{name}", "{folder} can be used only once"),
         ("{ext}/{name}", "use {extension}"),
         ("a\0b/{name}", "NUL"),
+        ("{artist:x}/{name}", "{artist} takes no format"),
+        ("{artist|a/b}/{name}", "a default can't hold a slash"),
+        ("{category|none}/{name}", "{category} is never missing"),
+        ("{name|none}", "{name} is never missing"),
+        ("{digest:0}/{name}", "the digits are 1 to 32"),
+        ("{digest:33}/{name}", "the digits are 1 to 32"),
+        ("{digest:x}/{name}", "the digits are 1 to 32"),
+        ("{artist}/{title}", "needs {name}, {stem} or {ext}"),
     ],
 )
 def test_bad_template_says_what_is_wrong(template: str, says: str) -> None:
@@ -94,8 +102,27 @@ def test_sizes_have_classes() -> None:
 
 def test_date_is_text_or_undated() -> None:
     """A moment is formatted; none is `Undated`."""
-    assert templates.date_text(datetime(2024, 5, 17, tzinfo=UTC), "%Y-%m") == "2024-05"
-    assert templates.date_text(None, "%Y-%m") == "Undated"
+    field = Field("date", "%Y-%m", "Undated")
+    assert templates.date_text(datetime(2024, 5, 17, tzinfo=UTC), field) == "2024-05"
+    assert templates.date_text(None, field) == "Undated"
+
+
+def test_what_may_be_missing_has_a_default() -> None:
+    """A default stands after a bar, also after a format; without one there is a built-in one."""
+    assert parse("{artist|Nobody}/{name}")[0] == (Field("artist", "", "Nobody"),)
+    assert parse("{artist}/{name}")[0] == (Field("artist", "", "Unknown artist"),)
+    assert parse("{date:%Y|No date}/{name}")[0] == (Field("date", "%Y", "No date"),)
+    assert parse("{date:%Y/%m|No date}/{name}")[1] == (Field("date", "%m", "No date"),)
+    assert parse("{digest:8}{ext}")[0] == (Field("digest", "8", "No digest"), Field("ext"))
+    assert parse("{stem}{camera|}{ext}")[0][1] == Field("camera", "", "")
+    assert set(templates.DEFAULTS) < set(FIELDS)
+    assert all(templates.DEFAULTS.values())
+
+
+def test_a_rule_brings_fields_of_its_own() -> None:
+    """A name that is given is a field, too, with a default of its own or none."""
+    assert parse("{client}/{name}", ["client"])[0] == (Field("client"),)
+    assert parse("{client|Nobody}/{name}", ["client"])[0] == (Field("client", "", "Nobody"),)
 
 
 def test_every_field_can_be_used() -> None:

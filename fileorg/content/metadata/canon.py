@@ -8,22 +8,28 @@ from fileorg.content.metadata.evidence import Evidence
 from fileorg.content.window import Window
 
 _CANON: Final = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
-_SIZES: Final = frozenset({exif.WIDTH, exif.HEIGHT, exif.EXIF_WIDTH, exif.EXIF_HEIGHT})
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield what a CR3 says."""
     moov = needed(window, whole(window), b"moov")
-    tags: exif.Tags = {}
-    for box in inside(window, moov):
-        if box.kind == b"uuid" and window.at(box.start, 16) == _CANON:
-            for part in inside(window, box, 16):
-                if part.kind in {b"CMT1", b"CMT2"}:
-                    tags |= exif.photo_tags(exif.tiff_at(window, part.start), _SIZES)
-    yield from exif.said(tags)
+    canon = [
+        box
+        for box in inside(window, moov)
+        if box.kind == b"uuid" and window.at(box.start, 16) == _CANON
+    ]
+    parts = [part for box in canon for part in inside(window, box, 16)]
+    photo = exif.Photo(
+        tuple(
+            exif.tiff_at(window, part.start).first()
+            for part in parts
+            if part.kind in {b"CMT1", b"CMT2"}
+        )
+    )
+    yield from exif.said(photo)
     for name, own, of_exif in (
         ("width", exif.WIDTH, exif.EXIF_WIDTH),
         ("height", exif.HEIGHT, exif.EXIF_HEIGHT),
     ):
-        value = tags.get(of_exif) or tags.get(own)
+        value = photo.get(of_exif) or photo.get(own)
         yield name, value if isinstance(value, int) else None

@@ -8,6 +8,7 @@ from fileorg.content.metadata.evidence import DATE, Evidence, dated
 from fileorg.content.metadata.moments import written
 
 _IPTC: Final = 0x0404
+_MOST_RECORDS: Final = 500
 _TITLE, _DAY, _TIME, _ARTIST = 5, 55, 60, 80
 
 
@@ -36,7 +37,9 @@ def of_records(content: bytes) -> Evidence:
     """Yield what IPTC records say."""
     values: dict[int, str] = {}
     place = 0
-    while content[place : place + 1] == b"\x1c" and place + 5 <= len(content):
+    for _ in range(_MOST_RECORDS):
+        if content[place : place + 1] != b"\x1c" or place + 5 > len(content):
+            break
         record, number, length = struct.unpack_from(">BBH", content, place + 1)
         place += 5
         if record == 2:  # the record for the picture itself

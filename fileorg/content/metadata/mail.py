@@ -9,25 +9,34 @@ from fileorg.content.window import Window
 from fileorg.model.evidence import Dated
 
 _LONGEST: Final = 1 << 16
+_LONGEST_VALUE: Final = 1_000
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield when a message was written, by its own header or by the last who passed it on."""
-    import email.header
-
     head = window.at(0, _LONGEST)
     headers = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
     yield DATE, _date(_value(headers, b"Date"), "email Date")
     yield DATE, _date(_value(headers, b"Received").rpartition(";")[2], "email Received")
-    parts = email.header.decode_header(_value(headers, b"Subject"))
-    yield "title", str(email.header.make_header(parts)).strip()
+    yield "title", _subject(_value(headers, b"Subject"))
 
 
 def _value(headers: bytes, name: bytes) -> str:
     found = re.search(
         rb"^" + name + rb":[ \t]*((?:.|\n[ \t])*)", headers, re.MULTILINE | re.IGNORECASE
     )
-    return re.sub(r"\r?\n\s+", " ", found[1].decode("utf-8", "replace")) if found else ""
+    value = found[1][:_LONGEST_VALUE] if found else b""
+    return re.sub(r"\r?\n\s+", " ", value.decode("utf-8", "replace"))
+
+
+def _subject(text: str) -> str:
+    import email.errors
+    import email.header
+
+    try:
+        return str(email.header.make_header(email.header.decode_header(text)))
+    except email.errors.MessageError:
+        return text
 
 
 def _date(text: str, source: str) -> Dated | None:

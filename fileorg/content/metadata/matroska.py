@@ -22,7 +22,9 @@ _LONGEST: Final = 4_096
 _FIELDS: Final = {
     "ARTIST": "artist", "ALBUM": "album", "TITLE": "title", "PART_NUMBER": "track",
 }  # fmt: skip
-_DATES: Final = frozenset({"DATE_RECORDED", "DATE", "COM.APPLE.QUICKTIME.CREATIONDATE", "CREATION_TIME"})
+_DATES: Final = frozenset(
+    {"DATE_RECORDED", "DATE", "COM.APPLE.QUICKTIME.CREATIONDATE", "CREATION_TIME"}
+)
 
 
 class _Element(NamedTuple):

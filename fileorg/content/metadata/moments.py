@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final
 
 _ZEROS: Final = frozenset(
@@ -16,6 +17,8 @@ _ZEROS: Final = frozenset(
 )
 """The days that clocks begin with: found in a file they say that nobody knew the time."""
 
+_ZERO_YEARS: Final = frozenset(day.year for day in _ZEROS)
+
 _FIRST: Final = 1826
 """The year of the first photograph. Anything before is the date of what is told, not of a file."""
 
@@ -29,7 +32,9 @@ _WRITTEN: Final = re.compile(
 
 def credible(moment: dt.datetime) -> dt.datetime | None:
     """Return the moment, or None where it is no more than the zero of some clock."""
-    return None if moment.year < _FIRST or moment.date() in _ZEROS else moment
+    if moment.year < _FIRST or (moment.year in _ZERO_YEARS and moment.date() in _ZEROS):
+        return None
+    return moment
 
 
 def written(text: str) -> dt.datetime | None:
@@ -76,6 +81,7 @@ def spoken(text: str) -> dt.datetime | None:
     return credible(moment)
 
 
+@lru_cache
 def offset(text: str) -> dt.tzinfo | None:
     """Read the offset of a zone: `Z`, `+02:00`, `+0200`, `+02`; None where it is none."""
     text = text.strip()

@@ -24,8 +24,10 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
     for member in zips.members(window):
         if member.name in _PARTS:
             yield from _said(zips.content(window, member, _LONGEST))
-        elif member.name.endswith(".opf"):
+            return
+        if member.name.endswith(".opf"):
             yield from _book(zips.content(window, member, _LONGEST))
+            return
 
 
 def _said(xml: bytes) -> Evidence:
@@ -44,5 +46,5 @@ def _book(xml: bytes) -> Evidence:
 
 def _text(xml: bytes, tag: bytes) -> str:
     """Return the text of the first element of that name: no parser, so no entity can expand."""
-    found = re.search(b"<" + re.escape(tag) + rb"\b[^>]*>([^<]*)", xml)
+    found = re.search(b"<" + re.escape(tag) + rb"\b[^<>]*>([^<]*)", xml)
     return html.unescape(found[1].decode("utf-8", "replace")).strip() if found else ""

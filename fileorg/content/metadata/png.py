@@ -9,17 +9,20 @@ from fileorg.content.metadata import exif, xmp
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, dated
 from fileorg.content.metadata.moments import credible, spoken, written
 from fileorg.content.window import Window
+from fileorg.model.evidence import Dated
 
 _MOST_CHUNKS: Final = 400
 _LONGEST: Final = 1 << 18
 _XMP: Final = b"XML:com.adobe.xmp"
 _CREATED: Final = frozenset({b"Creation Time", b"create-date", b"date:create"})
 _FIELDS: Final = {b"Title": "title", b"Author": "artist"}
+_KNOWN: Final = _CREATED | _FIELDS.keys() | {_XMP}
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
-    """Yield what a PNG says."""
-    later: list[Evidence] = []
+    """Yield what a PNG says; texts come after EXIF, wherever they are."""
+    texts: dict[bytes, tuple[bytes, bytes]] = {}
+    saved = None
     for kind, start, length in _chunks(window):
         if kind == b"IHDR":
             width, height = struct.unpack(">II", window.exactly(start, 8))
@@ -28,11 +31,14 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
         elif kind == b"eXIf":
             yield from exif.of_block(window, start)
         elif kind in {b"tEXt", b"zTXt", b"iTXt"}:
-            later.append(_said(kind, window.at(start, min(length, _LONGEST))))
+            name, _, value = window.at(start, min(length, _LONGEST)).partition(b"\0")
+            if name in _KNOWN:
+                texts.setdefault(name, (kind, value))
         elif kind == b"tIME":
-            later.append(_saved(window.exactly(start, 7)))
-    for evidence in later:
-        yield from evidence
+            saved = _saved(window.exactly(start, 7))
+    for name, (kind, value) in texts.items():
+        yield from _said(name, _text(kind, value))
+    yield MODIFIED, saved
 
 
 def _chunks(window: Window) -> Iterator[tuple[bytes, int, int]]:
@@ -46,17 +52,15 @@ def _chunks(window: Window) -> Iterator[tuple[bytes, int, int]]:
         place += length + 12
 
 
-def _said(kind: bytes, content: bytes) -> Evidence:
-    """Yield what a text says whose name is known."""
-    name, _, value = content.partition(b"\0")
-    text = _text(kind, value)
+def _said(name: bytes, text: bytes) -> Evidence:
+    """Yield what a text of that name says."""
+    words = text.decode("utf-8", "replace").strip()
     if name == _XMP:
         yield from xmp.said(text)
     elif name in _CREATED:
-        words = text.decode("utf-8", "replace")
         yield DATE, dated(written(words) or spoken(words), "PNG Creation Time")
-    elif name in _FIELDS:
-        yield _FIELDS[name], text.decode("utf-8", "replace").strip()
+    else:
+        yield _FIELDS[name], words
 
 
 def _text(kind: bytes, value: bytes) -> bytes:
@@ -78,7 +82,10 @@ def _unpacked(value: bytes) -> bytes:
         return b""
 
 
-def _saved(content: bytes) -> Evidence:
+def _saved(content: bytes) -> Dated | None:
     year, month, day, hour, minute, second = struct.unpack(">HBBBBB", content)
-    moment = dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
-    yield MODIFIED, dated(credible(moment), "PNG ModifyDate")
+    try:
+        moment = dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return dated(credible(moment), "PNG ModifyDate")

@@ -90,6 +90,7 @@ _READERS: Final[Mapping[_Reader, str]] = {
 """What reads which MIME types, as `kind` spells them."""
 
 _BY_MIME: Final = {mime: reader for reader, mimes in _READERS.items() for mime in mimes.split()}
+_LONGEST: Final = 1_000
 _NOTHING: Final = Metadata()
 _DAMAGE: Final = (BudgetError, ValueError, LookupError, ArithmeticError, struct.error)
 """What a reader may end with on a file that is not what it seems."""
@@ -103,17 +104,17 @@ def metadata_of(window: Window, mime: str, wanted: frozenset[str]) -> Metadata:
     reader = _BY_MIME.get(mime)
     if reader is None or not wanted:
         return _NOTHING
-    return _gathered(reader(window, wanted), wanted)
+    return _gathered(reader, window, wanted)
 
 
-def _gathered(evidence: Evidence, wanted: frozenset[str]) -> Metadata:
+def _gathered(reader: _Reader, window: Window, wanted: frozenset[str]) -> Metadata:
     """Take the first answer to each question, and stop at the last."""
     missing = set(wanted)
     date: Dated | None = None
     saved: Dated | None = None
     fields: dict[str, str] = {}
     try:
-        for name, value in evidence:
+        for name, value in reader(window, wanted):
             if not value:
                 continue
             if isinstance(value, Dated):
@@ -123,7 +124,7 @@ def _gathered(evidence: Evidence, wanted: frozenset[str]) -> Metadata:
                     date = value
                     missing.discard(DATE)
             elif name in missing:
-                fields[name] = str(value)
+                fields[name] = " ".join(str(value).split())[:_LONGEST]
                 missing.discard(name)
             if not missing:
                 break

@@ -1,6 +1,7 @@
 """TIFF, and the raw formats of cameras that are made like it."""
 
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 from fileorg.content.metadata import exif, iptc, xmp
@@ -9,34 +10,29 @@ from fileorg.content.window import Window
 
 _SUB_IFDS: Final = 0x014A
 _MOST: Final = 8
-_SIZES: Final = frozenset({exif.WIDTH, exif.HEIGHT, exif.EXIF_WIDTH, exif.EXIF_HEIGHT, _SUB_IFDS})
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield what a TIFF or a raw file says."""
     tiff = exif.tiff_at(window, 0)
-    tags = exif.photo_tags(tiff, _SIZES)
-    yield from exif.said(tags)
+    photo = exif.photo_of(tiff)
+    yield from exif.said(photo)
     for tag, said in ((exif.XMP, xmp.said), (exif.IPTC, iptc.of_records)):
-        packet = tags.get(tag)
+        packet = photo.get(tag)
         if isinstance(packet, bytes):
             yield from said(packet)
-    if not wanted.isdisjoint({"width", "height"}):
-        yield from _size(tiff, tags)
-
-
-def _size(tiff: exif.Tiff, tags: exif.Tags) -> Evidence:
-    """Yield the size of the largest picture: a raw file has smaller ones beside it."""
-    sizes = [(tags.get(exif.WIDTH), tags.get(exif.HEIGHT))]
-    sizes.append((tags.get(exif.EXIF_WIDTH), tags.get(exif.EXIF_HEIGHT)))
-    places = tags.get(_SUB_IFDS, b"")
-    if isinstance(places, int):
-        places = struct.pack(tiff.order + "I", places)
-    for (place,) in struct.iter_unpack(
-        tiff.order + "I", places[: len(places) // 4 * 4][: 4 * _MOST]
-    ):
-        sub = tiff.tags(place, _SIZES)
-        sizes.append((sub.get(exif.WIDTH), sub.get(exif.HEIGHT)))
-    width, height = max((w, h) for w, h in sizes if isinstance(w, int) and isinstance(h, int))
+    width, height = max(_sizes(tiff, photo))
     yield "width", width
     yield "height", height
+
+
+def _sizes(tiff: exif.Tiff, photo: exif.Photo) -> Iterator[tuple[int, int]]:
+    """Yield the sizes of all pictures in a file: a raw one has smaller ones beside it."""
+    places = photo.get(_SUB_IFDS) or b""
+    if isinstance(places, int):
+        places = struct.pack(tiff.order + "I", places)
+    offsets = struct.iter_unpack(tiff.order + "I", places[: len(places) // 4 * 4][: 4 * _MOST])
+    within = [exif.Directory(tiff, place) for (place,) in offsets]
+    sizes = [(photo.get(exif.EXIF_WIDTH), photo.get(exif.EXIF_HEIGHT))]
+    sizes += [(one.get(exif.WIDTH), one.get(exif.HEIGHT)) for one in (*photo.directories, *within)]
+    yield from ((w, h) for w, h in sizes if isinstance(w, int) and isinstance(h, int))
