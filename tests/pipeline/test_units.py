@@ -260,9 +260,10 @@ def test_hard_links_may_be_made_of_what_belongs_together(desk: Desk) -> None:
 
 def test_the_same_unit_again_stays(desk: Desk) -> None:
     """Beside a unit that holds the very same, all of another one stays, and a second run, too."""
-    make_tree(desk.root, {**UNIT, **{b"Images/" + name: what for name, what in UNIT.items()}})
-    summary = desk.organize()
-    assert (summary.done, summary.skipped) == (0, 4)
+    unit = {**UNIT, b"u.jpg.json": File(b"{}")}
+    make_tree(desk.root, {**unit, **{b"Images/" + name: what for name, what in unit.items()}})
+    summary = desk.organize(folders="recurse")
+    assert (summary.done, summary.skipped, summary.in_place) == (0, 4, 4)
     assert set(NAMES) <= names_in(desk.root)
 
 

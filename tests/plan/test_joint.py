@@ -7,7 +7,7 @@ from fileorg.model.capabilities import Capabilities
 from fileorg.model.plan import ActionKind, ConflictPolicy, Joint
 from fileorg.model.reason import Reason
 from tests.plan.plans import ELSEWHERE, actions_of, moves_of, plan_of, reasons_of
-from tests.plan.surroundings import MAY_17, Disk, F
+from tests.plan.surroundings import DAY_NS, MAY_17, Disk, F
 
 UNIT = {b"a.cr2": b"raw", b"a.jpg": b"jpg", b"a.xmp": b"xmp", b"a.jpg.xmp": b"jpg xmp"}
 NUMBERED = {
@@ -111,6 +111,25 @@ def test_a_unit_that_is_there_under_a_number_stays() -> None:
     there = {new: UNIT[old] for old, new in NUMBERED.items()}
     disk = Disk({**UNIT, **there, b"Images/a.cr2": OTHER, b"Images/a.jpg": OTHER})
     assert stays(disk) == dict.fromkeys(UNIT, Reason.SAME_CONTENT)
+
+
+def test_nothing_stays_because_of_a_number_where_the_name_gets_free() -> None:
+    """Where a holder leaves, the first name is free next time: then the unit must not want it."""
+    year_ago = F(b"old", MAY_17 - 400 * DAY_NS)
+    there = {b"Images/2024/a (1).cr2": b"raw", b"Images/2024/a (1).xmp": b"xmp"}
+    disk = Disk({b"a.cr2": b"raw", b"a.xmp": b"xmp", b"Images/2024/a.cr2": year_ago, **there})
+    plan = plan_of(disk, "category_year", recurse=True)
+    assert moves_of(plan)[b"a.cr2"] == b"Images/2024/a (2).cr2"
+    disk.apply(plan)
+    assert not actions_of(plan_of(disk, "category_year", recurse=True))
+
+
+def test_companions_at_the_target_go_nowhere() -> None:
+    """A sidecar there that would be sorted elsewhere if it were alone stays with its main file."""
+    unit = {b"p.jpg": b"jpg", b"p.jpg.json": b"json"}
+    disk = Disk({**unit, **{b"Images/" + name: what for name, what in unit.items()}})
+    found = {at.path: reason for at, reason, _ in reasons_of(plan_of(disk, recurse=True))}
+    assert found[b"p.jpg"] is found[b"p.jpg.json"] is Reason.SAME_CONTENT
 
 
 def test_a_companion_at_the_target_stays_with_its_main_file() -> None:
