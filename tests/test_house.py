@@ -14,7 +14,11 @@ PACKAGE = Path(fileorg.__file__).parent
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
-    *(PACKAGE / "scan" / f"{name}.py" for name in ("globs", "selection", "protection", "units")),
+    *(
+        path
+        for path in sorted((PACKAGE / "scan").glob("*.py"))
+        if path.stem not in {"scanner", "spool"}
+    ),
     *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
     *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),

@@ -43,7 +43,7 @@ _NO_NAME = (  # a name that is more than one, or leads elsewhere
     " OR source_name IN (x'2e', x'2e2e') OR target_name IN (x'2e', x'2e2e') LIMIT 1"
 )
 _StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
-_DONE = Status.DONE.value
+_DONE, _COPIED = Status.DONE.value, Status.COPIED.value
 _UNSIGNED = (1 << 64) - 1
 
 
@@ -147,15 +147,16 @@ class JournalReader:
         return seq
 
     def companions_done(self, outcomes: Iterable[Outcome] = ()) -> int:
-        """Return how many steps of companions were done, by the rows and by further *outcomes*."""
+        """Return how many steps of companions were done, by the rows and by later *outcomes*."""
         if self._version() < UNITS_SINCE:
             return 0
         query = (
             "SELECT count(*) FROM unit LEFT JOIN outcome USING (seq)"
-            " WHERE seq <> first AND coalesce(status, ?) = ? AND seq < (SELECT high FROM progress)"
+            " WHERE seq <> first AND coalesce(status, ?) IN (?, ?)"
+            " AND seq < (SELECT high FROM progress)"
         )
         with sound(self.path):
-            (count,) = self._db.execute(query, (_DONE, _DONE)).fetchone()
+            (count,) = self._db.execute(query, (_DONE, _DONE, _COPIED)).fetchone()
         undone = (outcome.seq for outcome in outcomes if outcome.status is not Status.DONE)
         return int(count) - sum(self.unit_of(seq) not in {None, seq} for seq in undone)
 

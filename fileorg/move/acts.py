@@ -60,6 +60,13 @@ def look(storage: Storage, seq: int, action: Action, rules: Rules) -> Ready | Ou
     return Ready(found, reason)
 
 
+def holds_back(answer: Ready | Outcome | None, rules: Rules) -> bool:
+    """Whether others must not move without a file; in a roll back one that is gone is no reason."""
+    if not isinstance(answer, Outcome) or answer.status is not Status.FAILED:
+        return False
+    return not (rules.rollback and answer.reason in {Reason.VANISHED, Reason.FOLDER_GONE})
+
+
 def carry(
     storage: Storage,
     seq: int,

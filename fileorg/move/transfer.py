@@ -14,7 +14,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, arrived, is_back, mismatch, missing, temporary
+from fileorg.move.acts import Rules, arrived, holds_back, is_back, mismatch, missing, temporary
 from fileorg.move.departure import take_away
 from fileorg.storage.base import Storage
 
@@ -66,7 +66,7 @@ class Transfer:
                 if isinstance(made, _Copied):
                     copied.append(made)
                     continue
-                if made.status is Status.FAILED:
+                if holds_back(made, self._rules):
                     failed.setdefault(units.get(seq, seq), made)
                 if made.reason in FATAL:
                     fault = made

@@ -5,15 +5,13 @@ from fileorg.model.location import text
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Ready, Rules, carry, look
+from fileorg.move.acts import Ready, Rules, carry, holds_back, look
 from fileorg.move.transfer import FATAL
 from fileorg.storage.base import Storage
 
 Step = tuple[int, Action]
 Outcomes = dict[int, Outcome | None]
 """What came of steps by their numbers; None is a plain success."""
-
-_GONE = {Reason.VANISHED, Reason.FOLDER_GONE}
 
 
 def move_united(storage: Storage, steps: list[Step], rules: Rules) -> Outcomes:
@@ -22,7 +20,7 @@ def move_united(storage: Storage, steps: list[Step], rules: Rules) -> Outcomes:
     What the disk as a whole refused, or lies on another device, is the last that was tried.
     """
     seen = {seq: look(storage, seq, action, rules) for seq, action in steps}
-    blocked = {seq: answer for seq, answer in seen.items() if _holds_back(answer, rules)}
+    blocked = {seq: answer for seq, answer in seen.items() if holds_back(answer, rules)}
     if blocked:
         known = {seq: answer for seq, answer in seen.items() if isinstance(answer, Outcome)}
         return staying(steps, min(blocked)) | known
@@ -34,7 +32,7 @@ def move_united(storage: Storage, steps: list[Step], rules: Rules) -> Outcomes:
             outcome = carry(storage, seq, action, answer.found, rules, answer.reason)
         else:
             outcome = answer
-        if not _holds_back(outcome, rules):
+        if not holds_back(outcome, rules):
             done[seq] = outcome
         elif outcome is not None and outcome.reason in {Reason.CROSSES_DEVICES, *FATAL}:
             return done | {seq: outcome}
@@ -66,13 +64,6 @@ def taken_back(storage: Storage, moved: list[Step], done: Outcomes, because_of: 
             detail = text(because_of.source.name)
             outcomes[seq] = Outcome(seq, Status.SKIPPED, Reason.UNIT, detail)
     return outcomes
-
-
-def _holds_back(answer: Ready | Outcome | None, rules: Rules) -> bool:
-    """Whether the others must not move without a file: not, in a roll back, if it is gone."""
-    if not isinstance(answer, Outcome) or answer.status is not Status.FAILED:
-        return False
-    return not (rules.rollback and answer.reason in _GONE)
 
 
 def _is_done(outcome: Outcome | None) -> bool:

@@ -241,6 +241,8 @@ def test_units_are_told(path: Path) -> None:
     journal.record([move(0), Joint((move(1), move(2), move(3))), move(4)])
     journal.planned()
     journal.advance(0, 5, [])
+    journal.note([Outcome(3, Status.COPIED)])
+    assert journal.companions_done([Outcome(3, Status.DONE)]) == 2
     journal.settle([Outcome(2, Status.FAILED, Reason.CHANGED)], 5)
     journal.close()
     journal = Journal.open(path)

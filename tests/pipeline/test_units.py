@@ -11,6 +11,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.history import files_of
 from tests.pipeline.harness import Desk, contents
+from tests.pipeline.stages import stage
 from tests.trees import File, Made, make_tree
 
 NAMES = (b"u.cr2", b"u.jpg", b"u.xmp")
@@ -211,6 +212,22 @@ def test_what_is_gone_holds_nobody_back(desk: Desk) -> None:
 
     assert (summary.done, summary.failed) == (2, 1)
     assert names_in(desk.root) == {b"Images", b"u.cr2", b"u.jpg"} - {b"Images"}
+
+
+def test_to_another_device_and_back(tmp_path: Path) -> None:
+    """Between devices a unit is counted, stays and comes back as one, too."""
+    with stage(tmp_path, "units across") as scene:
+        scene.reset()
+        summary = scene.organize()
+        assert (summary.done, summary.companions, summary.failed) == (9, 4, 0)
+        there = scene.elsewhere / "sorted" / "Images"
+        (scene.desk.root / "u.xmp").write_bytes(b"somebody else's")
+        assert left(scene.desk.undo()) == 2
+        assert {b"u.cr2", b"u.jpg", b"u.xmp"} <= names_in(there)
+        (scene.desk.root / "u.xmp").unlink()
+        (there / "u.jpg").unlink()
+        assert scene.desk.undo(scene.run()).done == 2
+        assert {b"u.cr2", b"u.xmp"} <= names_in(scene.desk.root)
 
 
 def test_a_batch_never_parts_a_unit(desk: Desk) -> None:
