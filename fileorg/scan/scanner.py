@@ -128,11 +128,12 @@ class Scanner:
         for entry in entries if self._options.units else ():
             if isinstance(entry, FileEntry) and entry.kind is _FILE:
                 folders.setdefault(entry.location.folder, {})[entry.location.name] = entry
+        taken: set[Location] = set()
         for files in folders.values():
             for group in together(files, ()) if len(files) > 1 else ():
-                members = [files[name] for name in group.names]
+                taken.update(files[name].location for name in group.names)
                 yield from united(group, files, self._lone_reason, self._whole)
-                entries[:] = [entry for entry in entries if entry not in members]
+        entries[:] = [entry for entry in entries if entry.location not in taken]
 
     def _named(self, source: Location) -> FileEntry | Skip:
         """Look at a source, and note who it is."""
