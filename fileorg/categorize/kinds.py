@@ -3,7 +3,7 @@
 Pure. Only formats with unmistakable marks can contradict a name.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from fileorg.categorize.mimetypes import category_of_mime
@@ -81,21 +81,36 @@ def is_marked(mime: str) -> bool:
 
 def contradicts(mime: str, name: bytes) -> bool:
     """Whether a content is surely of another category than the extension promises."""
-    promised, found = _built_in().category_of(name), category_of_mime(mime)
-    if found is None or found == promised or promised not in _EVERYDAY:
-        return False
-    if {found, promised} == _SOUND_AND_VISION:
-        return False
-    extension = key_of(split_extension(name)[1])
-    is_text = mime.startswith(("text/", "application/json", "application/xml"))
-    return mime in _MARKED or extension in _TELLING or (is_text and extension in _NEVER_TEXT)
+    return _contradicts(mime, split_extension(name)[1] or name)
 
 
 def may_say_more(name: bytes) -> bool:
     """Whether a file of that name may hold a date or another field, so that a look is worth it."""
-    if _built_in().category_of(name) not in _WITH_METADATA:
+    return _may_say_more(split_extension(name)[1])
+
+
+@lru_cache(maxsize=4096)
+def _contradicts(mime: str, ending: bytes) -> bool:
+    promised, found = _built_in().category_of(_named(ending)), category_of_mime(mime)
+    if found is None or found == promised or promised not in _EVERYDAY:
         return False
-    return key_of(split_extension(name)[1]) not in _PLAIN_TEXT
+    if {found, promised} == _SOUND_AND_VISION:
+        return False
+    extension = key_of(split_extension(_named(ending))[1])
+    is_text = mime.startswith(("text/", "application/json", "application/xml"))
+    return mime in _MARKED or extension in _TELLING or (is_text and extension in _NEVER_TEXT)
+
+
+@lru_cache(maxsize=4096)
+def _may_say_more(extension: bytes) -> bool:
+    if _built_in().category_of(_named(extension)) not in _WITH_METADATA:
+        return False
+    return key_of(extension) not in _PLAIN_TEXT
+
+
+def _named(ending: bytes) -> bytes:
+    """Return a name for an extension; a whole name is its own."""
+    return b"x" + ending if ending.startswith(b".") else ending
 
 
 @cache

@@ -23,8 +23,8 @@ def row_of(facts: Facts) -> _Row:
     )
 
 
-def facts_of(row: _Row) -> Facts:
-    """Return what the columns say."""
+def facts_of(row: tuple[object, ...]) -> Facts:
+    """Return what the columns say; `ValidationError` where one is of another type."""
     basis, mime, date, source, fields, rule = msgspec.convert(row, _Row)
     dated = None if date is None else Dated(datetime.fromisoformat(date), source or "")
     values = msgspec.json.decode(fields, type=dict[str, str])

@@ -367,6 +367,7 @@ READERS: dict[str, Callable[[Journal], object]] = {
     "left": Journal.left_times,
     "restore": Journal.times_to_restore,
     "notes": Journal.notes,
+    "evidence": lambda journal: journal.evidence(0, 100),
 }
 
 

@@ -183,6 +183,7 @@ def test_many_files_are_read_in_order_by_other_processes(tmp_path: Path) -> None
     for number in range(700):
         year = 2000 + number % 20
         tree[b"%04d.jpg" % number] = File(photo(number, f"{year}:02:03 04:05:06"), SEPTEMBER)
+    for number in range(1400):  # so many that scan and plan have processes of their own, too
         tree[b"%04d.txt" % number] = File(b"%d" % number, SEPTEMBER)
     make_tree(desk.root, tree)
     before = desk.snapshot()

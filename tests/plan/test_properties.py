@@ -78,6 +78,8 @@ TEMPLATES = (
     "{date:%Y}/{date:%m-%d}{ext}", "{stem}/{name}", "{category}/{date:%H}/{name}",
     "{category}/{stem}.{extension}", "{size_class}-{extension}/{folder}/{name}",
     "{date:%Y}/{date:%m}/{folder}/{category}/{name}", "{date:%Y.%B}/{category}-{date:%d}/{name}",
+    "{category}/{parent}/{name}", "{artist|Nobody}/{album}/{name}",
+    "{size}/{width}x{height}/{name}",
 )  # fmt: skip
 
 
