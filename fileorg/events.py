@@ -1,6 +1,6 @@
 """What is told while a run works, and the sink it is told to."""
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -9,34 +9,38 @@ from fileorg.model.evidence import Facts
 from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, Joint
 
+Phase = Literal["scan", "compare", "settle", "plan", "execute", "sync"]
 
-class Event(msgspec.Struct, frozen=True, tag_field="event", tag=str.lower):
+
+class Event(msgspec.Struct, frozen=True):
     """One thing that happened."""
 
 
 class RunStarted(Event, frozen=True):
-    """A run begins: its id, kind and roots."""
+    """A run begins: its id, kind and roots; an undo or redo names its parent."""
 
     run: str
     kind: str
-    roots: tuple[str, ...]
+    roots: tuple[bytes, ...]
+    dry_run: bool = False
+    parent: str = ""
 
 
 class PhaseStarted(Event, frozen=True):
-    """A phase begins: `plan`, `execute`, `sync`, `settle`, `scan`, `compare`.
+    """A phase begins.
 
     *total* is how many steps it has, or bytes, where that is known.
     """
 
-    phase: str
+    phase: Phase
     total: int = 0
-    unit: str = "steps"
+    unit: Literal["steps", "bytes"] = "steps"
 
 
 class Progressed(Event, frozen=True):
     """*done* of the phase's steps so far; at most ten a second are told."""
 
-    phase: str
+    phase: Phase
     done: int
 
 
@@ -49,10 +53,25 @@ class Noted(Event, frozen=True):
 class Mismatched(Event, frozen=True):
     """The content of a file is surely something else than its name says."""
 
-    path: str
+    path: bytes
     mime: str
     category: str
-    path_b64: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Planned(Event, frozen=True):
+    """One item of a plan, facts before their action; for callers of the Python API.
+
+    What belongs together is one item: the steps of a `Joint`.
+    """
+
+    item: Action | Facts | Joint | Skip
+
+
+class Happened(Event, frozen=True):
+    """How one action ended, as values; None is a plain success. For callers of the Python API."""
+
+    action: Action
+    outcome: Outcome | None
 
 
 class EventSink(Protocol):
@@ -62,7 +81,10 @@ class EventSink(Protocol):
         """Take one event."""
 
     def planned(self, item: Action | Facts | Joint | Skip) -> None:
-        """Take one item of the plan, facts before their action; only asked for in a preview."""
+        """Take one item of a plan, facts before their action.
+
+        In a preview that is each, else what is left alone. Only asked for where wanted.
+        """
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended; None is a plain success. Only asked for where wanted."""

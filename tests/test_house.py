@@ -11,6 +11,7 @@ import pytest
 import fileorg
 
 PACKAGE = Path(fileorg.__file__).parent
+IMPURE_CONFIG = {"load", "document", "kept"}
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
@@ -19,9 +20,22 @@ PURE = [
         for path in sorted((PACKAGE / "scan").glob("*.py"))
         if path.stem not in {"scanner", "spool"}
     ),
-    *(PACKAGE / "config" / f"{name}.py" for name in ("schema", "parse", "values", "overrides")),
+    *(
+        PACKAGE / "config" / f"{name}.py"
+        for name in (
+            "schema",
+            "parse",
+            "convert",
+            "values",
+            "ranges",
+            "regexes",
+            "overrides",
+            "globs",
+        )
+    ),
     *(PACKAGE / "journal" / f"{name}.py" for name in ("recovery", "rollback", "standing")),
     *(PACKAGE / "dedupe" / f"{name}.py" for name in ("grouping", "keeper")),
+    *(PACKAGE / "report" / f"{name}.py" for name in ("rows", "sums", "chart", "words")),
     *sorted((PACKAGE / "model").glob("*.py")),
 ]
 ALLOWED_OF_OS = {"fsencode", "fsdecode"}

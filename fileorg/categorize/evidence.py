@@ -21,6 +21,12 @@ class Contents(Protocol):
     def digest(self) -> str | None:
         """Return the digest of the whole content in hexadecimal."""
 
+    def text(self) -> str:
+        """Return the beginning of the text of a document."""
+
+    def origins(self) -> tuple[str, ...]:
+        """Return the addresses that the file was downloaded from, the nearest first."""
+
     def problem(self) -> str:
         """Return why the file could not be read when it was asked; empty where it could."""
 
@@ -31,6 +37,14 @@ class Evidence(Protocol):
     @property
     def entry(self) -> FileEntry:
         """The file as the scan saw it."""
+
+    @property
+    def path(self) -> bytes:
+        """The path below the source that the file is found in."""
+
+    @property
+    def named_category(self) -> str | None:
+        """The category where the name alone decides about it."""
 
     @property
     def category(self) -> str:

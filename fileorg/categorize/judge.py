@@ -1,16 +1,22 @@
 """What a file is and when it was made, asking no more of it than that takes (pure)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.evidence import Contents
 from fileorg.categorize.filetypes import OTHER
 from fileorg.categorize.rules import Categorizer
-from fileorg.model.entry import FileEntry, Kind
+from fileorg.model.entry import FileEntry, Kind, Skip
 from fileorg.model.evidence import Basis, Dated, Facts, Metadata, Trust
+from fileorg.model.location import Location, is_below
 from fileorg.model.plan import Classified
+from fileorg.model.reason import Reason
+
+if TYPE_CHECKING:
+    from fileorg.categorize.ruling import Ruled, Ruling
 
 IN_NAME: Final = "file name"
 LAST_CHANGE: Final = "modification time"
@@ -30,7 +36,8 @@ _NOTHING: Final = Metadata()
 class Judge:
     """Judges files by their names, and by their contents where that is wanted or needed.
 
-    *wanted* are the template fields that some layout or rule uses; no other one is asked for.
+    *wanted* are the template fields that the layout of the job uses; no other one is asked for.
+    The paths that rules look at begin in the *sources*.
     """
 
     def __init__(
@@ -39,23 +46,82 @@ class Judge:
         calendar: Calendar,
         trust: Trust = Trust.EXTENSION,
         wanted: frozenset[str] = frozenset(),
+        rules: "Ruled | None" = None,
+        sources: Iterable[Location] = (),
     ) -> None:
         self.categorizer: Final = categorizer
         self.calendar: Final = calendar
         self.trust: Final = trust
-        self.wanted: Final = wanted
-        self.metadata: Final = wanted & METADATA
-        self.looks_at_all: Final = trust is Trust.CONTENT or not wanted.isdisjoint(_READ | {"date"})
+        self.rules: Final = rules
+        self.metadata: Final = (wanted | (rules.fields if rules else frozenset())) & METADATA
+        self._wanted = wanted
+        self._sources = sorted(sources, key=lambda source: -len(source.path))
+        self._looks_at_all = trust is Trust.CONTENT or _needs_a_look(wanted)
 
     def has_to_look(self, entry: FileEntry, category: str) -> bool:
-        """Whether more than its name and its stat decides about a file of a category by name."""
-        return (self.looks_at_all or category == OTHER) and entry.kind is not Kind.FOLDER
+        """Whether more than its name and its stat decides about a file of a category by name.
 
-    def judge(self, entry: FileEntry, contents: Contents) -> Classified:
-        """Return a file with its category and all that is wanted to be known of it."""
-        evidence = FileEvidence(entry, contents, self)
-        category = evidence.category
-        return Classified(entry, category, evidence.facts())
+        That is without rules.
+        """
+        return (self._looks_at_all or category == OTHER) and entry.kind is not Kind.FOLDER
+
+    def at_once(self, entry: FileEntry, category: str) -> Classified | Skip | None:
+        """Judge a file of a category by name without a look into it, None where it needs one."""
+        ruling = None
+        if self.rules is not None:
+            evidence = FileEvidence(entry, _UNREAD, self)
+            ruling = self.rules.book.at_once(evidence)
+        if ruling is None:
+            return None if self.has_to_look(entry, category) else Classified(entry, category)
+        return None if self._needs_more(evidence, ruling) else self._ruled(evidence, ruling)
+
+    def judge(self, entry: FileEntry, contents: Contents) -> Classified | Skip:
+        """Return a file with its category and all that is wanted to be known of it.
+
+        One that a rule leaves alone is a `Skip`.
+        """
+        return self.judge_by(FileEvidence(entry, contents, self))
+
+    def judge_by(self, evidence: "FileEvidence") -> Classified | Skip:
+        """Do as `judge` by the evidence of a file."""
+        return self._ruled(evidence, self.rules.book.ruling(evidence) if self.rules else None)
+
+    def path_of(self, location: Location) -> bytes:
+        """Return the path below the nearest source that holds a file; its name if it is one."""
+        for source in self._sources:
+            if source == location:
+                return location.name
+            if source.root == location.root and is_below(location.path, source.path):
+                return location.path[len(source.path) :].lstrip(b"/")
+        return location.path
+
+    def _needs_more(self, evidence: "FileEvidence", ruling: "Ruling") -> bool:
+        """Whether a ruling, or what it leaves to be known of a file, takes a look into it."""
+        if ruling.is_open:
+            return True
+        if ruling.rule.skip:
+            return False
+        is_categorized = ruling.rule.category is not None or evidence.named_category is not None
+        return not is_categorized or _needs_a_look(self._wanted_by(ruling))
+
+    def _ruled(self, evidence: "FileEvidence", ruling: "Ruling | None") -> Classified | Skip:
+        entry, facts = evidence.entry, evidence.facts(self._wanted_by(ruling), ruling)
+        if ruling is None or self.rules is None:
+            return Classified(entry, evidence.category, facts)
+        rule = ruling.rule
+        if rule.skip:
+            return Skip(entry.location, Reason.RULE, rule.name)
+        category = evidence.category if rule.category is None else rule.category
+        return Classified(entry, category, facts, self.rules.layouts[ruling.number])
+
+    def _wanted_by(self, ruling: "Ruling | None") -> frozenset[str]:
+        if self.rules is None or ruling is None:
+            return self._wanted
+        return self.rules.wanted[ruling.number]
+
+
+def _needs_a_look(wanted: frozenset[str]) -> bool:
+    return not wanted.isdisjoint(_READ | {"date"})
 
 
 class FileEvidence:
@@ -67,6 +133,20 @@ class FileEvidence:
         self._contents = contents
         self._judge = judge
         self._mime: str | None = None
+
+    @property
+    def path(self) -> bytes:
+        """The path below the source that the file is found in."""
+        return self._judge.path_of(self.entry.location)
+
+    @property
+    def named_category(self) -> str | None:
+        """The category where the name alone decides about it."""
+        judge = self._judge
+        if judge.trust is Trust.CONTENT:
+            return None
+        by_name = judge.categorizer.category_of(self._name)
+        return by_name if by_name != OTHER or judge.categorizer.knows(self._name) else None
 
     @property
     def category(self) -> str:
@@ -94,31 +174,54 @@ class FileEvidence:
             return self._contents.digest()
         return self._metadata.fields.get(name) if name in METADATA else None
 
-    def facts(self) -> Facts | None:
-        """Return what is known beyond name and stat, None where that is nothing."""
-        wanted = self._judge.wanted
-        date = self._found_date if "date" in wanted else None
-        asked = sorted(wanted & _READ)
-        fields = {name: value for name in asked if (value := self.field(name)) is not None}
+    def text(self) -> str:
+        """Return the beginning of the text of a document."""
+        return self._contents.text()
+
+    def origins(self) -> tuple[str, ...]:
+        """Return the addresses that the file was downloaded from."""
+        return self._contents.origins()
+
+    def judged(self) -> Classified | Skip:
+        """Return what the file is, and what is wanted to be known of it."""
+        return self._judge.judge_by(self)
+
+    def facts(self, wanted: frozenset[str], ruling: "Ruling | None" = None) -> Facts | None:
+        """Return what is known beyond name and stat of what is *wanted*, None where nothing is."""
+        fields = {} if ruling is None else dict(ruling.groups)
+        for name in sorted(wanted & _READ):
+            value = self.field(name)
+            if value is not None:
+                fields[name] = value
+        basis, date = self._basis(ruling), self._found_date if "date" in wanted else None
         facts = Facts(
-            self._judged[1], self._mime, date, fields,
-            doubt=self._doubt(), problem=self._contents.problem(),
-        )  # fmt: skip
+            basis,
+            self._mime,
+            date,
+            fields,
+            rule="" if ruling is None else ruling.rule.name,
+            doubt=self._doubt(),
+            problem=self._contents.problem(),
+        )
         return facts if facts.is_evidence or facts.mime or facts.problem else None
+
+    def _basis(self, ruling: "Ruling | None") -> Basis:
+        if ruling is not None and ruling.rule.category is not None:
+            return Basis.RULE
+        return self._judged[1]
 
     @cached_property
     def _judged(self) -> tuple[str, Basis]:
-        judge = self._judge
-        by_name = judge.categorizer.category_of(self._name)
-        is_known = by_name != OTHER or judge.categorizer.knows(self._name)
-        if is_known and judge.trust is Trust.EXTENSION:
-            return by_name, Basis.NAME
+        if (named := self.named_category) is not None:
+            return named, Basis.NAME
         from fileorg.categorize.kinds import category_of_content, contradicts
 
-        mime = self.mime()
+        categorizer = self._judge.categorizer
+        by_name, mime = categorizer.category_of(self._name), self.mime()
+        is_known = by_name != OTHER or categorizer.knows(self._name)
         if mime is None or (is_known and not contradicts(mime, self._name)):
             return by_name, Basis.NAME
-        found = category_of_content(mime, judge.categorizer)
+        found = category_of_content(mime, categorizer)
         return (by_name, Basis.NAME) if found is None else (found, Basis.CONTENT)
 
     def _doubt(self) -> str:
@@ -137,7 +240,8 @@ class FileEvidence:
             return _NOTHING
         from fileorg.categorize.kinds import may_say_more
 
-        is_worth_it = self._mime is not None or may_say_more(self._name)
+        # Whoever has asked before: what is looked into for its category is read for more, too.
+        is_worth_it = may_say_more(self._name) or self.named_category is None
         if not is_worth_it or self.mime() is None:
             return _NOTHING
         return self._contents.metadata()
@@ -160,3 +264,28 @@ class FileEvidence:
         """Whether the last change was on a day, so that it tells the time of it as well."""
         changed = self._judge.calendar.date_of(self.entry.fingerprint.mtime_ns)
         return changed is not None and changed.date() == day.date()
+
+
+class _Unread:
+    """What is in a file that nobody has opened."""
+
+    def mime(self) -> str | None:
+        return None
+
+    def metadata(self) -> Metadata:
+        return Metadata()
+
+    def digest(self) -> str | None:
+        return None
+
+    def text(self) -> str:
+        return ""
+
+    def origins(self) -> tuple[str, ...]:
+        return ()
+
+    def problem(self) -> str:
+        return ""
+
+
+_UNREAD: Final = _Unread()

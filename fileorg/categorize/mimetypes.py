@@ -42,7 +42,7 @@ _TYPES: Final = {
     "Design": """
         image/vnd.adobe.photoshop image/x-xcf image/x-eps application/x-krita image/openraster
         application/x-sketch image/x-coreldraw application/x-adobe-aco application/x-indesign
-        application/vnd.iccprofile
+        application/vnd.iccprofile text/x-gimp-* image/x-gimp-*
     """,
     "Fonts": """
         font/* application/vnd.ms-opentype application/x-font-* application/vnd.ms-fontobject
@@ -117,7 +117,7 @@ _TYPES: Final = {
         application/gpx+xml application/vnd.google-earth.* application/vnd.shp application/geo+json
     """,
     "Science": """
-        application/fits application/dicom application/x-nifti application/x-hdf5
+        application/fits image/fits application/dicom application/x-nifti application/x-hdf5
         application/x-netcdf application/x-grib application/x-matlab-data application/x-spss-sav
         application/x-r-data
     """,
@@ -139,11 +139,6 @@ _PREFIXES: Final = sorted(
     key=lambda pair: -len(pair[0]),
 )  # fmt: skip
 
-_CONTAINERS: Final = frozenset(
-    {"text/plain", "text/xml", "application/xml", "application/zip", "application/gzip",
-     "application/json", "application/x-ole-storage", "inode/x-empty"}
-)  # fmt: skip
-
 
 def category_of_mime(mime: str) -> str | None:
     """Return the category that a MIME type stands for, None where it stands for none."""
@@ -153,6 +148,6 @@ def category_of_mime(mime: str) -> str | None:
     return next((category for prefix, category in _PREFIXES if mime.startswith(prefix)), None)
 
 
-def is_generic(mime: str) -> bool:
-    """Whether a MIME type only names what a file is written in, so that an extension says more."""
-    return mime in _CONTAINERS
+def known_types() -> frozenset[str]:
+    """Return the MIME types that stand for a category by themselves."""
+    return frozenset(_EXACT)

@@ -92,6 +92,13 @@ class Categorizer:
         """Return every category this categorizer can answer: built-in, the user's, `OTHER`."""
         return self._names
 
+    def extensions(self) -> dict[str, list[str]]:
+        """Return what each category holds, without dots and in order."""
+        found: dict[str, list[str]] = {name: [] for name in self._names}
+        for extension, category in (*self._by_extension.items(), *self._by_suffix):
+            found[category].append(extension[1:].decode("utf-8", "surrogateescape"))
+        return {name: sorted(extensions) for name, extensions in found.items()}
+
     def _known(self, name: bytes) -> str | None:
         for suffix, category in self._by_suffix:
             if name.endswith(suffix) and name != suffix:
@@ -115,6 +122,14 @@ def check_category_name(name: str) -> str | None:
     return next((why for why, is_wrong in _WRONG_NAMES if is_wrong(name)), None)
 
 
+def extension_of(text: str) -> bytes:
+    """Return an extension, dotted or not and in any case, as it is looked up; else `ValueError`."""
+    bare = text.removeprefix(".")
+    if not bare or bare.endswith(".") or "/" in bare or "\0" in bare:
+        raise ValueError(f"{text!r} can be no file extension")
+    return b"." + bare.encode("utf-8", "surrogateescape").lower()
+
+
 def _all_names(own: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Return every category in order; names alike but for case would be one folder elsewhere."""
     spelled = {name.casefold(): name for name in (*CATEGORIES, OTHER)}
@@ -134,18 +149,15 @@ def _by_owner(own: Mapping[str, Sequence[str]]) -> dict[bytes, str]:
     owners: dict[bytes, str] = {}
     for category, extensions in own.items():
         for text in extensions:
-            owner = owners.setdefault(_dotted(text, category), category)
+            try:
+                extension = extension_of(text)
+            except ValueError as error:
+                raise ValueError(f"category {category!r}: {error}") from None
+            owner = owners.setdefault(extension, category)
             if owner != category:
                 both = f"{owner!r} and {category!r}"
                 raise ValueError(f"extension {text!r} is in two categories, {both}")
     return owners
-
-
-def _dotted(text: str, category: str) -> bytes:
-    bare = text.removeprefix(".")
-    if not bare or bare.endswith(".") or "/" in bare or "\0" in bare:
-        raise ValueError(f"category {category!r}: {text!r} can be no file extension")
-    return b"." + bare.encode("utf-8", "surrogateescape").lower()
 
 
 def _is_regular(extension: bytes) -> bool:

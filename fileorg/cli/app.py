@@ -7,11 +7,16 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.apply import apply
+from fileorg.cli.categories import categories
 from fileorg.cli.config import config
 from fileorg.cli.dedupe import cache, dedupe, purge
 from fileorg.cli.doctor import doctor
 from fileorg.cli.explain import explain
+from fileorg.cli.help import Command, Group
 from fileorg.cli.organize import organize
+from fileorg.cli.prune import prune
+from fileorg.cli.report import report
 from fileorg.cli.runs import runs, show
 from fileorg.cli.scan import scan
 from fileorg.cli.undo import recover, redo, undo
@@ -23,29 +28,35 @@ _GARBAGE = 100_000
 
 app = typer.Typer(
     name="fileorg",
+    cls=Group,
     help="Tidy a folder in one command, and take it back.",
+    epilog="fileorg COMMAND --help says more, with examples.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(organize)
-app.command()(explain)
-app.command()(undo)
-app.command()(redo)
-app.command()(recover)
-app.command()(scan)
-app.command()(dedupe)
-app.command()(purge)
-app.command()(runs)
-app.command()(show)
-app.command()(doctor)
-app.add_typer(config, name="config")
+app.command(cls=Command)(organize)
+app.command(cls=Command)(apply)
+app.command(cls=Command)(dedupe)
+app.command(cls=Command)(undo)
+app.command(cls=Command)(redo)
+app.command(cls=Command)(recover)
+app.command(cls=Command)(scan)
+app.command(cls=Command)(explain)
+app.command(cls=Command)(runs)
+app.command(cls=Command)(show)
+app.command(cls=Command)(report)
+app.command(cls=Command)(doctor)
+app.command(cls=Command)(purge)
+app.command(cls=Command)(prune)
 app.add_typer(cache, name="cache")
+app.add_typer(config, name="config")
+app.add_typer(categories, name="categories")
 
 
-@app.command()
+@app.command(cls=Command)
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
 ) -> None:
@@ -82,6 +93,9 @@ def run() -> None:
     except BrokenPipeError:
         no_more_reader()
         code, lost = 0, None
+    except KeyboardInterrupt:  # while the last lines waited for a reader
+        no_more_reader()
+        code, lost = _CTRL_C, None
     if lost is not None:
         from fileorg.cli.render import err
 

@@ -5,14 +5,18 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.help import Command, Group
 from fileorg.cli.options import ConfigOption, Output, OutputOption
 
 config = typer.Typer(
-    no_args_is_help=True, help="Show, check or begin the configuration.", rich_markup_mode=None
+    cls=Group,
+    no_args_is_help=True,
+    help="Show, check or begin the configuration.",
+    rich_markup_mode=None,
 )
 
 
-@config.command()
+@config.command(cls=Command)
 def init(
     path: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Where to write it.")
@@ -30,7 +34,7 @@ def init(
     out(safe(str(write_example(path or default_path(os.environ)))))
 
 
-@config.command()
+@config.command(cls=Command)
 def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> None:
     """Print every key, its value in force, and where that comes from.
 
@@ -50,30 +54,54 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> Non
         out(f"{setting.key:<14} {safe(value):<24} {safe(setting.origin)}".rstrip())
 
 
-@config.command()
-def check(config: ConfigOption = None) -> None:
-    """Say whether the configuration can be used, and if not, what is wrong and where.
+@config.command(cls=Command)
+def check(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH...]", help="More files for --try.")
+    ] = None,
+    try_: Annotated[
+        list[str] | None,
+        typer.Option("--try", metavar="PATH", help="Say which rule takes a file, and why."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="DIR", help="Where paths in globs begin.")
+    ] = None,
+    config: ConfigOption = None,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Say whether the configuration can be used, what each rule does, and what is likely wrong.
 
-    Exit status: 0 it can; 2 it can't.
+    Exit status: 0 it can; 2 it can't, or a path is not there.
     """
-    from fileorg.cli.render import out
-    from fileorg.cli.words import safe
+    from fileorg.cli.checking import print_check
+    from fileorg.cli.options import absolute
     from fileorg.config.load import load
+    from fileorg.errors import UsageError
     from fileorg.pipeline.configuration import check_config
 
     loaded = load(config, os.environ)
     check_config(loaded.config)
-    out(safe(f"{loaded.path or 'no configuration file, the defaults'}: good"))
+    wanted = [*(try_ or ()), *(paths or ())]
+    if (paths or source) and not try_:
+        raise UsageError("PATH without --try", "add --try before it")
+    place = None if source is None else absolute(source)
+    print_check(loaded, [absolute(path) for path in wanted], place, output)
 
 
-@config.command()
-def path() -> None:
+@config.command(cls=Command)
+def path(
+    categories: Annotated[
+        bool, typer.Option("--categories", help="Print where your own categories are kept.")
+    ] = False,
+) -> None:
     """Print where the configuration file is, or would be.
 
     Exit status: 0.
     """
     from fileorg.cli.render import out
     from fileorg.cli.words import safe
+    from fileorg.config.kept import kept_beside
     from fileorg.config.load import default_path
 
-    out(safe(str(default_path(os.environ))))
+    file = default_path(os.environ)
+    out(safe(str(kept_beside(file) if categories else file)))

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli.help import Command, Group
 from fileorg.cli.options import (
     ConfigOption,
     DepthOption,
@@ -21,6 +22,7 @@ from fileorg.cli.options import (
     Output,
     OutputOption,
     QuietOption,
+    RunArgument,
     StateOption,
     VerboseOption,
     WaitOption,
@@ -130,7 +132,7 @@ def dedupe(
 
 def purge(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its unique beginning.")],
+    run: RunArgument,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")
     ] = False,
@@ -153,7 +155,7 @@ def purge(
     ctx.exit(SOME_FAILED if summary.failed else 0)
 
 
-cache = typer.Typer(help="The digests that dedupe keeps.", no_args_is_help=True)
+cache = typer.Typer(cls=Group, help="The digests that dedupe keeps.", no_args_is_help=True)
 
 
 @cache.callback()
@@ -161,7 +163,7 @@ def _cache() -> None:
     """Look after the digests that dedupe keeps."""
 
 
-@cache.command("clear")
+@cache.command("clear", cls=Command)
 def clear(state_dir: StateOption = None) -> None:
     """Forget the digests of earlier runs; the next one reads everything again.
 

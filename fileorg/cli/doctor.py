@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.options import Output, OutputOption, StateOption, state_from
 from fileorg.errors import UsageError
 
@@ -17,7 +18,12 @@ _MOST_OF_ONE_KIND = 20
 def doctor(
     ctx: typer.Context,
     run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="Compare this run with the disk.")
+        str | None,
+        typer.Argument(
+            metavar="RUN",
+            help="Compare this run with the disk.",
+            autocompletion=completing.runs,
+        ),
     ] = None,
     deep: Annotated[bool, typer.Option("--deep", help="Check every row of every journal.")] = False,
     paths: Annotated[

@@ -42,9 +42,7 @@ def write(
         groups = [_document(group, found) for group in found.groups]
         out(as_json({"groups": groups, **_sums(found), "summary": found.summary}))
     elif output == "jsonl":
-        for group in found.groups:
-            out(as_json({"event": "duplicates", **_document(group, found)}))
-        out(as_json({"event": "runfinished", **_sums(found), "summary": found.summary}))
+        _write_events(found)
     elif output == "csv":
         for row in _rows(found):
             out(_csv(row))
@@ -53,6 +51,28 @@ def write(
     if found.summary.failed and (quiet or output == "csv"):
         for failure in found.summary.failures:
             err(f"fileorg: {safe(failure.path)}: {failure.reason}")
+
+
+def _write_events(found: Duplicates) -> None:
+    from fileorg.cli.stream import DuplicatesCounted, DuplicatesFound, RunFinished, place
+
+    for group in found.groups:
+        out(
+            as_json(
+                DuplicatesFound(
+                    digest=group.digest.hex(),
+                    proof=group.proof.value,
+                    size=group.keep.fingerprint.size,
+                    keep=place(_path(group.keep, found)),
+                    reason=group.reason.value,
+                    redundant=tuple(place(_path(entry, found)) for entry in group.redundant),
+                    reclaimable=group.reclaimable,
+                )
+            )
+        )
+    out(as_json(DuplicatesCounted(**_sums(found))))
+    code = SOME_FAILED if found.summary.failed else 0
+    out(as_json(RunFinished(exit_code=code, summary=found.summary)))
 
 
 def _print(found: Duplicates, state_dir: str | None) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.options import (
     ConfigOption,
     Output,
@@ -27,7 +28,10 @@ def explain(
         ),
     ] = None,
     into: Annotated[_Text, typer.Option("--into", metavar="DEST", help="As of organize.")] = None,
-    mode: Annotated[_Text, typer.Option("--mode", "-m", help="As of organize.")] = None,
+    mode: Annotated[
+        _Text,
+        typer.Option("--mode", "-m", help="As of organize.", autocompletion=completing.modes),
+    ] = None,
     template: Annotated[_Text, typer.Option("--template", help="As of organize.")] = None,
     trust: Annotated[
         _Text, typer.Option("--trust", metavar="extension|content", help="As of organize.")

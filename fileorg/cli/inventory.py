@@ -6,6 +6,7 @@ import msgspec
 
 from fileorg.cli.options import Output
 from fileorg.cli.render import as_json, below, failures_of, out, reason_line, wants_tree
+from fileorg.cli.running import SOME_FAILED
 from fileorg.cli.words import count, moment, safe, size
 from fileorg.model.inventory import FolderShare, Found, Inventory, Share
 
@@ -33,7 +34,10 @@ def write(found: Inventory, output: Output) -> None:
         out(as_json(found))
         return
     if output is Output.JSONL:
-        out(as_json({"event": "scanned", "inventory": found}))
+        from fileorg.cli.stream import RunFinished, Scanned
+
+        out(as_json(Scanned(inventory=found)))
+        out(as_json(RunFinished(exit_code=SOME_FAILED if found.failed else 0)))
         return
     tables = [table for table in _tables(found) if table.rows]
     if wants_tree():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ class Output(StrEnum):
     JSONL = "jsonl"
 
 
+RunArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN",
+        help="A run's id, its unique beginning, or 'last'.",
+        autocompletion=completing.runs,
+    ),
+]
 OutputOption = Annotated[
     Output, typer.Option("--output", help="How to write the result: for people or programs.")
 ]

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
+from fileorg.cli.apply import STREAM, check_saving, saving
 from fileorg.cli.options import (
     ConfigOption,
     JobsOption,
@@ -38,6 +40,7 @@ def organize(
             "-m",
             rich_help_panel=_LAYOUT,
             help="category, category_year, category_month, year, month, date, extension, size.",
+            autocompletion=completing.modes,
         ),
     ] = None,
     template: Annotated[
@@ -89,6 +92,12 @@ def organize(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")
     ] = False,
+    save_plan: Annotated[
+        _Text,
+        typer.Option(
+            "--save-plan", metavar="FILE", help="With --dry-run: write the plan for apply."
+        ),
+    ] = None,
     on_conflict: Annotated[
         _Text,
         typer.Option(
@@ -160,7 +169,13 @@ def organize(
     ] = None,
     only_category: Annotated[
         list[str] | None,
-        typer.Option("--only-category", metavar="NAME", rich_help_panel=_WHICH, help="Only these."),
+        typer.Option(
+            "--only-category",
+            metavar="NAME",
+            rich_help_panel=_WHICH,
+            help="Only these.",
+            autocompletion=completing.categories,
+        ),
     ] = None,
     keep_empty: Annotated[
         _Flag,
@@ -194,6 +209,7 @@ def organize(
     from fileorg.pipeline.organize import OrganizeRequest
     from fileorg.pipeline.organize import organize as run
 
+    check_saving(save_plan, output, dry_run=dry_run, verbose=verbose)
     if recursive and folders not in {None, "recurse"}:
         raise UsageError("--recursive is --folders recurse", f"drop it, or --folders {folders}")
     given = {
@@ -205,19 +221,21 @@ def organize(
         "older_than": older_than, "newer_than": newer_than, "min_age": min_age,
         "hidden": hidden, "only_category": only_category, "keep_empty": keep_empty,
     }  # fmt: skip
-    request = OrganizeRequest(
-        tuple(absolute(source) for source in sources),
-        state_from(state_dir),
-        None if into is None else absolute(into),
-        configured(config, given),
-        dry_run,
-        force,
-        wait,
-        jobs,
-        command_line(),
-    )
-    with Listener(
+    listener = Listener(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
-    ) as listener:
+    )
+    with listener, saving(save_plan) as save:
+        request = OrganizeRequest(
+            tuple(absolute(source) for source in sources),
+            state_from(state_dir),
+            None if into is None else absolute(into),
+            configured(config, given),
+            dry_run,
+            force,
+            wait,
+            jobs,
+            command_line(),
+            save,
+        )
         summary = run(request, listener)
-    ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir))
+    ctx.exit(finish(summary, output, quiet=quiet or save_plan == STREAM, state_dir=state_dir))

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import msgspec
 
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
-from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _MOST_FOLDERS = 40
@@ -23,10 +23,14 @@ _REMEDIES = {
 
 _VERBS = {
     RunKind.ORGANIZE: "organize",
+    RunKind.APPLY: "apply",
     RunKind.UNDO: "undo",
     RunKind.REDO: "redo",
     RunKind.DEDUPE: "deduplicate",
 }
+
+
+_SORTS = {RunKind.ORGANIZE, RunKind.APPLY}
 
 
 class _Lost:
@@ -37,15 +41,26 @@ class _Lost:
 
 def out(text: str) -> None:
     """Write a line to stdout; where it can't be written the run goes on."""
+    _taken(lambda: sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n"))
+
+
+def put(text: str) -> bool:
+    """Write a part of a document to stdout, in UTF-8 whatever the locale; whether it was taken."""
+    return _taken(lambda: sys.stdout.buffer.write(text.encode()))
+
+
+def _taken(write: Callable[[], object]) -> bool:
     if sys.stdout is None:  # closed by the caller
-        return
+        return False
     try:
-        sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
+        write()
     except BrokenPipeError:
         no_more_reader()
+        return False
     except OSError as error:
-        _Lost.error = error
-        no_more_reader()
+        unwritable(error)
+        return False
+    return True
 
 
 def unwritten() -> OSError | None:
@@ -56,9 +71,14 @@ def unwritten() -> OSError | None:
         except BrokenPipeError:
             raise
         except OSError as error:
-            _Lost.error = error
-            no_more_reader()
+            unwritable(error)
     return _Lost.error
+
+
+def unwritable(error: OSError) -> None:
+    """Remember why stdout takes no more, and go on."""
+    _Lost.error = error
+    no_more_reader()
 
 
 def no_more_reader() -> None:
@@ -138,6 +158,7 @@ def headline(summary: RunSummary) -> str:
     took = duration(summary.ended_ns - summary.started_ns)
     done = {
         "organize": "Organized",
+        "apply": "Applied",
         "undo": "Removed" if summary.copies and summary.copies == summary.done else "Put back",
         "redo": "Did again",
         "deduplicate": "Deduplicated",
@@ -179,10 +200,10 @@ def below(path: str, roots: tuple[str, ...]) -> str:
 def left_lines(summary: RunSummary) -> list[str]:
     """Return what was left as it was, and why."""
     lines = []
-    if summary.folders_removed and summary.kind is RunKind.ORGANIZE:
+    if summary.folders_removed and summary.kind in _SORTS:
         verb = "would be removed" if summary.dry_run else "removed"
         lines.append(f"  {count(summary.folders_removed, 'folder')} left empty, {verb}")
-    if summary.set_aside and summary.kind is RunKind.ORGANIZE:
+    if summary.set_aside and summary.kind in _SORTS:
         files = f"{count(summary.set_aside, 'redundant file')} in {count(summary.groups, 'group')}"
         verb = "would be set aside" if summary.dry_run else "set aside"
         lines.append(
@@ -191,6 +212,8 @@ def left_lines(summary: RunSummary) -> list[str]:
         )
     if summary.in_place:
         lines.append(f"  {count(summary.in_place, 'file')} already in place")
+    if summary.not_chosen:
+        lines.append(f"  {count(summary.not_chosen, 'file')} of the run not asked for, not touched")
     if summary.left_alone:
         lines.append("Left alone:")
         lines += [reason_line(reason) for reason in summary.left_alone]
@@ -236,21 +259,36 @@ def reason_line(reason: ReasonSum) -> str:
 
 
 def failure_lines(summary: RunSummary) -> list[str]:
-    """Return what could not be done, the first of it by name."""
-    return failures_of(summary.failures, summary.failed)
+    """Return what could not be done, the first of it by name; of an undo all of it, with both ends.
+
+    What was not put back is to be found again.
+    """
+    is_undo = summary.kind not in FORWARD
+    return failures_of(summary.failures, summary.failed, both_ends=is_undo)
 
 
-def failures_of(failures: Sequence[Failure], total: int) -> list[str]:
+def failures_of(failures: Sequence[Failure], total: int, *, both_ends: bool = False) -> list[str]:
     """Return *total* failures, of which these are the first, as lines."""
     if not total:
         return []
     lines = [f"Failed: {total:,}"]
-    for failure in failures[:_MOST_FAILURES]:
-        detail = f" ({safe(failure.detail)})" if failure.detail else ""
-        lines.append(f"  {safe(failure.path)}: {failure.reason}{detail}")
-    if total > _MOST_FAILURES:
-        lines.append(f"  and {total - _MOST_FAILURES:,} more")
+    if both_ends:
+        lines += [f"  {_failure(failure, _arrow(failure))}" for failure in failures]
+    else:
+        lines += [f"  {_failure(failure)}" for failure in failures[:_MOST_FAILURES]]
+    named = len(lines) - 1
+    if total > named:
+        lines.append(f"  and {total - named:,} more")
     return lines
+
+
+def _failure(failure: Failure, arrow: str = "") -> str:
+    detail = f" ({safe(failure.detail)})" if failure.detail else ""
+    return f"{safe(failure.path)}{arrow}: {failure.reason}{detail}"
+
+
+def _arrow(failure: Failure) -> str:
+    return f" -> {safe(failure.target)}" if failure.target else ""
 
 
 def _next_lines(summary: RunSummary, again: str) -> list[str]:

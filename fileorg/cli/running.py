@@ -19,7 +19,10 @@ def finish(
     if output is Output.JSON:
         out(as_json(summary))
     elif output is Output.JSONL:
-        out(as_json({"event": "runfinished", "summary": summary}))
+        from fileorg.cli.stream import RunFinished
+
+        code = SOME_FAILED if summary.failed else 0
+        out(as_json(RunFinished(exit_code=code, summary=summary)))
     elif not quiet:
         again = same_without_dry_run(summary) if summary.dry_run else next_line(summary, state_dir)
         print_summary(summary, again)
@@ -47,8 +50,13 @@ def next_words(summary: RunSummary, state_dir: str | None = None) -> str:
 
 
 def same_without_dry_run(summary: RunSummary) -> str:
-    """Return this very command without its --dry-run, and with the run's id instead of `last`."""
+    """Return this very command without its --dry-run, and with the run's id instead of `last`.
+
+    Where it has saved a plan, that is what does it.
+    """
     words, literal = ["fileorg"], False
+    if (plan := _saved_plan()) is not None:
+        return f"fileorg apply {_word(plan)}"
     for word in sys.argv[1:]:
         literal = literal or word == "--"
         if not literal and word == "--dry-run":
@@ -59,6 +67,15 @@ def same_without_dry_run(summary: RunSummary) -> str:
         if kept != "-":
             words.append(_word(kept))
     return " ".join(words)
+
+
+def _saved_plan() -> str | None:
+    for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=True):
+        if word == "--":
+            break
+        if word.startswith("--save-plan"):
+            return following if word == "--save-plan" else word.partition("=")[2]
+    return None
 
 
 def _without_n(word: str) -> str:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from fileorg.cli.options import Output, OutputOption, StateOption, state_from
+from fileorg.cli import completing
+from fileorg.cli.options import Output, OutputOption, RunArgument, StateOption, state_from
 
 
 def runs(
@@ -42,39 +43,78 @@ def runs(
         err("fileorg: there are no runs yet")
 
 
+_FILES = "Its files"
+
+
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its unique beginning.")],
-    files: Annotated[bool, typer.Option("--files", help="List the files of the run.")] = False,
+    run: RunArgument,
+    files: Annotated[
+        bool, typer.Option("--files", rich_help_panel=_FILES, help="List the files of the run.")
+    ] = False,
     status: Annotated[
         str | None,
-        typer.Option("--status", metavar="done|skipped|failed|pending", help="Only these files."),
+        typer.Option(
+            "--status",
+            metavar="done|skipped|failed|pending",
+            rich_help_panel=_FILES,
+            help="Only these files.",
+        ),
     ] = None,
     category: Annotated[
-        str | None, typer.Option("--category", metavar="NAME", help="Only files of this category.")
+        str | None,
+        typer.Option(
+            "--category",
+            metavar="NAME",
+            rich_help_panel=_FILES,
+            help="Only files of this category.",
+            autocompletion=completing.categories,
+        ),
     ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort",
+            metavar="path|target|size|category|status",
+            rich_help_panel=_FILES,
+            help="By what; else as planned.",
+        ),
+    ] = None,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", "-r", rich_help_panel=_FILES, help="The last first.")
+    ] = False,
+    page: Annotated[
+        int | None,
+        typer.Option("--page", metavar="N", min=1, rich_help_panel=_FILES, help="Only this page."),
+    ] = None,
+    page_size: Annotated[
+        int | None,
+        typer.Option(
+            "--page-size", metavar="N", min=1, max=1000, rich_help_panel=_FILES, help="Its lines."
+        ),
+    ] = None,
+    duplicates: Annotated[
+        bool,
+        typer.Option(
+            "--duplicates", rich_help_panel=_FILES, help="List what was redundant, by group."
+        ),
+    ] = False,
     output: OutputOption = Output.TEXT,
     state_dir: StateOption = None,
 ) -> None:
     """Show one run: what it was asked, what it did, and with --files each file.
 
-    Exit status: 0 done; 2 no such run; 4 the journal was tampered with.
+    Exit status: 0 done; 2 no such run, status or category; 4 the journal was tampered with; 12 the
+    state folder can't be read.
     """
-    from fileorg.cli.render import as_json, out
-    from fileorg.cli.showing import file_json, file_text, print_details, status_named
-    from fileorg.pipeline.history import files_of, show_run
+    from fileorg.cli.showing import listing_of, paging_of, show_details, show_files, show_groups
+    from fileorg.pipeline.viewing import RunView
 
-    state = state_from(state_dir)
-    wanted = status_named(status)
-    if not files and status is None and category is None:
-        details = show_run(state, run)
-        if output is Output.TEXT:
-            print_details(details, state_dir)
+    with RunView(state_from(state_dir), run) as view:
+        listing = listing_of(view, status, category, sort, reverse=reverse)
+        paging = paging_of(page, page_size)
+        if duplicates:
+            show_groups(view, listing, paging, output)
+        elif files or paging or listing != listing_of(view, None, None, None, reverse=False):
+            show_files(view, listing, paging, output)
         else:
-            out(as_json(details))
-        return
-    lines = files_of(state, run, status=wanted, category=category)
-    if output is Output.JSON:
-        out(as_json([file_json(line) for line in lines]))
-        return
-    for line in lines:
-        out(file_text(line) if output is Output.TEXT else as_json(file_json(line)))
+            show_details(view.details, output, state_dir)

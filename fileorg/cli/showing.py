@@ -1,39 +1,105 @@
-"""How `fileorg show` writes a run and its files."""
+"""How `fileorg show` writes a run, its files, and what was redundant."""
+
+import difflib
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from fileorg.cli.render import out, print_summary
+from fileorg.cli.options import Output
+from fileorg.cli.render import as_json, err, likely_lines, out, print_summary
 from fileorg.cli.running import next_line
 from fileorg.cli.sinks import wire
-from fileorg.cli.words import moment, safe, size
+from fileorg.cli.words import count, duration, moment, safe, size
 from fileorg.errors import UsageError
 from fileorg.model.evidence import evidence_wire
 from fileorg.model.location import shown
-from fileorg.model.outcome import RunKind, Status
-from fileorg.pipeline.history import FileLine, RunDetails
+from fileorg.model.outcome import RunKind, RunState, Status
+from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunDetails, RunView, Sort
+from fileorg.report.sums import Sum, by_category, by_outcome
+
+_PAGE_SIZE = 100
 
 
-def status_named(name: str | None) -> Status | None:
-    """Return the status of that name; `UsageError` where there is none."""
-    if name is None:
+class Paging(msgspec.Struct, frozen=True):
+    """One page of many lines, counted from 1."""
+
+    page: int
+    size: int
+
+    @property
+    def start(self) -> int:
+        """How many lines come before."""
+        return (self.page - 1) * self.size
+
+
+def listing_of(
+    view: RunView, status: str | None, category: str | None, sort: str | None, *, reverse: bool
+) -> Listing:
+    """Return what is to be listed; `UsageError` names what there is in the place of a mistake."""
+    statuses = [status.name.lower() for status in Status]
+    if status is not None:
+        _check("--status", status.lower(), statuses, "status")
+    if sort is not None:
+        _check("--sort", sort, [order.value for order in Sort], "order")
+    if category is not None:
+        known = sorted({name for _, name in view.cells()})
+        _check("--category", category, known, f"category of run {view.details.summary.run}")
+    return Listing(
+        None if status is None else Status[status.upper()],
+        category,
+        None if sort is None else Sort(sort),
+        reverse,
+    )
+
+
+def _check(option: str, given: str, known: list[str], noun: str) -> None:
+    if given in known:
+        return
+    near = difflib.get_close_matches(given, known, n=1, cutoff=0.5) or [
+        name for name in known if name.lower() == given.lower()
+    ]
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"
+    raise UsageError(f"{option}: {given!r} is no {noun}", hint)
+
+
+def paging_of(page: int | None, page_size: int | None) -> Paging | None:
+    """Return the page that is asked for, None where all is."""
+    if page is None and page_size is None:
         return None
-    try:
-        return Status[name.upper()]
-    except KeyError:
-        names = ", ".join(status.name.lower() for status in Status)
-        raise UsageError(f"--status: {name!r} is not a status", f"there are {names}") from None
+    return Paging(page or 1, page_size or _PAGE_SIZE)
 
 
-def print_details(details: RunDetails, state_dir: str | None) -> None:
-    """Print a run: when, by which command, and its sums."""
+def show_details(details: RunDetails, output: Output, state_dir: str | None) -> None:
+    """Write what a run was asked and what it did."""
+    if output is not Output.TEXT:
+        out(as_json(details))
+        return
     summary = details.summary
+    ended = (
+        f"ended {moment(summary.ended_ns)}, took {duration(summary.ended_ns - summary.started_ns)}"
+        if summary.state is RunState.FINISHED
+        else "not ended"
+    )
     for line in (
         f"Run {summary.run}: {summary.kind.value}, {details.status}",
-        f"Begun {moment(summary.started_ns)}, ended {moment(summary.ended_ns)}",
+        *([f"Of run {summary.parent}"] if summary.parent else []),
+        f"Begun {moment(summary.started_ns)}, {ended}",
         f"Command: {safe(' '.join(details.command))}",
+        f"In: {', '.join(safe(root) for root in summary.roots)}",
+        *_table("By outcome", by_outcome(summary)),
+        *_table("By category, of those done", by_category(summary.steps)),
     ):
         out(line)
     print_summary(summary, _next(details, state_dir))
+
+
+def _table(title: str, sums: list[Sum]) -> Iterator[str]:
+    if not sums:
+        return
+    yield f"{title}:"
+    wide = max(len(safe(row.name)) for row in sums)
+    for row in sums:
+        yield f"  {safe(row.name):<{wide}}  {count(row.files, 'file'):>15}  {size(row.bytes):>8}"
 
 
 def _next(details: RunDetails, state_dir: str | None) -> str:
@@ -47,13 +113,90 @@ def _next(details: RunDetails, state_dir: str | None) -> str:
     return next_line(summary, state_dir)
 
 
+def show_files(view: RunView, listing: Listing, paging: Paging | None, output: Output) -> None:
+    """Write the files of a run, all of them or a page."""
+    total = view.count(listing)
+    if paging is None:
+        lines = view.files(listing)
+    else:
+        lines = view.files(listing, paging.start, paging.size)
+    if output is Output.TEXT:
+        for line in lines:
+            out(file_text(line))
+        _tell_page(paging, total, "file")
+    else:
+        _write(view, output, "files", map(file_json, lines), total, paging)
+
+
+def show_groups(view: RunView, listing: Listing, paging: Paging | None, output: Output) -> None:
+    """Write what was redundant in a run, by the files that were kept."""
+    if listing != Listing():
+        raise UsageError("--duplicates: groups are neither filtered nor sorted", "--page has few")
+    summary = view.details.summary
+    total = summary.groups
+    groups = view.groups() if paging is None else view.groups(paging.start, paging.size)
+    if output is not Output.TEXT:
+        _write(view, output, "groups", map(_group_json, groups), total, paging)
+        return
+    for group in groups:
+        out(f"{safe(shown(group.keep.source))}  {size(group.keep.size)}, kept")
+        for line in group.redundant:
+            out(f"  {file_text(line)}")
+    for words in likely_lines(summary):
+        out(words)
+    _tell_page(paging, total, "group")
+
+
+def _tell_page(paging: Paging | None, total: int, noun: str) -> None:
+    if paging is None and total:
+        return
+    if paging is None or total <= paging.start:
+        err(
+            f"fileorg: there are {count(total, noun)}"
+            if total
+            else f"fileorg: there are no {noun}s"
+        )
+        return
+    last = min(paging.start + paging.size, total)
+    more = f"; more: --page {paging.page + 1}" if last < total else ""
+    err(f"fileorg: {paging.start + 1:,} to {last:,} of {count(total, noun)}{more}")
+
+
+def _write(
+    view: RunView,
+    output: Output,
+    name: str,
+    items: Iterable[object],
+    total: int,
+    paging: Paging | None,
+) -> None:
+    """Write a line for each item, or one document, of which no more than a line is held."""
+    if output is Output.JSONL:
+        for item in items:
+            out(as_json(item))
+        return
+    head = {"run": view.details.summary.run, "total": total}
+    if paging is not None:
+        head |= {"page": paging.page, "page_size": paging.size}
+    out(f'{as_json(head)[:-1]},"{name}":[')
+    comma = ""
+    for item in items:
+        out(comma + as_json(item))
+        comma = ","
+    out("]}")
+
+
 def file_text(line: FileLine) -> str:
     """Return one file of a run as a line."""
-    reason = f" ({line.reason.value})" if line.reason is not None else ""
-    main = f" (with {safe(shown(line.main))})" if line.main is not None else ""
+    reason = "" if line.reason is None else line.reason.value
+    if line.detail and line.detail != reason:
+        reason += f": {safe(line.detail)}"
+    amount = "-" if line.kind is None else size(line.size)
     return (
-        f"{line.status.name.lower():<8}  {size(line.size):>8}  "
-        f"{safe(shown(line.source))} -> {safe(shown(line.target))}{reason}{main}"
+        f"{line.status.name.lower():<8}  {amount:>8}  {safe(shown(line.source))}"
+        + ("" if line.target == line.source else f" -> {safe(shown(line.target))}")
+        + (f" ({reason})" if reason else "")
+        + ("" if line.main is None else f" (with {safe(shown(line.main))})")
     )
 
 
@@ -63,10 +206,20 @@ def file_json(line: FileLine) -> dict[str, object]:
         "source": wire(line.source),
         "target": wire(line.target),
         "size": line.size,
-        "kind": line.kind.name.lower(),
+        "mtime_ns": line.mtime_ns,
+        "kind": None if line.kind is None else line.kind.name.lower(),
         "category": line.category,
         "status": line.status.name.lower(),
         "reason": line.reason.value if line.reason is not None else None,
-        "with": wire(line.main) if line.main is not None else None,
+        "detail": line.detail,
+        "with": None if line.main is None else wire(line.main),
         **({} if line.facts is None else {"evidence": evidence_wire(line.facts)}),
+    }
+
+
+def _group_json(group: GroupLine) -> dict[str, object]:
+    return {
+        "keep": wire(group.keep.source),
+        "size": group.keep.size,
+        "redundant": [file_json(line) for line in group.redundant],
     }

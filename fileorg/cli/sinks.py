@@ -2,40 +2,32 @@
 
 import os
 import sys
-import time
-from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 import msgspec
 
 from fileorg.cli.options import Output
-from fileorg.cli.render import as_json, err, out
-from fileorg.cli.words import safe
-from fileorg.errors import StorageUnavailableError
-from fileorg.events import Event, Noted, PhaseStarted, Progressed
+from fileorg.cli.render import err, no_more_reader, unwritable
+from fileorg.cli.words import encodable, safe
+from fileorg.errors import FileorgError
+from fileorg.events import Event, Noted
 from fileorg.model.entry import Skip
-from fileorg.model.evidence import Facts, evidence_wire
+from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, exact, shown
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action, Joint
+from fileorg.model.plan import Action, Joint, steps_in
+from fileorg.model.reason import is_failure
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-_TENTH_NS = 100_000_000
-_PHASES = {
-    "plan": "Looking",
-    "execute": "Moving",
-    "sync": "Making it durable",
-    "settle": "Settling an interrupted run",
-    "scan": "Looking",
-    "compare": "Comparing",
-}
+    from fileorg.cli.bar import Bar
+    from fileorg.cli.handover import Handover
+    from fileorg.cli.json_lines import JsonLines
+    from fileorg.cli.log_file import LogFile
 
 
 class Listener:
-    """Passes events on as the user asked; a context manager."""
+    """Passes events on as the user asked; a context manager around the run."""
 
     def __init__(
         self,
@@ -46,16 +38,15 @@ class Listener:
         progress: bool = True,
         log_file: str | None = None,
     ) -> None:
-        self._jsonl = output is Output.JSONL
         self._quiet = quiet
         self._verbose = verbose and output is Output.TEXT
-        self._log = _open_log(log_file) if log_file else None
-        self.wants_actions = self._jsonl or self._verbose or self._log is not None
-        lines = (self._verbose or self._jsonl) and _is_terminal(sys.stdout)
-        wanted = progress and not quiet and not lines and _is_terminal(sys.stderr)
-        self._bar = _Bar() if wanted else None
-        self._last_ns = 0
-        self._facts: Facts | None = None
+        lines = self._verbose or output is Output.JSONL
+        wanted = progress and not quiet and _is_terminal(sys.stderr)
+        self._log = _log(log_file)
+        self._bar = _bar() if wanted and not (lines and _is_terminal(sys.stdout)) else None
+        self._reader = _reader() if lines else None
+        self._json = self._json_lines() if output is Output.JSONL else None
+        self.wants_actions = lines or self._log is not None
 
     def __enter__(self) -> Self:
         """Begin to listen."""
@@ -67,79 +58,117 @@ class Listener:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Clear the bar and close the log."""
+        """Clear the bar, close the log, and hand over what the reader has not taken yet."""
         if self._bar is not None:
             self._bar.close()
         if self._log is not None:
             self._log.close()
+        if self._json is not None and isinstance(error, FileorgError):
+            self._json.ended_by(error)
+        if self._reader is not None:
+            _hand_over(self._reader)
 
     def tell(self, event: Event) -> None:
         """Take one event."""
-        if isinstance(event, Progressed):
-            now = time.monotonic_ns()
-            if now - self._last_ns < _TENTH_NS:
-                return
-            self._last_ns = now
-        if self._jsonl:
-            out(as_json(event))
+        if self._json is not None:
+            self._json.tell(event)
         if self._bar is not None:
             self._bar.tell(event)
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
     def planned(self, item: Action | Facts | Joint | Skip) -> None:
-        """Take one item of a preview; facts are told with the action that follows."""
+        """Take one item of a plan: what a preview would do, or what is left alone."""
+        if self._json is not None:
+            self._json.planned(item)
         if isinstance(item, Facts):
-            self._facts = item
             return
         if isinstance(item, Skip):
-            self._line("left_alone", item.location, None, item.reason.value)
+            what = "failed" if is_failure(item.reason) else "left_alone"
+            self._line(what, item.location, None, item.why)
             return
-        steps = item.actions if isinstance(item, Joint) else (item,)
-        for action in steps:
-            facts, self._facts = self._facts, None
-            main = steps[0].source if action is not steps[0] else None
-            word = "would_" + action.kind.name.lower()
-            self._line(word, action.source, action.target, "", main, facts)
+        main, *companions = steps_in(item)
+        self._line(_would(main), main.source, main.target)
+        for action in companions:
+            self._line(_would(action), action.source, action.target, main=main.source)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended."""
+        if self._json is not None:
+            self._json.happened(action, outcome)
         status = Status.DONE if outcome is None else outcome.status
-        reason = outcome.reason.value if outcome is not None and outcome.reason else ""
         suffix = "" if status is Status.DONE else f"_{status.name.lower()}"
-        word = action.kind.name.lower() + suffix
-        self._line(word, action.source, action.target, reason)
+        reason = "" if outcome is None or outcome.reason is None else outcome.reason.value
+        self._line(action.kind.name.lower() + suffix, action.source, action.target, reason)
 
     def _line(
         self,
         what: str,
         source: Location,
         target: Location | None,
-        reason: str,
+        reason: str = "",
         main: Location | None = None,
-        facts: Facts | None = None,
     ) -> None:
-        if self._jsonl:
-            record: dict[str, Any] = {"event": "action", "what": what, "source": wire(source.path)}
-            if target is not None:
-                record["target"] = wire(target.path)
-            if main is not None:
-                record["with"] = wire(main.path)
-            if reason:
-                record["reason"] = reason
-            if facts is not None:
-                record["evidence"] = evidence_wire(facts)
-            out(as_json(record))
-        if self._verbose or self._log is not None:
-            moves = target is not None and target != source
-            arrow = f" -> {safe(shown(target.path))}" if target and moves else ""
-            line = f"{what}: {safe(shown(source.path))}{arrow}" + (f" ({reason})" if reason else "")
-            line += f" (with {safe(shown(main.path))})" if main is not None else ""
-            if self._verbose:
-                out(line)
-            if self._log is not None:
-                with suppress(OSError):  # a log that fails must not stop a run
-                    self._log.write(line + "\n")
+        if not self._verbose and self._log is None:
+            return
+        moves = target is not None and target != source
+        arrow = f" -> {safe(shown(target.path))}" if target and moves else ""
+        why = f" ({reason})" if reason else ""
+        together = "" if main is None else f" (with {safe(shown(main.path))})"
+        line = f"{what}: {safe(shown(source.path))}{arrow}{why}{together}"
+        if self._verbose:
+            self._put(line)
+        if self._log is not None:
+            self._log.write(line)
+
+    def _json_lines(self) -> "JsonLines":
+        from fileorg.cli.json_lines import JsonLines
+
+        return JsonLines(self._put, lambda: self._reader is not None and self._reader.is_behind)
+
+    def _put(self, line: str) -> None:
+        if self._reader is not None:
+            encoding = sys.stdout.encoding
+            self._reader.put(encodable(line + "\n", encoding).encode(encoding))
+
+
+def _would(action: Action) -> str:
+    return "would_" + action.kind.name.lower()
+
+
+def _reader() -> "Handover | None":
+    """Return what takes lines for stdout; None where that was closed by the caller."""
+    if sys.stdout is None:
+        return None
+    from fileorg.cli.handover import Handover
+
+    sys.stdout.flush()
+    return Handover(sys.stdout.fileno())
+
+
+def _hand_over(reader: "Handover") -> None:
+    """Wait for the reader, now that nothing else waits for it."""
+    reader.close()
+    if reader.lost:
+        err(f"fileorg: {reader.lost} lines for stdout found no room, and were dropped")
+    if isinstance(reader.error, BrokenPipeError):
+        no_more_reader()
+    elif reader.error is not None:
+        unwritable(reader.error)
+
+
+def _bar() -> "Bar":
+    from fileorg.cli.bar import Bar
+
+    return Bar()
+
+
+def _log(path: str | None) -> "LogFile | None":
+    if path is None:
+        return None
+    from fileorg.cli.log_file import LogFile
+
+    return LogFile(path)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -152,83 +181,3 @@ def wire(path: bytes) -> dict[str, str]:
     if (in_base64 := exact(path)) is not msgspec.UNSET:
         fields["path_b64"] = str(in_base64)
     return fields
-
-
-class _Bar:
-    """A Rich progress bar on stderr, redrawn only when told: a thread would slow renames down."""
-
-    def __init__(self) -> None:
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
-        self._phase = PhaseStarted("plan")
-        self._from_ns = time.monotonic_ns() + _TENTH_NS
-
-    def tell(self, event: Event) -> None:
-        """Draw, unless the whole job may be over before anybody has read it."""
-        if isinstance(event, PhaseStarted):
-            self.close()
-            self._phase = event
-        if time.monotonic_ns() < self._from_ns:
-            return
-        if isinstance(event, PhaseStarted | Progressed) and self._progress is None:
-            self._begin(self._phase)
-        if isinstance(event, Progressed) and self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=event.done)
-            self._progress.refresh()
-
-    def close(self) -> None:
-        """Wipe the bar off the screen."""
-        if self._progress is not None:
-            self._progress.stop()
-            self._progress = None
-
-    def _begin(self, event: PhaseStarted) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-            TransferSpeedColumn,
-        )
-
-        columns: list[Any] = [TextColumn("{task.description}")]
-        if event.unit == "bytes":
-            columns += [BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
-        elif event.total:
-            columns += [BarColumn(), MofNCompleteColumn(), _rate(), TimeRemainingColumn()]
-        else:
-            columns += [TextColumn("{task.completed:,}"), _rate()]
-        self._progress = Progress(
-            *columns,
-            console=Console(stderr=True),
-            auto_refresh=False,
-            transient=True,
-            redirect_stdout=False,  # it may lead to a file
-        )
-        self._task = self._progress.add_task(
-            _PHASES.get(event.phase, event.phase), total=event.total or None
-        )
-        self._progress.start()
-
-
-def _rate() -> Any:
-    from rich.progress import ProgressColumn, Task
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
-
-    return Rate()
-
-
-def _open_log(path: str) -> Any:
-    try:
-        return open(path, "a", encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise StorageUnavailableError(
-            f"{path}: the log file can't be written: {error.strerror}", "choose another --log-file"
-        ) from error

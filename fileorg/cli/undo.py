@@ -1,9 +1,10 @@
 """`fileorg undo`, `fileorg redo` and `fileorg recover`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.options import (
     JobsOption,
     LogOption,
@@ -11,6 +12,7 @@ from fileorg.cli.options import (
     Output,
     OutputOption,
     QuietOption,
+    RunArgument,
     StateOption,
     VerboseOption,
     WaitOption,
@@ -18,10 +20,14 @@ from fileorg.cli.options import (
     command_line,
     state_from,
 )
+from fileorg.model.plan import TakenPolicy
 
-RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run's id, its unique beginning, or 'last'.")
-]
+if TYPE_CHECKING:
+    from fileorg.cli.sinks import Listener
+    from fileorg.pipeline.undo import UndoRequest
+
+_PART = "A part of the run"
+
 RootOption = Annotated[
     str | None,
     typer.Option("--root", metavar="PATH", help="With 'last': the last run that touched PATH."),
@@ -30,12 +36,43 @@ ChangedOption = Annotated[
     bool,
     typer.Option("--include-changed", help="Put back also files that were replaced since."),
 ]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="GLOB", rich_help_panel=_PART, help="Only files that match."),
+]
+CategoryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--category",
+        metavar="NAME",
+        rich_help_panel=_PART,
+        help="Only files of this category.",
+        autocompletion=completing.categories,
+    ),
+]
+FileOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--file",
+        metavar="PATH",
+        rich_help_panel=_PART,
+        help="Only this file, or what is in this folder, by the present or the former path.",
+    ),
+]
+TakenOption = Annotated[
+    TakenPolicy,
+    typer.Option("--on-conflict", help="Where a place is taken: leave the file, or number it."),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Only show what would happen.")]
 
 
 def undo(
     ctx: typer.Context,
     run: RunArgument,
+    only: OnlyOption = None,
+    category: CategoryOption = None,
+    file: FileOption = None,
+    on_conflict: TakenOption = TakenPolicy.SKIP,
     root: RootOption = None,
     include_changed: ChangedOption = False,
     dry_run: DryRunOption = False,
@@ -50,13 +87,25 @@ def undo(
 ) -> None:
     """Put every file and folder of a run back where it was. Nothing is ever overwritten.
 
-    Exit status: 0 done; 2 no such run; 3 some could not be put back; 4 the journal was tampered
-    with; 10 another run is at work there; 11 the disk cannot decide; 12 storage unavailable.
+    With --only, --category or --file only a part of it; the rest can be taken back later.
+
+    Exit status: 0 done; 2 no such run or file; 3 some could not be put back; 4 the journal was
+    tampered with; 10 another run is at work there; 11 the disk cannot decide; 12 storage
+    unavailable.
     """
-    _take_back(
-        ctx, run, False, root, include_changed, dry_run, jobs, state_dir, output,
-        quiet, verbose, no_progress, log_file, wait,
+    from fileorg.cli.sinks import Listener
+    from fileorg.pipeline.choosing import Choice
+    from fileorg.pipeline.undo import UndoRequest
+
+    request = UndoRequest(
+        run, state_from(state_dir), root=_root(root), include_changed=include_changed,
+        dry_run=dry_run, wait=wait, jobs=jobs, command=command_line(), on_conflict=on_conflict,
+        choice=Choice(tuple(only or ()), tuple(category or ()), tuple(map(absolute, file or ()))),
     )  # fmt: skip
+    listener = Listener(
+        output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
+    )
+    ctx.exit(_take_back(request, listener, output, quiet=quiet, state_dir=state_dir))
 
 
 def redo(
@@ -73,48 +122,52 @@ def redo(
     log_file: LogOption = None,
     wait: WaitOption = 0,
 ) -> None:
-    """Do a run again that was undone.
+    """Do a run again that was undone, or what of it was undone.
 
     Exit status: as of undo.
     """
-    _take_back(
-        ctx, run, True, root, False, dry_run, jobs, state_dir, output,
-        quiet, verbose, no_progress, log_file, wait,
+    from fileorg.cli.sinks import Listener
+    from fileorg.pipeline.undo import UndoRequest
+
+    request = UndoRequest(
+        run, state_from(state_dir), redo=True, root=_root(root), dry_run=dry_run, wait=wait,
+        jobs=jobs, command=command_line(),
     )  # fmt: skip
+    listener = Listener(
+        output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
+    )
+    ctx.exit(_take_back(request, listener, output, quiet=quiet, state_dir=state_dir))
+
+
+def _root(path: str | None) -> bytes | None:
+    return None if path is None else absolute(path)
 
 
 def _take_back(
-    ctx: typer.Context, run: str, redo: bool, root: str | None, include_changed: bool,
-    dry_run: bool, jobs: int | None, state_dir: str | None, output: Output, quiet: bool,
-    verbose: bool, no_progress: bool, log_file: str | None, wait: float,
-) -> None:  # fmt: skip
+    request: "UndoRequest",
+    listener: "Listener",
+    output: Output,
+    *,
+    quiet: bool,
+    state_dir: str | None,
+) -> int:
     from fileorg.cli.running import finish
-    from fileorg.cli.sinks import Listener
-    from fileorg.pipeline.undo import UndoRequest
     from fileorg.pipeline.undo import undo as act
 
-    request = UndoRequest(
-        run,
-        state_from(state_dir),
-        redo,
-        None if root is None else absolute(root),
-        include_changed,
-        dry_run,
-        wait,
-        jobs,
-        command_line(),
-    )
-    with Listener(
-        output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
-    ) as listener:
+    with listener:
         summary = act(request, listener)
-    ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir))
+    return finish(summary, output, quiet=quiet, state_dir=state_dir)
 
 
 def recover(
     ctx: typer.Context,
     run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="One run; else every interrupted one.")
+        str | None,
+        typer.Argument(
+            metavar="RUN",
+            help="One run; else every interrupted one.",
+            autocompletion=completing.runs,
+        ),
     ] = None,
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Take the run back instead of finishing it.")

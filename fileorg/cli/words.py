@@ -1,20 +1,16 @@
-"""Numbers, sizes, times and names as a terminal should show them."""
+"""Times and names as a terminal should show them, and what any page shows."""
 
-import re
 import shlex
 import time
 
 import msgspec
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
+from fileorg.model.display import UNSAFE
+from fileorg.report.words import count, duration, safe, safe_json, size
 
-
-def safe(text: str) -> str:
-    """Return text with control and bidi characters as escapes, so that a name can do no harm."""
-    return _UNSAFE.sub(_escape, text)
+__all__ = [
+    "FolderRow", "count", "duration", "encodable", "moment", "quoted", "safe", "safe_json", "size",
+]  # fmt: skip
 
 
 def quoted(word: bytes, encoding: str) -> str:
@@ -23,7 +19,7 @@ def quoted(word: bytes, encoding: str) -> str:
         text = word.decode(encoding)
     except UnicodeDecodeError:
         text = "\0"
-    if not _UNSAFE.search(text):
+    if not UNSAFE.search(text):
         return shlex.quote(text)
     plain = b"".join(
         bytes([byte]) if 32 <= byte < 127 and byte not in b"\\'" else b"\\x%02x" % byte
@@ -32,50 +28,9 @@ def quoted(word: bytes, encoding: str) -> str:
     return f"$'{plain.decode('ascii')}'"
 
 
-def safe_json(document: str, encoding: str | None) -> str:
-    """Return a JSON document with escapes for what is not safe, or not in the encoding."""
-    if (encoding or "ascii").lower().replace("-", "") != "utf8":
-        import json
-
-        document = json.dumps(json.loads(document), separators=(",", ":"))
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return match[0].encode("unicode_escape").decode("ascii")
-
-
-def count(number: int, noun: str) -> str:
-    """Return `1 file`, `1,204 files`."""
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number:,} {noun if number == 1 else plural}"
-
-
-def size(number: int) -> str:
-    """Return bytes with a decimal unit: `3.2 GB`."""
-    amount = float(number)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if amount < 1000:
-            digits = 0 if unit == "B" or amount >= 100 else 1
-            return f"{amount:.{digits}f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} PB"
-
-
 def moment(moment_ns: int) -> str:
     """Return a moment as local date and time."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment_ns // 10**9))
-
-
-def duration(nanoseconds: int) -> str:
-    """Return `0.4 s`, `2 min 5 s`."""
-    seconds = nanoseconds / 1e9
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
 
 
 def encodable(text: str, encoding: str | None) -> str:

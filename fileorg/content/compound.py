@@ -38,6 +38,7 @@ class Compound:
         self._sector: Final = 1 << shift
         self._fat: Final = struct.unpack_from("<109I", header, 76)
         self._directory, _, self._cutoff, self._mini_fat = struct.unpack_from("<4I", header, 48)
+        (self._more_tables,) = struct.unpack_from("<I", header, 68)
 
     def entries(self) -> Iterator[Stream]:
         """Yield what the directory lists, in its order: the root is first."""
@@ -87,9 +88,17 @@ class Compound:
                 return
             yield sector
             table, offset = divmod(sector * 4, self._sector)
-            if table >= len(self._fat) or self._fat[table] >= _LAST:
-                return
-            sector = self._number((self._fat[table] + 1) * self._sector + offset)
+            sector = self._number((self._table(table) + 1) * self._sector + offset)
+
+    def _table(self, number: int) -> int:
+        """Return the sector of a part of the table of chains; large files have more of them."""
+        if number < len(self._fat):
+            return int(self._fat[number])
+        more, number = divmod(number - len(self._fat), self._sector // 4 - 1)
+        sector = self._more_tables
+        for _ in range(min(more, _MOST_SECTORS)):
+            sector = self._number((sector + 2) * self._sector - 4)
+        return self._number((sector + 1) * self._sector + 4 * number)
 
     def _number(self, place: int) -> int:
         return int(struct.unpack("<I", self._window.exactly(place, 4))[0])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from fileorg.content.compound import MAGIC, Compound
+from fileorg.content.texts import mime_of_script
 from fileorg.content.window import Window
 from fileorg.content.zips import members
 
@@ -120,11 +121,14 @@ _BRANDS: Final = {
 }
 
 
-def _iso_media(_: Window, head: bytes, __: str) -> str:
+_SONGS: Final = (".m4a", ".m4b", ".m4r")
+
+
+def _iso_media(_: Window, head: bytes, name: str) -> str:
     length = min(struct.unpack_from(">I", head)[0], 256)
     brands = [head[place : place + 4].decode("latin-1").strip() for place in range(8, length, 4)]
     del brands[1:2]  # a version, not a brand
-    mime = _BRANDS.get(brands[0], "video/mp4")
+    mime = _BRANDS.get(brands[0], "audio/mp4" if name.endswith(_SONGS) else "video/mp4")
     if mime == "image/heif":  # the common brand of both its kinds
         return next((m for b in brands if (m := _BRANDS.get(b)) and m != "image/heif"), mime)
     return mime
@@ -171,6 +175,7 @@ def _tiff(_: Window, head: bytes, name: str) -> str:
     return _RAW.get(name[name.rfind(".") :], "image/tiff")
 
 
+_SHARED, _INTERPRETED = 3, 3
 _ELF: Final = {
     1: "application/x-object",
     2: "application/x-executable",
@@ -179,8 +184,22 @@ _ELF: Final = {
 }
 
 
-def _elf(_: Window, head: bytes, __: str) -> str | None:
-    return _ELF.get(head[17 if head[5] == 2 else 16])  # most significant byte first
+def _elf(window: Window, head: bytes, _: str) -> str | None:
+    order = ">" if head[5] == 2 else "<"
+    (kind,) = struct.unpack_from(order + "H", head, 16)
+    if kind == _SHARED and _INTERPRETED in _segments(window, head, order):
+        return "application/x-pie-executable"
+    return _ELF.get(kind)
+
+
+def _segments(window: Window, head: bytes, order: str) -> list[int]:
+    """Return the kinds of a program's segments."""
+    wide = head[4] == 2
+    (place,) = struct.unpack_from(order + ("Q" if wide else "I"), head, 32 if wide else 28)
+    size, count = struct.unpack_from(order + "HH", head, 54 if wide else 42)
+    table = window.at(place, size * min(count, 64))
+    starts = range(0, len(table) - 3, max(size, 4))
+    return [struct.unpack_from(order + "I", table, start)[0] for start in starts]
 
 
 def _dos(window: Window, head: bytes, _: str) -> str:
@@ -197,8 +216,7 @@ def _cafe(_: Window, head: bytes, __: str) -> str:
 
 
 def _icon(_: Window, head: bytes, __: str) -> str | None:
-    count, width, height, colours, reserved = struct.unpack_from("<HBBBB", head, 4)
-    del width, height, colours
+    count, reserved = struct.unpack_from("<H3xB", head, 4)
     if not 0 < count < 256 or reserved not in {0, 255}:
         return None
     return "image/vnd.microsoft.icon" if head[2] == 1 else "image/x-win-bitmap"
@@ -209,7 +227,7 @@ def _bitmap(_: Window, head: bytes, __: str) -> str | None:
     return "image/bmp" if length in {12, 16, 40, 52, 56, 64, 108, 124} else None
 
 
-_PNM: Final = re.compile(rb"P([1-7])\s(?:#.*\n|\s)*(?:WIDTH )?\d")
+_PNM: Final = re.compile(rb"P([1-7])\s(?:#.*\n|\s)*+(?:WIDTH )?\d")
 _PNM_KINDS: Final = ("bitmap", "greymap", "pixmap")
 
 
@@ -244,6 +262,7 @@ TELLERS: Final[tuple[tuple[int, bytes, Callable[[Window, bytes, str], str | None
     (0, b"MM\0+", _tiff),
     (0, b"\x7fELF", _elf),
     (0, b"MZ", _dos),
+    (0, b"#!", lambda _, head, __: mime_of_script(head)),
     (0, b"\0\1\0\0", _sfnt),
     (0, b"\xca\xfe\xba\xbe", _cafe),
     (0, b"\0\0\1\0", _icon),

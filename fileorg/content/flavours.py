@@ -26,6 +26,12 @@ _BEGINNINGS: Final = (
     ("text/x-gedcom", r"0 HEAD\b"),
     ("application/x-ofx", r"(?:OFXHEADER|<OFX>)"),
     ("application/x-qif", r"!(?:Type|Account|Option):"),
+    ("image/x-portable-bitmap", r"P1\s+(?:#.*\n)*\d+\s+\d+\s"),
+    ("image/x-portable-greymap", r"P2\s+(?:#.*\n)*\d+\s+\d+\s"),
+    ("image/x-portable-pixmap", r"P3\s+(?:#.*\n)*\d+\s+\d+\s"),
+    ("text/x-gimp-gpl", r"GIMP Palette\b"),
+    ("text/x-gimp-ggr", r"GIMP Gradient\b"),
+    ("model/stl", r"solid\b.*\n\s*facet "),
     ("image/x-xbitmap", r"#define \w+_width \d+\s"),
     (
         "message/rfc822",
@@ -35,6 +41,7 @@ _BEGINNINGS: Final = (
             r":.*\n(?:[ \t].*\n)*+){3}"
         ),
     ),
+    ("application/mbox", r"From \S+\s+\w{3} \w{3}\s+\d+ \d\d:\d\d"),
     ("message/news", r"(?:Path|Xref|Newsgroups|Article): "),
     ("text/x-lisp", r";;"),
 )
@@ -54,7 +61,7 @@ _LINES: Final = (
     ("application/javascript", r"^export (?:default|const|function|class|\*)\b|^module\.exports\b"),
     (
         "text/x-makefile",
-        r"^[\w.$(){}/%-]+[ \t]*:(?!=)[^=\n]*\n\t|^(?:CFLAGS|LDFLAGS|VPATH)\s*[:+]?=",
+        r"^[\w.$(){}/% -]+:(?!=)[^=\n]*\n\t.*\$[(@<^]|^(?:CFLAGS|VPATH)[ \t]*[:+]?=",
     ),
     ("text/css", r"^(?:[.#@:*]?[\w-][\w .#,>:*()-]*)\{\s*[\w-]+\s*:[^;{}]+;"),
     ("text/x-m4", r"^dnl\b"),

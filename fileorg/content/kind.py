@@ -15,9 +15,13 @@ from fileorg.content.window import BudgetError, Window
 
 EMPTY: Final = "inode/x-empty"
 
-_BY_BYTE: Final[dict[int, list[tuple[bytes, str]]]] = {}
+_PRINTABLE: Final = bytes(range(0x20, 0x7F))
+_BY_BYTE: Final[dict[int, list[tuple[bytes, str, bool]]]] = {}
+"""By first byte: the marks, the longest first, each with its type and whether it is certain."""
+
 for _mark, _mime in sorted(SIGNATURES, key=lambda signature: -len(signature[0])):
-    _BY_BYTE.setdefault(_mark[0], []).append((_mark, _mime))
+    _certain = _mime in READABLE or bool(_mark.translate(None, _PRINTABLE))
+    _BY_BYTE.setdefault(_mark[0], []).append((_mark, _mime, _certain))
 
 _OPTICAL: Final = 0x8001
 _OPTICAL_MARKS: Final = frozenset({b"CD001", b"BEA01", b"NSR02", b"NSR03"})
@@ -39,15 +43,21 @@ def _told(window: Window, name: str) -> str | None:
     head = window.head()
     if not head:
         return EMPTY
-    text = texts.encoding_of(head)
-    known = next((m for mark, m in _BY_BYTE.get(head[0], ()) if head.startswith(mark)), None)
-    if known is not None and (text is None or known in READABLE):
+    known = None
+    for mark, mime, certain in _BY_BYTE.get(head[0], ()):
+        if head.startswith(mark):
+            if certain:
+                return mime
+            known = mime
+            break
+    encoding = texts.encoding_of(head)
+    if encoding is not None:
+        return texts.mime_of_text(head, encoding, whole=len(head) == window.size)
+    if known is not None:
         return known
     for place, mark, teller in TELLERS:
-        if head.startswith(mark, place) and (mime := teller(window, head, name)):
-            return mime
-    if text is not None:
-        return texts.mime_of_text(head, text, whole=len(head) == window.size)
+        if head.startswith(mark, place) and (told := teller(window, head, name)):
+            return told
     for place, mark, mime in ELSEWHERE:
         if head.startswith(mark, place):
             return mime

@@ -31,7 +31,7 @@ def _urls(attribute: Callable[[str], bytes | None]) -> Iterator[str]:
 
 def _listed(content: bytes) -> list[str]:
     """Return the texts of a binary property list, none of what is torn."""
-    if not content.startswith(b"bplist00"):
+    if not content:
         return []
     import plistlib
 

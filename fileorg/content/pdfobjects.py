@@ -9,7 +9,7 @@ from fileorg.content.window import BudgetError, Window
 _TAIL: Final = 2_048
 _OBJECT: Final = 1 << 14
 _LONGEST: Final = 1 << 22
-_ROOM: Final = 1 << 23
+_ROOM: Final = 1 << 22
 """How much may be unpacked of one file."""
 _MOST_TABLES: Final = 32
 _DEEPEST: Final = 8

@@ -42,6 +42,7 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"XPDS", "image/x-dpx"),
     (b"\x80\x2a\x5f\xd7", "image/x-cineon"),
     (b"SIMPLE  =", "application/fits"),
+    (b"\xb1\x68\xde\x3a", "image/x-dcx"),
     (b"/* XPM */", "image/x-xpixmap"),
     (b"\x59\xa6\x6a\x95", "image/x-sun-raster"),
     (b"\x01\xda\0", "image/x-sgi"),
@@ -65,6 +66,7 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"DSD ", "audio/x-dsf"),
     (b"FRM8", "audio/x-dff"),
     (b"caff", "audio/x-caf"),
+    (b"ADIF", "audio/x-hx-aac-adif"),
     (b"\x0bw", "audio/vnd.dolby.dd-raw"),
     (b"\x7f\xfe\x80\x01", "audio/vnd.dts"),
     (b"Extended Module:", "audio/x-mod"),
@@ -212,7 +214,6 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"MDMP", "application/x-dmp"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
     (b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
-    (b"From ", "application/mbox"),
     (b"d8:announce", "application/x-bittorrent"),
     (b"d10:created by", "application/x-bittorrent"),
     (b"d13:announce-list", "application/x-bittorrent"),
@@ -224,7 +225,6 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"Kaydara FBX Binary", "model/x-fbx"),
     (b"ply\n", "model/ply"),
     (b"ply\r\n", "model/ply"),
-    (b"solid ", "model/stl"),
     (b"ISO-10303-21;", "model/step"),
     (b"LASF", "application/vnd.las"),
     (b"\0\0\x27\x0a", "application/vnd.shp"),
@@ -247,6 +247,9 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
 ELSEWHERE: Final[tuple[tuple[int, bytes, str], ...]] = (
     (257, b"ustar", "application/x-tar"),
     (128, b"DICM", "application/dicom"),
+    (20, b"GIMP", "image/x-gimp-gbr"),
+    (4, b"\x11\xaf", "video/x-fli"),
+    (4, b"\x12\xaf", "video/x-flc"),
     (60, b"BOOKMOBI", "application/x-mobipocket-ebook"),
     (60, b"TEXtREAd", "application/vnd.palm"),
     (2, b"-lh", "application/x-lzh-compressed"),
@@ -265,12 +268,12 @@ ELSEWHERE: Final[tuple[tuple[int, bytes, str], ...]] = (
 """What stands somewhere in the first block."""
 
 _READABLE: Final = """
-    application/pdf application/postscript text/rtf font/x-type1 application/mbox text/PGP
+    application/pdf application/postscript text/rtf font/x-type1 text/PGP
     application/x-bittorrent application/pgp-keys application/pgp-encrypted application/fits
     application/pgp-signature application/x-pem-file application/x-age-encryption image/x-xpixmap
     application/vnd.apple.mpegurl audio/x-scpls application/x-font-bdf application/x-font-sfd
-    model/ply model/stl model/step application/x-cpio application/x-archive application/x-vmdk
-    image/vnd.radiance image/vnd.dwg video/x-yuv4mpeg
+    model/ply model/step application/x-cpio application/x-archive application/x-vmdk
+    image/vnd.radiance video/x-yuv4mpeg
     """
 READABLE: Final = frozenset(_READABLE.split())
 """Kinds whose files may hold nothing but text; of the others a text only begins alike."""

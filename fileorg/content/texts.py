@@ -42,9 +42,9 @@ def encoding_of(head: bytes) -> str | None:
 
 def _without_mark(head: bytes) -> str | None:
     """Tell UTF-16 of a western text from binary: every other byte is zero, and no other."""
-    even, odd = head[::2], head[1::2]
-    if len(head) < 4 or len(head) % 2:
+    if len(head) < 4 or len(head) % 2 or bool(head[0]) == bool(head[1]):
         return None
+    even, odd = head[::2], head[1::2]
     for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if not zeros.strip(b"\0") and len(letters.translate(None, _CONTROLS)) == len(letters):
             return encoding
@@ -58,7 +58,7 @@ def mime_of_text(head: bytes, encoding: str, *, whole: bool) -> str:
     else:
         text = head.decode(encoding, "ignore").encode()[:_ENOUGH]
     if text.startswith(b"#!"):
-        return _script(text)
+        return mime_of_script(text)
     start = text.lstrip()
     if start[:1] == b"<":
         return _markup(start) or _flavour(text) or PLAIN
@@ -88,7 +88,8 @@ _SHEBANG: Final = re.compile(
 )
 
 
-def _script(text: bytes) -> str:
+def mime_of_script(text: bytes) -> str:
+    """Return the MIME type of a script by the interpreter that its first line names."""
     found = _SHEBANG.match(text)
     name = found[1].decode().lower() if found else ""
     return _INTERPRETERS.get(name, "text/x-script")

@@ -1,5 +1,6 @@
 """Kinds without a mark of their own: streams that repeat, and headers whose numbers fit."""
 
+import struct
 from typing import Final
 
 from fileorg.content.window import Window
@@ -29,8 +30,10 @@ def mime_of_stream(window: Window, head: bytes, name: str) -> str | None:
             return "video/mp2t"
     if head[2:4] == _COMPRESSED_PYTHON and len(head) > 16 and head[16] in {0x63, 0xE3}:
         return "application/x-bytecode.python"
-    if window.tail(18).startswith(b"TRUEVISION-XFILE."):
+    if window.tail(18).startswith(b"TRUEVISION-XFILE.") or _is_old_targa(head):
         return "image/x-tga"
+    if _is_old_archive(head):
+        return "application/x-tar"
     if head[0] == 0x0A and head[1] < 6 and head[2] == 1 and head[3] in {1, 2, 4, 8}:
         return "image/vnd.zbrush.pcx"
     if head[0] == 0x99 and head[3] in {3, 4}:  # a public key, and its version
@@ -62,3 +65,29 @@ def _frame_length(head: bytes) -> int:
     rates = _BITRATES[(3, layer)] if version == 3 else _BITRATES[(2, 1)]
     factor = 72_000 if version != 3 and layer == 1 else 144_000
     return factor * rates[rate - 1] // _RATES[version][frequency] + padding
+
+
+def _is_old_targa(head: bytes) -> bool:
+    """Tell a Targa without a footer and without a palette by numbers that few others have."""
+    if len(head) < 18 or head[1] or head[2] not in {2, 3, 10, 11} or any(head[3:12]):
+        return False
+    width, height = struct.unpack_from("<HH", head, 12)
+    return 0 < width <= _WIDEST and 0 < height <= _WIDEST and (head[16], head[17]) in _DEPTHS
+
+
+_WIDEST: Final = 1 << 14
+_DEPTHS: Final = frozenset(
+    (depth, alpha | order)
+    for depth, alpha in ((8, 0), (16, 0), (16, 1), (24, 0), (32, 0), (32, 8))
+    for order in (0, 0x20)
+)
+"""Bits a pixel, with those for alpha and the order of lines."""
+
+
+def _is_old_archive(head: bytes) -> bool:
+    """Tell a tape archive of before POSIX by the sum of its first header."""
+    header = head[:512]
+    digits = header[148:156].strip(b" \0")
+    if len(header) < 512 or not digits or digits.strip(b"01234567"):
+        return False
+    return sum(header) - sum(header[148:156]) + 8 * 0x20 == int(digits, 8)

@@ -1,5 +1,6 @@
 """The rows that say what an action was judged by."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -23,7 +24,7 @@ def row_of(facts: Facts) -> _Row:
     )
 
 
-def facts_of(row: tuple[object, ...]) -> Facts:
+def facts_of(row: Sequence[object]) -> Facts:
     """Return what the columns say; `ValidationError` where one is of another type."""
     basis, mime, date, source, fields, rule = msgspec.convert(row, _Row)
     dated = None if date is None else Dated(datetime.fromisoformat(date), source or "")

@@ -18,6 +18,7 @@ _DIGEST = 8
 class RunRecord(msgspec.Struct, frozen=True):
     """What the list knows of a run: files done, folders made and removed, and their bytes.
 
+    Files that were *not_chosen* are those that a partial undo left as the run had put them.
     `problem` says why its journal can't be used, if it can't.
     """
 
@@ -32,6 +33,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     failed: int = 0
     bytes: int = 0
     folders: int = 0
+    not_chosen: int = 0
     problem: str = ""
 
 
@@ -70,6 +72,7 @@ def describe(path: Path) -> RunRecord:
         try:
             header, progress = journal.header(), journal.progress()
             summary = journal.summary(RunSummary)
+            not_chosen = journal.not_chosen()
             roots = tuple(held.root.path for held in journal.roots())
         finally:
             journal.close()
@@ -87,6 +90,7 @@ def describe(path: Path) -> RunRecord:
         summary.failed if summary is not None else 0,
         summary.bytes if summary is not None else 0,
         summary.folders_made + summary.folders_removed if summary is not None else 0,
+        not_chosen,
     )
 
 

@@ -1,18 +1,19 @@
 """What a journal says: every query of a run, and the check of every row."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import index
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
 from fileorg.journal.evidence import facts_of
-from fileorg.journal.files import sound, tampered
+from fileorg.journal.files import check_owner, check_version, connect, sound, tampered
 from fileorg.journal.schema import (
     BATCH,
     EVIDENCE_SINCE,
+    NOT_CHOSEN_KEY,
     SEALED_KEY,
     UNITS_SINCE,
     Header,
@@ -58,6 +59,23 @@ class JournalReader:
         self._block = -1
         self._units: dict[int, int] = {}
 
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
+
+        Rows are not checked yet: `verify` does that.
+        """
+        check_owner(path)
+        journal = cls(path, connect(path))
+        try:
+            with sound(path):
+                check_version(path, journal._db)
+                journal._load()
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
@@ -94,6 +112,11 @@ class JournalReader:
         with sound(self.path):
             found = self._meta(SEALED_KEY)
             return None if found is None else msgspec.json.decode(found, type=type_)
+
+    def not_chosen(self) -> int:
+        """Return how many files an undo was not asked for; 0 where it is no partial one."""
+        with sound(self.path):
+            return msgspec.json.decode(self._meta(NOT_CHOSEN_KEY) or b"0", type=int)
 
     # what it was to do, and what came of it
 
@@ -160,16 +183,14 @@ class JournalReader:
         undone = (outcome.seq for outcome in outcomes if outcome.status is not Status.DONE)
         return int(count) - sum(self.unit_of(seq) not in {None, seq} for seq in undone)
 
-    def evidence(self, low: int, high: int) -> dict[int, Facts]:
-        """Return what actions in [low, high) were judged by, where name and time are not all."""
+    def evidence(self, numbers: Sequence[int]) -> dict[int, Facts]:
+        """Return what these actions were judged by, where name and time are not all."""
         if self._version() < EVIDENCE_SINCE:
             return {}
-        query = (
-            "SELECT seq, basis, mime, date, source, fields, rule FROM evidence"
-            " WHERE seq >= ? AND seq < ?"
-        )
+        marks = ",".join("?" * len(numbers))
         with sound(self.path):
-            return {row[0]: facts_of(row[1:]) for row in self._db.execute(query, (low, high))}
+            rows = self._rows("evidence", f"WHERE seq IN ({marks})", *numbers)
+            return {seq: facts_of(row) for seq, *row in rows}
 
     def found_folders(self) -> list[FolderFound]:
         """Return how each touched folder was before the run."""
@@ -241,7 +262,10 @@ class JournalReader:
 
     # rows
 
-    def _load_folders(self) -> None:
+    def _load(self) -> None:
+        """Read what is needed whatever is asked."""
+        self._check_name()
+        self.progress()
         for number, root, path in self._rows("folder", "ORDER BY id"):
             if number != len(self._folders):
                 raise tampered(self.path, f"folder {number} is out of order")
@@ -280,7 +304,7 @@ class JournalReader:
         row = next(self._rows("meta", "WHERE key = ?", key), None)
         return None if row is None else row[1]
 
-    def _rows(self, table: str, clause: str = "", *values: str) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, table: str, clause: str = "", *values: object) -> Iterator[tuple[Any, ...]]:
         """Yield rows without their digests; one that is not as it was written is an error."""
         for row in self._db.execute(f"SELECT * FROM {table} {clause}", values):  # noqa: S608
             if digest(table, row[:-1]) != row[-1]:

@@ -1,7 +1,8 @@
 """From the rows of a run to the plan that takes it back (pure)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from fileorg.model.entry import Fingerprint
 from fileorg.model.outcome import Outcome, Status
@@ -46,51 +47,53 @@ _BESIDE_ANOTHER = {
     ActionKind.REMOVE_LINK, ActionKind.BRING_BACK,
 }  # fmt: skip
 
-StepsOf = Callable[[ActionKind], Iterator[tuple[int, Action]]]
-KeepOf = Callable[[int], Action | None]
-UnitOf = Callable[[int], int | None]
+Steps = Iterator[tuple[int, Action]]
 
 
-def rollback(
-    steps_of: StepsOf,
-    outcomes: dict[int, Outcome],
-    high: int,
-    keep_of: KeepOf = lambda _: None,
-    unit_of: UnitOf = lambda _: None,
-) -> Iterator[Action | Joint]:
+class Line(NamedTuple):
+    """A journal as a roll back reads it.
+
+    *steps_of* gives the actions of a kind, the last first, *keep_of* the file beside which one is
+    redundant, and *unit_of* the first step of a unit; all below *high* were tried.
+    """
+
+    steps_of: Callable[[ActionKind], Steps]
+    outcomes: dict[int, Outcome]
+    high: int
+    keep_of: Callable[[int], Action | None] = lambda _: None
+    unit_of: Callable[[int], int | None] = lambda _: None
+
+
+def rollback(lines: Sequence[Line]) -> Iterator[Action | Joint]:
     """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
     Folders come first and go last, duplicates are set aside where the run found them, and what was
-    set aside returns after what took its place has left. *steps_of* gives the actions of a kind,
-    the last first, *keep_of* the file beside which one is redundant, and *unit_of* the first step
-    of a unit; all below *high* were tried.
+    set aside returns after what took its place has left. Of several journals the newest is first.
     """
-    was_done = done_test(outcomes, high)
+    was_done = [done_test(line.outcomes, line.high) for line in lines]
     kept: Action | None = None
     for kind in _ORDER:
-        if kind in _UNITED:
-            yield from _by_unit(kind, steps_of(INVERSE[kind]), outcomes, was_done, unit_of)
-            continue
-        for seq, action in steps_of(INVERSE[kind]):
-            if not was_done(seq):
+        for line, done in zip(lines, was_done, strict=True):
+            if kind in _UNITED:
+                yield from _by_unit(kind, line, done)
                 continue
-            if kind in _BESIDE_ANOTHER and (keep := keep_of(seq)) is not None and keep != kept:
-                kept = keep
-                yield keep
-            yield inverse(kind, action, outcomes.get(seq))
+            for seq, action in line.steps_of(INVERSE[kind]):
+                if not done(seq):
+                    continue
+                keep = line.keep_of(seq) if kind in _BESIDE_ANOTHER else None
+                if keep is not None and keep != kept:
+                    kept = keep
+                    yield keep
+                yield inverse(kind, action, line.outcomes.get(seq))
 
 
 def _by_unit(
-    kind: ActionKind,
-    steps: Iterator[tuple[int, Action]],
-    outcomes: dict[int, Outcome],
-    was_done: Callable[[int], bool],
-    unit_of: UnitOf,
+    kind: ActionKind, line: Line, was_done: Callable[[int], bool]
 ) -> Iterator[Action | Joint]:
     """Yield the inverse of what was done; that of a unit as one, its main file first."""
-    done = ((seq, action) for seq, action in steps if was_done(seq))
-    for first, members in groupby(done, lambda step: unit_of(step[0])):
-        inverted = (inverse(kind, action, outcomes.get(seq)) for seq, action in members)
+    done = (step for step in line.steps_of(INVERSE[kind]) if was_done(step[0]))
+    for first, members in groupby(done, lambda step: line.unit_of(step[0])):
+        inverted = (inverse(kind, action, line.outcomes.get(seq)) for seq, action in members)
         if first is None:
             yield from inverted
         else:

@@ -54,6 +54,9 @@ _SINCE: Final = {"evidence": EVIDENCE_SINCE, "unit": UNITS_SINCE}
 SEALED_KEY: Final = "summary"
 """The one row of `meta` that is written when the run ends."""
 
+NOT_CHOSEN_KEY: Final = "not_chosen"
+"""The row of `meta` that only a partial undo has: how many files it was not asked for."""
+
 _WRITTEN_LATER: Final = {"outcome", "left_at", "progress"}
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -12,8 +12,6 @@ import msgspec
 
 from fileorg.journal.files import (
     UNBEGUN,
-    check_owner,
-    check_version,
     connect,
     give_name,
     make_file,
@@ -24,6 +22,7 @@ from fileorg.journal.reading import Step
 from fileorg.journal.schema import (
     APPLICATION_ID,
     DDL,
+    NOT_CHOSEN_KEY,
     PLAN_CHUNK,
     SEALED_KEY,
     VERSION,
@@ -35,13 +34,13 @@ from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime, Joint
+from fileorg.model.plan import Action, FolderFound, FolderTime, Joint, NotChosen
 from fileorg.model.reason import Reason
 
 __all__ = ["Journal", "Row", "Step", "chunks"]
 
-Row = Action | Facts | FolderFound | FolderTime | Joint | Skip
-"""What the plan of a run is made of."""
+Row = Action | Facts | FolderFound | FolderTime | Joint | NotChosen | Skip
+"""What of a plan the journal keeps."""
 
 _Item = TypeVar("_Item")
 _PENDING = Status.PENDING.value
@@ -74,26 +73,6 @@ class Journal(JournalWriter):
         except BaseException:
             journal.discard()
             raise
-        return journal
-
-    @classmethod
-    def open(cls, path: Path) -> "Journal":
-        """Open a journal that is its owner's alone; `TamperedJournalError` if it is not sound.
-
-        Rows are not checked yet: `verify` does that.
-        """
-        check_owner(path)
-        journal = cls(path, connect(path))
-        try:
-            with sound(path):
-                check_version(path, journal._db)
-                journal._load_folders()
-                journal._check_name()
-                progress = journal.progress()
-        except BaseException:
-            journal.close()
-            raise
-        journal._actions, journal._plan_digest = progress.actions, progress.plan_digest
         return journal
 
     def discard(self) -> None:
@@ -231,6 +210,8 @@ class Journal(JournalWriter):
                 self._put_once("found", item.location, msgspec.msgpack.encode(item.facts))
             elif isinstance(item, FolderTime):
                 self._put_once("restore", item.location, item.mtime_ns)
+            elif isinstance(item, NotChosen):
+                self._put("meta", (NOT_CHOSEN_KEY, msgspec.json.encode(item.count)))
             else:
                 place = (item.location.root, item.location.path)
                 self._put("note", (self._notes, *place, item.reason.value, item.detail))

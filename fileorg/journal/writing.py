@@ -37,6 +37,11 @@ class JournalWriter(JournalReader):
         self._retried: list[int] = []
         self._is_broken = False
 
+    def _load(self) -> None:
+        super()._load()
+        progress = self.progress()
+        self._actions, self._plan_digest = progress.actions, progress.plan_digest
+
     def _action_row(self, action: Action) -> _Row:
         source, target, mark = action.source, action.target, action.fingerprint
         folder, _, source_name = source.path.rpartition(b"/")

@@ -101,6 +101,12 @@ class Skip(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=2):
     reason: Reason
     detail: str = ""
 
+    @property
+    def why(self) -> str:
+        """The reason in words, with the name of the rule where it is one."""
+        is_ruled = self.reason is Reason.RULE
+        return f"{self.reason.value} {self.detail!r}" if is_ruled else self.reason.value
+
 
 class Companion(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A file or folder that travels with another, and what follows the stem of the unit.

@@ -68,18 +68,32 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=6):
         return self.basis is not Basis.NAME or bool(self.date or self.fields or self.rule)
 
 
-def evidence_wire(facts: Facts) -> dict[str, object]:
-    """Return for a program what is known, without what is not; dates in ISO 8601."""
-    known: dict[str, object] = {"basis": facts.basis.value}
-    if facts.mime is not None:
-        known["mime"] = facts.mime
-    if facts.date is not None:
-        known["date"] = facts.date.moment.isoformat()
-        known["date_source"] = facts.date.source
-    for name in ("fields", "rule", "doubt", "problem"):
-        if value := getattr(facts, name):
-            known[name] = value
-    return known
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Facts as they are shown and kept for programs, without what is not known; ISO 8601."""
+
+    basis: Basis | msgspec.UnsetType = msgspec.UNSET
+    mime: str = ""
+    date: str = ""
+    date_source: str = ""
+    fields: dict[str, str] = {}
+    rule: str = ""
+    doubt: str = ""
+    problem: str = ""
+
+
+def evidence_wire(facts: Facts) -> Told:
+    """Return for a program what is known."""
+    date = facts.date
+    return Told(
+        facts.basis,
+        facts.mime or "",
+        "" if date is None else date.moment.isoformat(),
+        "" if date is None else date.source,
+        facts.fields,
+        facts.rule,
+        facts.doubt,
+        facts.problem,
+    )
 
 
 @final

@@ -30,12 +30,13 @@ class RunKind(StrEnum):
     """What a run was."""
 
     ORGANIZE = "organize"
+    APPLY = "apply"
     UNDO = "undo"
     REDO = "redo"
     DEDUPE = "dedupe"
 
 
-FORWARD = frozenset({RunKind.ORGANIZE, RunKind.DEDUPE})
+FORWARD = frozenset({RunKind.ORGANIZE, RunKind.APPLY, RunKind.DEDUPE})
 """Runs that take back no other one."""
 
 

@@ -29,6 +29,16 @@ class ActionKind(IntEnum):
     LEAVE_CLONE = 14  # nothing is done: what takes a clone back, so that a redo knows of it
 
 
+NO_FILES = frozenset({ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER, ActionKind.KEEP})
+"""Kinds that do nothing to a file; all others are what a run did, file by file."""
+
+CARRIES = frozenset({
+    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
+    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.LEAVE_CLONE, ActionKind.BRING_BACK,
+})  # fmt: skip
+"""Kinds that count as a file done; the others come with one of these."""
+
+
 class ConflictPolicy(StrEnum):
     """What happens when a target name is taken by a file with other content."""
 
@@ -37,6 +47,13 @@ class ConflictPolicy(StrEnum):
     REPLACE = "replace"
     NEWER = "newer"
     FAIL = "fail"
+
+
+class TakenPolicy(StrEnum):
+    """What becomes of a file that an undo can't put back because its place is taken."""
+
+    SKIP = "skip"
+    RENAME = "rename"
 
 
 class FolderPolicy(StrEnum):
@@ -101,6 +118,11 @@ class Joint(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=11):
     actions: tuple[Action, ...]
 
 
+def steps_in(item: Action | Joint) -> tuple[Action, ...]:
+    """Return the steps of an item of a plan: one, or those that are taken together."""
+    return item.actions if type(item) is Joint else (item,)
+
+
 class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4):
     """How a folder was before the run touched it: what undo gives it back."""
 
@@ -111,6 +133,13 @@ class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4)
 @final
 class InPlace(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=5):
     """So many files are where they belong: no rows, no names."""
+
+    count: int
+
+
+@final
+class NotChosen(msgspec.Struct, frozen=True, gc=False):
+    """So many files of a run stay as it put them: its undo was asked for others only."""
 
     count: int
 

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     FOLDER_EMPTY = "folder without files to judge by"
     IGNORED = "ignored by .fileorgignore"
     FILTERED = "not selected"
+    RULE = "left alone by rule"
     TOO_YOUNG = "changed moments ago"
     REFERENCE = "in a reference folder"
     REDUNDANT = "same content is organized already"
@@ -47,6 +48,7 @@ class Reason(StrEnum):
     FOLDER_GONE = "folder is gone or no longer a folder"
     NAME_TOO_LONG = "name too long"
     BAD_NAME = "name not allowed there"
+    ROOT_REPLACED = "another folder stands at the root now"
     TARGET_EXISTS = "name was taken meanwhile"
     NOT_EMPTY = "folder is not empty"
     EDITED = "edited since; put back as it is now"
@@ -64,3 +66,27 @@ class Reason(StrEnum):
     NOT_REDUNDANT = "holds something else than the file that is kept"
     IO_ERROR = "input/output error"
     STOPPED = "not reached before the run stopped"
+
+
+_FAILURES = frozenset(
+    {
+        Reason.UNREADABLE,
+        Reason.VANISHED,
+        Reason.BLOCKED_FOLDER,
+        Reason.PERMISSION,
+        Reason.IO_ERROR,
+        Reason.NAME_TOO_LONG,
+        Reason.BAD_NAME,
+        Reason.FOLDER_GONE,
+        # what a saved plan meets
+        Reason.CHANGED,
+        Reason.TARGET_EXISTS,
+        Reason.KEPT_GONE,
+        Reason.ROOT_REPLACED,
+    }
+)
+
+
+def is_failure(reason: Reason) -> bool:
+    """Whether leaving something for this reason means that something went wrong: exit code 3."""
+    return reason in _FAILURES

@@ -18,6 +18,16 @@ class FolderSum(msgspec.Struct, frozen=True):
     path_b64: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class StepSum(msgspec.Struct, frozen=True):
+    """How many steps of one kind, about files of one category, ended so; and bytes of files."""
+
+    kind: str
+    status: str
+    category: str
+    files: int
+    bytes: int
+
+
 class ReasonSum(msgspec.Struct, frozen=True):
     """What was left alone for one reason, with a few paths."""
 
@@ -49,12 +59,14 @@ class MismatchSum(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """One thing that could not be done."""
+    """One thing that could not be done; *target* is where the file was to go."""
 
     path: str
     reason: str
     detail: str = ""
     path_b64: str | msgspec.UnsetType = msgspec.UNSET
+    target: str | msgspec.UnsetType = msgspec.UNSET
+    target_b64: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -63,7 +75,8 @@ class RunSummary(msgspec.Struct, frozen=True):
     *done* counts files, and of folders that moved as one each as one: those are *whole_folders*.
     *companions* are those that went where another one goes.
     Among them are those *set_aside* as redundant, in so many *groups*; *likely* ones were only
-    looked at. Of the *mismatches*, the first are *mismatched*.
+    looked at. *steps* counts whatever was to be done about a file, *not_chosen* what a partial undo
+    was not asked for. Of the *mismatches*, the first are *mismatched*.
     """
 
     run: str
@@ -88,7 +101,9 @@ class RunSummary(msgspec.Struct, frozen=True):
     folders_made: int = 0
     folders_removed: int = 0
     in_place: int = 0
+    not_chosen: int = 0
     folders: tuple[FolderSum, ...] = ()
+    steps: tuple[StepSum, ...] = ()
     left_alone: tuple[ReasonSum, ...] = ()
     failures: tuple[Failure, ...] = ()
     mismatches: int = 0

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from fileorg.errors import StorageError
+from fileorg.journal.in_force import InForce
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.standing import difference
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry
 from fileorg.model.location import QUARANTINE, Location
-from fileorg.model.outcome import Outcome, Status
+from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.storage.base import ReadableStorage
@@ -19,18 +20,16 @@ _MADE = {ActionKind.MAKE_FOLDER, ActionKind.COPY, ActionKind.LINK}
 _TARGETS = _MOVES | _MADE | {ActionKind.SET_ASIDE, ActionKind.BRING_BACK}
 
 
-def differences(
-    journal: Journal, storage: ReadableStorage
-) -> Iterator[tuple[bytes, Reason | None]]:
-    """Yield the place of each step that was done, and what differs there, if anything does."""
-    outcomes, progress = journal.outcomes(), journal.progress()
+def differences(force: InForce, storage: ReadableStorage) -> Iterator[tuple[bytes, Reason | None]]:
+    """Yield the place of each step that is in force, and what differs there, if anything does."""
+    journal, outcomes, progress = force.journal, force.outcomes, force.journal.progress()
     linked = {action.target for _, action in journal.of_kind(ActionKind.LINK)}
     purged = any(outcome.reason is Reason.PURGED for outcome in outcomes.values())
     for low in range(0, progress.low, BATCH):
         for seq, action in journal.between(low, min(low + BATCH, progress.low)):
-            outcome = outcomes.get(seq)
-            if outcome is not None and outcome.status is not Status.DONE:
+            if not force.has((seq, action)):
                 continue
+            outcome = outcomes.get(seq)
             place = action.target if action.kind in _TARGETS else action.source
             try:
                 source, target = _stat(storage, action.source), _stat(storage, action.target)

@@ -16,10 +16,10 @@ from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip, Unit
 from fileorg.model.location import Location, shown
 from fileorg.model.plan import Classified, ClassifiedUnit
-from fileorg.model.reason import Reason
+from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import LikelySum
 from fileorg.pipeline.state import State
-from fileorg.pipeline.tally import Tally, is_failure
+from fileorg.pipeline.tally import Tally
 from fileorg.plan.places import Destination
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
@@ -141,7 +141,11 @@ class Vicinity:
             if type(item) is FileEntry:
                 if item.kind is Kind.FILE:
                     yield item
-            elif type(item) is Skip and is_failure(item) and item.reason is not Reason.VANISHED:
+            elif (
+                type(item) is Skip
+                and is_failure(item.reason)
+                and item.reason is not Reason.VANISHED
+            ):
                 unseen(item)
 
 

@@ -44,9 +44,41 @@ class StoredContents:
             self._problem = str(error)
             return None
 
+    def text(self) -> str:
+        """Return the beginning of the text of a document."""
+        return self._text
+
+    def origins(self) -> tuple[str, ...]:
+        """Return the addresses that the file was downloaded from."""
+        return self._origins
+
     def problem(self) -> str:
         """Return why the file could not be read."""
         return self._problem
+
+    @cached_property
+    def _text(self) -> str:
+        if self._mime is None:
+            return ""
+        from fileorg.content.text import text_of
+
+        try:
+            return text_of(self._window, self._mime)
+        except StorageError as error:
+            self._problem = str(error)
+            return ""
+
+    @cached_property
+    def _origins(self) -> tuple[str, ...]:
+        if self._entry.kind is not Kind.FILE:
+            return ()
+        from fileorg.content.origin import origins_of
+
+        try:
+            return origins_of(partial(self._storage.attribute, self._entry.location))
+        except StorageError as error:
+            self._problem = str(error)
+            return ()
 
     @cached_property
     def _mime(self) -> str | None:
@@ -95,6 +127,14 @@ class RecalledContents:
     def digest(self) -> str | None:
         """Return the digest of the whole content in hexadecimal."""
         return self._facts.fields.get("digest") or self._contents.digest()
+
+    def text(self) -> str:
+        """Return the beginning of the text of a document."""
+        return self._contents.text()
+
+    def origins(self) -> tuple[str, ...]:
+        """Return the addresses that the file was downloaded from."""
+        return self._contents.origins()
 
     def problem(self) -> str:
         """Return why the file could not be read."""

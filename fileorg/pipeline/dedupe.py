@@ -13,12 +13,12 @@ from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.keeper import choose
 from fileorg.dedupe.packed import Groups
 from fileorg.errors import StorageUnavailableError
-from fileorg.events import EventSink, PhaseStarted
+from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.model.duplicates import Alike, DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, Kind, Piece, Seen, Skip, Unit
 from fileorg.model.location import QUARANTINE, Location, Root, is_below, join
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import FolderFound
+from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -83,6 +83,9 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         _check(request)
     roots, places = _places(request)
     search = Search(request, places, started)
+    run = new_run_id(started)
+    paths = tuple(root.path for root in roots)
+    sink.tell(RunStarted(run if acts else "", RunKind.DEDUPE, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
         if acts and not request.dry_run:
@@ -95,12 +98,11 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         times = (started, time.time_ns())
         if not acts:
             return found.with_sums(tally.summary("", *_ENDED, times))
-        run = new_run_id(started)
         options = AsideOptions(request.action, join(QUARANTINE, run.encode()))
-        plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally)
+        plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally, sink)
         if request.dry_run:
             for item in plan:
-                if sink.wants_actions and not isinstance(item, FolderFound):
+                if sink.wants_actions and isinstance(item, Action):
                     sink.planned(item)
             return found.with_sums(tally.summary(run, *_ENDED, times, dry_run=True))
         journal = record(
@@ -173,9 +175,11 @@ def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:
     return reading_roots([*request.paths, *references_of(request.config)])
 
 
-def _counted(plan: Iterable[Planned], tally: Tally) -> Iterator[Planned]:
+def _counted(plan: Iterable[Planned], tally: Tally, sink: EventSink) -> Iterator[Planned]:
     for item in plan:
         tally.plan(item)
+        if isinstance(item, Skip) and sink.wants_actions:
+            sink.planned(item)
         yield item
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -12,14 +13,15 @@ from fileorg.errors import (
     UndecidedError,
 )
 from fileorg.journal.files import UNBEGUN
+from fileorg.journal.in_force import in_force
 from fileorg.journal.index import RunRecord, describe, kept_list
 from fileorg.journal.store import Journal
 from fileorg.model.location import shown
-from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.model.reason import Reason
 from fileorg.pipeline.against_disk import differences, lost_steps
 from fileorg.pipeline.known_roots import KnownRoot, leftovers, look_at, set_aside
-from fileorg.pipeline.lineage import History
+from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.places import Finding, state_folder_finding
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
@@ -81,9 +83,7 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
         yield _interrupted(state, record)
     undone = {record.run for record in sound if history.is_undone(record)}
     waiting = {run.run for run in stopped}
-    needed = waiting | {
-        run.run for run in sound if run.kind is RunKind.ORGANIZE and run.run not in undone
-    }
+    needed = waiting | {run.run for run in sound if run.kind in FORWARD and run.run not in undone}
     for root in roots.values():
         yield from _root(root, needed, running, waiting)
 
@@ -187,22 +187,23 @@ def _one_run(state: State, name: str) -> Iterator[Finding]:
     """Check every row of a run, and then every file against the disk."""
     record = state.find(name)
     history = History(state.records())
-    basis = history.in_force(record)
-    journal = state.open(basis.run)
-    path = os.fsencode(journal.path)
-    try:
-        journal.verify()
-        by = "" if basis is record else f", the {basis.kind.value} of run {record.run}"
-        yield Finding("journal", path, f"sound in every row{by}")
-        if _is_running(basis):
+    undone = record.kind is RunKind.UNDO or history.is_undone(record)
+    line = history.line(record)
+    with Lineage(state, line) as journals:
+        forces = list(in_force(journals, undone=undone))
+        for basis, journal in zip(line, journals.opened, strict=False):
+            by = "" if basis is record else f", the {basis.kind.value} of run {record.run}"
+            yield Finding("journal", os.fsencode(journal.path), f"sound in every row{by}")
+        newest, path = line[0], os.fsencode(journals.opened[0].path)
+        if _is_running(newest):
             yield Finding("run", path, "at work now; its files are not compared")
             return
-        if basis.state is not RunState.FINISHED:
-            yield _interrupted(state, basis)
-        storage = open_storage(roots_now(journal))
+        if newest.state is not RunState.FINISHED:
+            yield _interrupted(state, newest)
+        storage = open_storage(roots_now(journals.opened[0]))
         try:
             looked = 0
-            for place, reason in differences(journal, storage):
+            for place, reason in chain.from_iterable(differences(f, storage) for f in forces):
                 looked += 1
                 if reason is not None:
                     remedy = _REMEDIES.get(reason, "undo leaves it as it is, and says so")
@@ -211,5 +212,3 @@ def _one_run(state: State, name: str) -> Iterator[Finding]:
         finally:
             storage.close()
         yield Finding("run", path, f"{looked} steps compared with the disk")
-    finally:
-        journal.close()

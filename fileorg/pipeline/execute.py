@@ -11,19 +11,20 @@ from fileorg.errors import (
     StorageError,
     StorageUnavailableError,
 )
-from fileorg.events import EventSink, PhaseStarted, RunStarted
+from fileorg.events import EventSink, PhaseStarted
+from fileorg.journal.reading import JournalReader
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal, Row, chunks
 from fileorg.model.entry import Skip
-from fileorg.model.location import Location, Root, shown
+from fileorg.model.location import Location, Root
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, InPlace, Joint
-from fileorg.model.reason import Reason
+from fileorg.model.plan import Action, InPlace, Joint, NotChosen
+from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.move.executor import Executor, Stop
 from fileorg.pipeline.interrupts import Interrupts
-from fileorg.pipeline.tally import Tally, is_failure
+from fileorg.pipeline.tally import Tally
 from fileorg.storage.base import Storage
 
 Part = Row | InPlace
@@ -58,7 +59,7 @@ def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | Non
 
 def _has_row(item: Part) -> TypeGuard[Row]:
     """Whether the journal keeps an item: not what is in place or left alone as it should be."""
-    return is_failure(item) if isinstance(item, Skip) else not isinstance(item, InPlace)
+    return is_failure(item.reason) if isinstance(item, Skip) else not isinstance(item, InPlace)
 
 
 def execute(
@@ -77,9 +78,6 @@ def execute(
     `InterruptedRunError` and `StorageUnavailableError` leave a run that recover and undo know.
     """
     header, total = journal.header(), journal.progress().actions
-    sink.tell(
-        RunStarted(header.run, header.kind.value, tuple(shown(r.path) for r in storage.roots))
-    )
     sink.tell(PhaseStarted("execute", total))
     counting = _Counting(sink, tally)
     executor = Executor(journal, storage, rules, counting, interrupts.requested, jobs)
@@ -111,7 +109,7 @@ def execute(
     return summary
 
 
-def recount(journal: Journal, roots: Iterable[Root]) -> Tally:
+def recount(journal: JournalReader, roots: Iterable[Root]) -> Tally:
     """Return the sums of a run from its rows, as far as it came."""
     tally = Tally(list(roots))
     outcomes, progress = journal.outcomes(), journal.progress()
@@ -125,6 +123,7 @@ def recount(journal: Journal, roots: Iterable[Root]) -> Tally:
                 tally.happened(action, outcome)
     for note in journal.notes():
         tally.plan(note)
+    tally.plan(NotChosen(journal.not_chosen()))
     tally.companions = journal.companions_done()
     return tally
 

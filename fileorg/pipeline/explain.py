@@ -9,11 +9,12 @@ import msgspec
 from fileorg.categorize import confidence
 from fileorg.categorize.confidence import Confidence
 from fileorg.categorize.dates import Calendar
+from fileorg.categorize.judge import FileEvidence
 from fileorg.config.schema import Config
 from fileorg.errors import SourceMissingError
 from fileorg.events import Silent
 from fileorg.model.duplicates import DedupePolicy
-from fileorg.model.entry import FileEntry, Kind, Skip
+from fileorg.model.entry import Kind, Skip
 from fileorg.model.evidence import Dated, Facts
 from fileorg.model.location import Location, Root, is_below, shown
 from fileorg.model.plan import Action, ActionKind, Joint
@@ -23,7 +24,6 @@ from fileorg.pipeline.organize import OrganizeRequest, organize, wanted_by
 from fileorg.pipeline.state import State
 from fileorg.pipeline.workspace import Workspace, plan_roots
 from fileorg.pipeline.zone import resolve_zone
-from fileorg.storage.base import ReadableStorage
 
 _GOES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.SET_ASIDE, ActionKind.QUARANTINE,
@@ -100,7 +100,8 @@ def _explained(request: ExplainRequest, source: bytes, paths: list[bytes]) -> It
     run = OrganizeRequest(
         (source,), request.state, request.into, config, dry_run=True, force=request.force
     )
-    roots, _ = plan_roots(wanted_by(run))
+    roots, destinations = plan_roots(wanted_by(run))
+    sources = [destination.source for destination in destinations]
     wanted = {_location(roots, path): path for path in paths}
     listener = _Listener(roots, wanted)
     organize(run, listener)
@@ -108,7 +109,11 @@ def _explained(request: ExplainRequest, source: bytes, paths: list[bytes]) -> It
     job = Job(config, Calendar(resolve_zone(config.timezone)[1], now), now)
     with Workspace(roots) as work:
         for location in wanted:
-            yield _with_evidence(listener.told(location), location, job, work.storage)
+            entry = work.storage.stat(location)
+            told = listener.told(location)
+            if entry.kind in {Kind.FILE, Kind.SYMLINK}:
+                told = _with_evidence(told, job.evidence(work.storage, entry, sources), job)
+            yield told
 
 
 class _Listener(Silent):
@@ -153,27 +158,26 @@ class _Listener(Silent):
         return Explanation(path)
 
 
-def _with_evidence(
-    told: Explanation, location: Location, job: Job, storage: ReadableStorage
-) -> Explanation:
-    entry = storage.stat(location)
-    if entry.kind not in {Kind.FILE, Kind.SYMLINK}:
-        return told
+def _with_evidence(told: Explanation, evidence: FileEvidence, job: Job) -> Explanation:
     if told.target is None and told.reason is None:
         told = msgspec.structs.replace(told, reason=Reason.IN_PLACE)
-    return msgspec.structs.replace(told, judged=_judged(entry, job, storage))
+    return msgspec.structs.replace(told, judged=_judged(evidence, job))
 
 
-def _judged(entry: FileEntry, job: Job, storage: ReadableStorage) -> Judged:
-    evidence = job.evidence(storage, entry)
+def _judged(evidence: FileEvidence, job: Job) -> Judged:
     evidence.mime()  # which says more than the layout may have asked for
-    facts = evidence.facts() or Facts()
-    sure = confidence.of_category(evidence.category, facts, job.categorizer)
+    item = evidence.judged()
+    if isinstance(item, Skip):
+        known = evidence.facts(frozenset()) or Facts()
+        category, facts = evidence.category, msgspec.structs.replace(known, rule=item.detail)
+    else:
+        category, facts = item.category, item.facts or Facts()
+    sure = confidence.of_category(category, facts, job.categorizer)
     dated = evidence.dated()
     if dated is None:
-        return Judged(evidence.category, sure, facts)
+        return Judged(category, sure, facts)
     local = Dated(job.calendar.local(dated.moment), dated.source)
-    return Judged(evidence.category, sure, facts, local, confidence.of_date(dated))
+    return Judged(category, sure, facts, local, confidence.of_date(dated))
 
 
 def _real(path: bytes) -> bytes:

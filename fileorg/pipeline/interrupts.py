@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -18,9 +19,10 @@ class Interrupts:
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        """Take over the signals."""
-        for number in _SIGNALS:
-            self._before[number] = signal.signal(number, self._remember)
+        """Take over the signals, where that is ours to do: in the main thread."""
+        with suppress(ValueError):
+            for number in _SIGNALS:
+                self._before[number] = signal.signal(number, self._remember)
         return self
 
     def __exit__(

@@ -9,18 +9,17 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
-from fileorg.model.location import QUARANTINE, join
+from fileorg.model.location import QUARANTINE, Location, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
 from fileorg.pipeline.contents import StoredContents
+from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
-from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planner, PlanOptions
 from fileorg.plan.rest import Classify
-from fileorg.plan.templates import MODES, with_folders
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
@@ -35,16 +34,16 @@ class Job:
         self._config = config
         self.calendar = calendar
         self.categorizer = categorizer_of(config)
+        self.book = rulebook_of(config, self.categorizer, calendar, now_ns)
         self._check_categories()
-        try:
-            self._layouts = [Layout(_template(config), calendar, self.categorizer.names())]
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        wanted = frozenset().union(*(layout.fields for layout in self._layouts))
-        self._judge = Judge(self.categorizer, calendar, config.trust, wanted)
+        self._layouts, self._rules = layouts_of(config, calendar, self._categories, self.book)
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
+
+    @property
+    def _categories(self) -> tuple[str, ...]:
+        return self.categorizer.names() if self.book is None else self.book.categories
 
     def scan(
         self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
@@ -63,16 +62,22 @@ class Job:
         scanner = Scanner(storage, options)
         return scanner.scan([destination.source for destination in destinations])
 
-    def looker(self, storage: ReadableStorage) -> Looker:
-        """Return what says of each file what it is."""
-        return Looker(self._judge, storage)
+    def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
+        """Return what says of each file what it is; paths in rules begin in the *sources*."""
+        return Looker(self._judge(sources), storage)
 
-    def evidence(self, storage: ReadableStorage, entry: FileEntry) -> FileEvidence:
+    def evidence(
+        self, storage: ReadableStorage, entry: FileEntry, sources: Iterable[Location]
+    ) -> FileEvidence:
         """Return all there is to know about one file, its date included whatever the layout."""
-        judge = self._judge
-        wanted = judge.wanted | {"date"}
-        thorough = Judge(judge.categorizer, judge.calendar, judge.trust, wanted)
+        thorough = self._judge(sources, frozenset({"date"}))
         return FileEvidence(entry, StoredContents(storage, entry, thorough.metadata), thorough)
+
+    def _judge(self, sources: Iterable[Location], more: frozenset[str] = frozenset()) -> Judge:
+        wanted = self._layouts[0].fields | more
+        return Judge(
+            self.categorizer, self.calendar, self._config.trust, wanted, self._rules, sources
+        )
 
     def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
         """Leave out what is not wanted; with `--folders whole` gather folders into units."""
@@ -83,12 +88,15 @@ class Job:
         self, destinations: list[Destination], disk: Disk, classify: Classify, run: str
     ) -> Planner:
         """Return what decides where everything goes."""
-        config = self._config
+        config, book = self._config, self.book
+        recurses = config.folders is FolderPolicy.RECURSE
         options = PlanOptions(
             policy=config.on_conflict,
             copy=config.copy,
             keep_empty=config.keep_empty,
             quarantine=join(QUARANTINE, run.encode()),
+            by_name=book is not None,
+            by_folder=book is not None and book.sees_folders and recurses,
         )
         return Planner(self._layouts, destinations, classify, disk, options)
 
@@ -114,7 +122,7 @@ class Job:
         return _of_categories(judged, only) if only else judged
 
     def _check_categories(self) -> None:
-        known = self.categorizer.names()
+        known = self._categories
         for name in self._config.only_category:
             if name not in known:
                 import difflib
@@ -141,20 +149,6 @@ def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[J
             yield from (Skip(member.location, Reason.FILTERED) for member in item.unit.members)
         else:
             yield item
-
-
-def _template(config: Config) -> str:
-    if config.template is not None:
-        template = config.template
-    elif config.mode in MODES:
-        template = MODES[config.mode]
-    else:
-        import difflib
-
-        near = difflib.get_close_matches(config.mode, MODES, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise UsageError(f"mode: {config.mode!r} is not one of {', '.join(MODES)}{hint}")
-    return with_folders(template) if config.keep_folders else template
 
 
 def own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:

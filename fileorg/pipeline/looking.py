@@ -13,11 +13,12 @@ from fileorg.storage.base import ReadableStorage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork, processors
 
 Judged = Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip
+_Found = Classified | Skip
 _Held = list[Judged | Unit | None]
 """What is known; None stands for a file that is asked for, a unit for its main file."""
 _Asked = list[FileEntry]
 _Chunk = tuple[_Held, _Asked]
-_Crew = Crew[_Asked, list[Classified]]
+_Crew = Crew[_Asked, list[_Found]]
 
 _CHUNK = 128
 _FEW = 256
@@ -33,16 +34,20 @@ class Looker:
         self._storage = storage
         self._category_of = judge.categorizer.category_of
 
-    def classify(self, entry: FileEntry, was: Classified | None = None) -> Classified:
-        """Return an entry with its category; *was* is the same file where it can be read."""
-        category = self._category_of(entry.location.name)
-        if not self._judge.has_to_look(entry, category):
-            return Classified(entry, category)
+    def classify(self, entry: FileEntry, was: Classified | None = None) -> _Found:
+        """Return an entry with its category; *was* is the same file where it can be read.
+
+        What a rule leaves alone is a `Skip`.
+        """
+        judge = self._judge
+        known = judge.at_once(entry, self._category_of(entry.location.name))
+        if known is not None:
+            return known
         source = entry if was is None else was.entry
-        contents = StoredContents(self._storage, source, self._judge.metadata)
-        if was is None or was.facts is None:
-            return self._judge.judge(entry, contents)
-        return self._judge.judge(entry, RecalledContents(was.facts, contents))
+        contents = StoredContents(self._storage, source, judge.metadata)
+        if was is None or was.facts is None or judge.rules is not None:
+            return judge.judge(entry, contents)
+        return judge.judge(entry, RecalledContents(was.facts, contents))
 
     def each(self, seen: Iterable[Seen], jobs: int | None = None) -> Iterator[Judged]:
         """Yield what is *seen* in its order, files with their categories; *jobs* are looked into.
@@ -50,6 +55,9 @@ class Looker:
         Before a file whose content contradicts its name comes a `Mismatch`.
         """
         seen = iter(seen)
+        if self._judge.rules is not None:
+            yield from self._beside(seen, jobs)
+            return
         category_of, has_to_look = self._category_of, self._judge.has_to_look
         for item in seen:
             if type(item) is not FileEntry:  # quicker than isinstance, of which there are millions
@@ -57,7 +65,7 @@ class Looker:
                 if known is None:
                     yield from self._beside(chain([item], seen), jobs)
                     return
-                yield known
+                yield from known
                 continue
             path = item.location.path
             category = category_of(path[path.rfind(b"/") + 1 :])
@@ -66,17 +74,15 @@ class Looker:
                 return
             yield Classified(item, category)
 
-    def _known(self, item: FolderSeen | Piece | Skip | Unit) -> Judged | None:
+    def _known(self, item: FolderSeen | Piece | Skip | Unit) -> Iterable[Judged] | None:
         """Return what need not be looked into: None for a unit whose main file has to be."""
         if isinstance(item, Unit):
-            category = self._category_of(item.main.location.name)
-            if self._judge.has_to_look(item.main, category):
-                return None
-            return ClassifiedUnit(Classified(item.main, category), item)
+            main = self._judge.at_once(item.main, self._category_of(item.main.location.name))
+            return None if main is None else _united(main, item)
         if isinstance(item, Piece):
             facts = Facts(newest_ns=item.evidence.mtime_ns)
-            return Classified(item.entry, self._category_of(item.like), facts)
-        return item
+            return (Classified(item.entry, self._category_of(item.like), facts),)
+        return (item,)
 
     def _beside(self, seen: Iterator[Seen], jobs: int | None) -> Iterator[Judged]:
         """Go on in chunks: what has to be looked at is asked for, and what is plain is held."""
@@ -89,27 +95,28 @@ class Looker:
     def _crew(self, jobs: int | None) -> _Crew:
         count = min(processors(), _MOST_READERS) if jobs is None else jobs
         if count > 1 and can_fork():
-            return ForkedCrew(self._look, _Asked, list[Classified], count)
+            return ForkedCrew(self._look, _Asked, list[_Found], count)
         return InlineCrew(self._look)
 
     def _chunks(self, seen: Iterator[Seen]) -> Iterator[_Chunk]:
         """Yield what is known already, with gaps for what is asked."""
+        category_of, at_once = self._category_of, self._judge.at_once
         while chunk := list(islice(seen, _CHUNK)):
             held: _Held = []
             asked: _Asked = []
             for item in chunk:
                 if type(item) is not FileEntry:
                     known = self._known(item)
-                    held.append(item if known is None and isinstance(item, Unit) else known)
-                    if known is None and isinstance(item, Unit):
+                    if known is not None:
+                        held.extend(known)
+                    elif isinstance(item, Unit):
+                        held.append(item)
                         asked.append(item.main)
                     continue
-                category = self._category_of(item.location.name)
-                if self._judge.has_to_look(item, category):
-                    held.append(None)
+                plain = at_once(item, category_of(item.location.name))
+                held.append(plain)
+                if plain is None:
                     asked.append(item)
-                else:
-                    held.append(Classified(item, category))
             yield held, asked
 
     def _in_order(self, chunks: Iterable[_Chunk], crew: _Crew) -> Iterator[Judged]:
@@ -125,7 +132,7 @@ class Looker:
         finally:
             crew.close()
 
-    def _look(self, asked: _Asked) -> list[Classified]:
+    def _look(self, asked: _Asked) -> list[_Found]:
         judge, storage, wanted = self._judge.judge, self._storage, self._judge.metadata
         return [judge(entry, StoredContents(storage, entry, wanted)) for entry in asked]
 
@@ -140,7 +147,7 @@ def _few(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
             return
 
 
-def _filled(held: _Held, found: Iterable[Classified]) -> Iterator[Judged]:
+def _filled(held: _Held, found: Iterable[_Found]) -> Iterator[Judged]:
     """Yield what was held, with what was *found* in its gaps."""
     found = iter(found)
     for item in held:
@@ -148,7 +155,16 @@ def _filled(held: _Held, found: Iterable[Classified]) -> Iterator[Judged]:
             yield item
             continue
         judged = next(found)
-        facts = judged.facts
-        if facts is not None and facts.doubt:
+        if type(judged) is Classified and (facts := judged.facts) is not None and facts.doubt:
             yield Mismatch(judged.entry.location, facts.mime or "", facts.doubt)
-        yield judged if item is None else ClassifiedUnit(judged, item)
+        if item is None:
+            yield judged
+        else:
+            yield from _united(judged, item)
+
+
+def _united(main: _Found, unit: Unit) -> Iterable[Judged]:
+    """Return a unit of which the main file is judged; left alone with it are all its members."""
+    if isinstance(main, Skip):
+        return [Skip(member.location, main.reason, main.detail) for member in unit.members]
+    return (ClassifiedUnit(main, unit),)

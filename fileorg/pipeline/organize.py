@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 import msgspec
@@ -12,12 +12,12 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.glance import Glance
 from fileorg.errors import UsageError
-from fileorg.events import EventSink, Mismatched, Noted, PhaseStarted, Progressed
+from fileorg.events import EventSink, Mismatched, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Seen, Skip
 from fileorg.model.evidence import Facts, Mismatch
-from fileorg.model.location import is_below, shown
+from fileorg.model.location import Root, is_below, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import (
     Action,
@@ -46,11 +46,18 @@ from fileorg.scan.spool import Spool
 from fileorg.storage.base import ReadableStorage
 from fileorg.workers import ahead
 
+_WELCOME = (
+    "first run: hidden files, projects and libraries stay where they are; "
+    "'fileorg undo last' takes it back"
+)
 _INLINE = 2000  # fewer entries are planned before another process has started
 
 
 class OrganizeRequest(msgspec.Struct, frozen=True):
-    """What to organize and how; paths as bytes, *wait* in seconds."""
+    """What to organize and how; paths as bytes, *wait* in seconds.
+
+    *save_plan* takes the plan of a dry run line by line.
+    """
 
     sources: tuple[bytes, ...]
     state: State
@@ -61,6 +68,7 @@ class OrganizeRequest(msgspec.Struct, frozen=True):
     wait: float = 0
     jobs: int | None = None
     command: tuple[str, ...] = ()
+    save_plan: Callable[[bytes], object] | None = None
 
 
 def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
@@ -74,16 +82,19 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     _check_references(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(wanted_by(request))
+    run = new_run_id(started)
+    sink.tell(RunStarted(run, RunKind.ORGANIZE, tuple(r.path for r in roots), request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
+        is_first = request.state.is_new()
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
             settled = settle_interrupted(request.state, work, sink)
-        run, tally = new_run_id(started), Tally(roots)
+        tally = Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
-        look = job.looker(work.storage)
+        look = job.looker(work.storage, [place.source for place in destinations])
         planner = job.planner(destinations, Disk(work.storage), look.classify, run)
         if request.config.dedupe is DedupePolicy.QUARANTINE:
             spool = Spool(seen)
@@ -92,9 +103,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             redundant = _prove(request, mine, places, work.storage, tally, sink, interrupts)
             seen = redundant.left_out(spool, copy=request.config.copy)
         sink.tell(PhaseStarted("plan"))
-        begun = list(islice(seen, _INLINE))
-        apart = len(begun) == _INLINE and request.jobs != 1
-        seen = chain(begun, ahead(seen, Seen, inline=0, fork=apart))
+        seen, apart = _scanned_apart(seen, request.jobs)
         judged = job.gather(look.each(seen, request.jobs))
         planned = _in_place_counted(planner.plan(judged, redundant.groups))
         apart = apart and not request.dry_run
@@ -102,9 +111,10 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         plan = _counted(counted, tally, interrupts, sink, glance)
         times = (started, started)
         if request.dry_run:
-            for item in plan:
+            for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
+            _welcome(sink, is_first=is_first)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
         journal = record(
             plan,
@@ -116,10 +126,23 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         if journal is None:
             return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
         tally.likely = likely(glance, work.storage, tally, request.config)
+        _welcome(sink, is_first=is_first)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+
+
+def _welcome(sink: EventSink, *, is_first: bool) -> None:
+    if is_first:
+        sink.tell(Noted(_WELCOME))
+
+
+def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[Seen], bool]:
+    """Have another process go on with a scan of many; return whether it is so."""
+    begun = list(islice(seen, _INLINE))
+    apart = len(begun) == _INLINE and jobs != 1
+    return chain(begun, ahead(seen, Seen, inline=0, fork=apart)), apart
 
 
 def _prove(
@@ -197,9 +220,12 @@ def _counted(
     count, see = tally.plan, None if glance is None else glance.see
     for number, item in enumerate(plan):
         if type(item) is Mismatch:
-            sink.tell(Mismatched(**msgspec.structs.asdict(tally.mismatch(item))))
+            path = tally.mismatch(item)
+            sink.tell(Mismatched(path, item.mime, item.category))
             continue
         count(item)
+        if type(item) is Skip and sink.wants_actions:
+            sink.planned(item)
         if see is not None and type(item) is Action:
             see(item)
         elif see is not None and type(item) is Joint:
@@ -211,6 +237,18 @@ def _counted(
             sink.tell(Progressed("plan", number + tally.in_place))
 
 
+def _saved(
+    plan: Iterator[Part], request: OrganizeRequest, roots: list[Root], started: int, zone: str
+) -> Iterator[Part]:
+    """Return a plan, which saves itself while it passes if that is asked."""
+    if request.save_plan is None:
+        return plan
+    from fileorg.pipeline.saving import plan_head, saved
+
+    head = plan_head(request.config, request.command, roots, started, zone)
+    return saved(plan, head, request.save_plan)
+
+
 def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Facts | Joint | Skip):
+    if sink.wants_actions and isinstance(item, Action | Facts | Joint):
         sink.planned(item)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import msgspec
 
+from fileorg.config.kept import kept_beside
 from fileorg.config.load import default_path
 from fileorg.errors import StorageUnavailableError, TamperedJournalError
 from fileorg.model.location import join, shown
+from fileorg.pipeline.alike import cache_path
 from fileorg.pipeline.state import State
 
 _LEAST_FREE = 1 << 20
@@ -42,7 +44,8 @@ def state_folder_finding(path: Path) -> Finding:
     room = os.statvfs(path)
     if room.f_bavail * room.f_frsize < _LEAST_FREE:
         return _unusable(here, "its disk is full")
-    return Finding("state", here, "yours, and writable")
+    size = sum(entry.stat().st_size for entry in os.scandir(path) if entry.is_file())
+    return Finding("state", here, f"yours, and writable; {size:,} bytes of files in it")
 
 
 def _unusable(path: bytes, says: str) -> Finding:
@@ -51,20 +54,24 @@ def _unusable(path: bytes, says: str) -> Finding:
 
 def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes, str]]:
     """Return every place that fileorg writes to, and what is kept there."""
+    config = default_path(environ)
     places: list[tuple[bytes, str]] = [
         (
             os.fsencode(state.path / "runs"),
             "a journal of each run, and what SQLite keeps beside it",
         ),
         (os.fsencode(state.path / "index"), "the list of runs, made anew when it is missing"),
-        (os.fsencode(default_path(environ)), "the configuration, written by 'config init' alone"),
+        (os.fsencode(state.path / "orders"), "the files of large runs in order, for show"),
+        (os.fsencode(cache_path(state)), "digests that dedupe keeps; 'cache clear' removes them"),
+        (os.fsencode(config), "the configuration, written by 'config init' alone"),
+        (os.fsencode(kept_beside(config)), "categories of your own, written by 'categories'"),
     ]
     known = {root for record in state.records() for root in record.roots}
     for root in [*sorted(known), b"SOURCE", b"DEST"]:
         own = join(root, b".fileorg")
         places += [
             (root, "what a run plans, and for a moment .fileorg-RUN-... beside a target"),
-            (join(own, b"quarantine"), "files set aside by --on-conflict replace or newer"),
+            (join(own, b"quarantine"), "files set aside: replaced ones, and duplicates"),
             (join(own, b"lock"), "a lock while a run is at work, where folders take none"),
         ]
     return [*places, (b"--log-file FILE", "what happened to each file, where you ask for it")]

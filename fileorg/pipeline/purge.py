@@ -4,14 +4,14 @@ This can't be taken back. It may be killed at any step: what is left stays in qu
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from fileorg.errors import StorageError
+from fileorg.journal.in_force import InForce, in_force, moved_since
 from fileorg.journal.index import RunRecord
 from fileorg.journal.reading import Step
-from fileorg.journal.rollback import done_test
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry
@@ -21,7 +21,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
 from fileorg.move.redundant import Original
-from fileorg.pipeline.lineage import History
+from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
 from fileorg.pipeline.workspace import Workspace
@@ -53,17 +53,14 @@ class PurgeSummary(msgspec.Struct, frozen=True):
 def purge(request: PurgeRequest) -> PurgeSummary:
     """Remove what a run set aside, as far as the file beside it still holds the same bytes."""
     record = _chosen(request)
-    in_force = History(request.state.records()).in_force(record)  # it may have been done again
-    journal = request.state.open(in_force.run)
-    try:
-        journal.verify()
-        with Workspace(roots_now(journal)) as work:
+    line = History(request.state.records()).line(record)  # it may have been done again, in parts
+    with Lineage(request.state, line) as journals:
+        forces = list(in_force(journals))
+        with Workspace(roots_now(journals.opened[0])) as work:
             if not request.dry_run:
                 work.lock(request.wait)
-            purging = _Purging(journal, work.storage, remove=not request.dry_run)
+            purging = _Purging(forces, work.storage, remove=not request.dry_run)
             purging.run()
-    finally:
-        journal.close()
     return PurgeSummary(
         record.run, purging.files, purging.bytes, len(purging.failures), tuple(purging.failures),
         request.dry_run,
@@ -78,25 +75,12 @@ def _chosen(request: PurgeRequest) -> RunRecord:
     return request.state.find(request.run)
 
 
-def _moved_since(journal: Journal) -> dict[Location, Location]:
-    """Return where the run moved the files that it kept, by where they were."""
-    kept = {action.source for _, action in journal.of_kind(ActionKind.KEEP)}
-    if not kept:
-        return {}
-    done = done_test(journal.outcomes(), journal.progress().high)
-    return {
-        action.source: action.target
-        for seq, action in journal.of_kind(ActionKind.MOVE)
-        if action.source in kept and done(seq)
-    }
-
-
 class _Purging:
-    def __init__(self, journal: Journal, storage: Storage, *, remove: bool) -> None:
-        self._journal = journal
+    def __init__(self, forces: Sequence[InForce], storage: Storage, *, remove: bool) -> None:
+        self._forces = forces
         self._storage = storage
         self._remove = remove
-        self._places = _moved_since(journal)
+        self._places = moved_since(forces)
         self._counted: Counter[tuple[int, int]] = Counter()
         self.files = self.bytes = 0
         self.failures: list[Failure] = []
@@ -104,20 +88,20 @@ class _Purging:
     def run(self) -> None:
         """Remove what is proven, and the folders that this leaves empty."""
         folders: set[Location] = set()
-        for steps in self._set_aside():
+        for journal, steps in self._set_aside():
             there = [step for step in steps if self._quarantined(step[1]) is not None]
             if there and self._remove:  # before: what an undo then does not find was purged
-                self._journal.purging(seq for seq, _ in there)
+                journal.purging(seq for seq, _ in there)
             for seq, action in there:
                 found = self._quarantined(action)  # anew: another name of it may be gone by now
-                if found is not None and self._purge(seq, action, found):
+                if found is not None and self._purge(journal.keep_before(seq), action, found):
                     folders.add(action.target.folder)
         if self._remove:
             self._remove_empty(folders)
 
-    def _purge(self, seq: int, action: Action, found: FileEntry) -> bool:
+    def _purge(self, keep: Action | None, action: Action, found: FileEntry) -> bool:
         try:
-            self._prove(seq, found)
+            self._prove(keep, found)
             if self._remove:
                 self._storage.remove(action.target, found)
         except StorageError as error:
@@ -136,13 +120,13 @@ class _Purging:
             names = self._counted[file] = self._counted[file] + 1
         return found.fingerprint.size if found.links == names else 0
 
-    def _set_aside(self) -> Iterator[list[Step]]:
-        """Yield what was set aside, in lists that are written down at once."""
-        progress = self._journal.progress()
-        done = done_test(self._journal.outcomes(), progress.high)
-        for low in range(0, progress.high, BATCH):
-            steps = self._journal.between(low, min(low + BATCH, progress.high))
-            yield [s for s in steps if s[1].kind is ActionKind.SET_ASIDE and done(s[0])]
+    def _set_aside(self) -> Iterator[tuple[Journal, list[Step]]]:
+        """Yield what is set aside, in lists that are written down at once."""
+        for force in self._forces:
+            for low in range(0, force.high, BATCH):
+                steps = force.journal.between(low, min(low + BATCH, force.high))
+                aside = [s for s in steps if s[1].kind is ActionKind.SET_ASIDE and force.has(s)]
+                yield force.journal, aside
 
     def _quarantined(self, action: Action) -> FileEntry | None:
         try:
@@ -153,9 +137,8 @@ class _Purging:
             raise
         return found if found.fingerprint.is_same_file(action.fingerprint) else None
 
-    def _prove(self, seq: int, found: FileEntry) -> None:
+    def _prove(self, keep: Action | None, found: FileEntry) -> None:
         """Raise `StorageError` unless the file that was kept holds the same as what was not."""
-        keep = self._journal.keep_before(seq)
         if keep is None:
             raise StorageError(Reason.SOURCE_GONE, "the journal names no file that was kept")
         try:

@@ -12,7 +12,7 @@ from fileorg.errors import (
     StorageUnavailableError,
     UndecidedError,
 )
-from fileorg.events import EventSink, Noted, PhaseStarted
+from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
@@ -76,6 +76,9 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
         _check_not_overtaken(request)
     journal = request.state.open(request.run)
     with Interrupts() as interrupts, Workspace(roots_now(journal)) as work:
+        if not request.only_settle:
+            header, paths = journal.header(), tuple(root.path for root in work.roots)
+            sink.tell(RunStarted(header.run, header.kind, paths, parent=header.parent))
         work.lock(request.wait)
         journal.verify()
         if journal.progress().state is RunState.PLANNING:

@@ -9,7 +9,7 @@ import msgspec
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.filetypes import OTHER
 from fileorg.config.schema import Config
-from fileorg.events import EventSink, PhaseStarted, Progressed
+from fileorg.events import EventSink, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
 from fileorg.model.inventory import FolderShare, Found, Inventory, Suspect
 from fileorg.model.location import Location, Root, exact, exact_all, shown
@@ -59,6 +59,7 @@ def scan(request: ScanRequest, sink: EventSink) -> Inventory:
     roots, places = reading_roots(request.sources)
     tally = Tally(roots)
     with Interrupts() as interrupts, Workspace(roots) as work:
+        sink.tell(RunStarted("", "scan", tuple(root.path for root in roots)))
         sink.tell(PhaseStarted("scan"))
         seen = Scanner(work.storage, options).scan(places)
         seen = ahead(seen, Seen, inline=_INLINE, fork=request.jobs != 1)
@@ -79,6 +80,8 @@ def _kept(
     for number, item in enumerate(seen):
         if type(item) is Skip:
             tally.plan(item)
+            if sink.wants_actions:
+                sink.planned(item)
         elif isinstance(item, FileEntry | FolderSeen):
             yield item
         if number % _EVERY == 0:

@@ -2,10 +2,11 @@
 
 import os
 
+from fileorg.config.globs import patterns
 from fileorg.config.schema import Config
 from fileorg.config.values import parse_age, parse_size
 from fileorg.errors import UsageError
-from fileorg.scan.selection import Selection, patterns
+from fileorg.scan.selection import Selection
 
 
 def selection_of(config: Config, now_ns: int) -> Selection:

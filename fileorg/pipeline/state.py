@@ -10,9 +10,11 @@ from fileorg.errors import StorageUnavailableError, UnknownRunError
 from fileorg.journal.index import RunRecord, read_index
 from fileorg.journal.schema import Header, JournalRoot
 from fileorg.journal.store import Journal
+from fileorg.journal.viewing import JournalView
 from fileorg.model.location import is_below
 from fileorg.model.outcome import RunKind, RunState
 
+_LISTED = "'fileorg runs' lists them"
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
 
 
@@ -40,6 +42,10 @@ class State:
         """Open the journal of a run."""
         return Journal.open(self.journal_path(run))
 
+    def view(self, run: str) -> JournalView:
+        """Open the journal of a run to look at it."""
+        return JournalView.open(self.journal_path(run))
+
     def records(self) -> list[RunRecord]:
         """Return every run, the newest first."""
         try:
@@ -57,6 +63,10 @@ class State:
             and any(is_below(a, b) or is_below(b, a) for a in roots for b in record.roots)
         ]
 
+    def is_new(self) -> bool:
+        """Whether no run has left a journal here."""
+        return not any((self.path / "runs").glob("*.db"))
+
     def find(self, name: str) -> RunRecord:
         """Return the run with that id or unique beginning, or with `last` the newest.
 
@@ -69,12 +79,20 @@ class State:
         exact = [record for record in matches if record.run == name]
         if len(exact or matches) != 1 or not name:
             why = "no such run" if not matches else f"{len(matches)} runs begin with that"
-            raise UnknownRunError(f"{name!r}: {why}", "'fileorg runs' lists them")
+            raise UnknownRunError(f"{name!r}: {why}{_near(name, records)}", _LISTED)
         record = (exact or matches)[0]
         if record.problem:
             with closing(self.open(record.run)) as journal:
                 journal.roots()  # one of these raises what is wrong with it
         return record
+
+
+def _near(name: str, records: list[RunRecord]) -> str:
+    """Return a question about the run whose id is most like a name, if one is."""
+    import difflib
+
+    near = difflib.get_close_matches(name, [record.run for record in records], n=1, cutoff=0.8)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _unusable(path: Path, what: str, error: OSError) -> StorageUnavailableError:

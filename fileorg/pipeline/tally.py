@@ -1,5 +1,6 @@
 """Counting a plan and what came of it, into the sums that are shown."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -8,8 +9,17 @@ from fileorg.model.entry import Kind, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound, InPlace, Joint
-from fileorg.model.reason import Reason
+from fileorg.model.plan import (
+    CARRIES,
+    NO_FILES,
+    Action,
+    ActionKind,
+    FolderFound,
+    InPlace,
+    Joint,
+    NotChosen,
+)
+from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import (
     Failure,
     FolderSum,
@@ -17,27 +27,18 @@ from fileorg.model.summary import (
     MismatchSum,
     ReasonSum,
     RunSummary,
+    StepSum,
 )
 
 _EXAMPLES = 3
 _MOST_FAILURES = 1000
 _FOLDER = Kind.FOLDER
-_CARRIES = {
-    ActionKind.MOVE, ActionKind.COPY, ActionKind.RESTORE, ActionKind.REMOVE_COPY,
-    ActionKind.SET_ASIDE, ActionKind.CLONE, ActionKind.LEAVE_CLONE, ActionKind.BRING_BACK,
-}  # fmt: skip
+# Plus makes of an enum its number, which is found sooner than the enum is.
+_CARRIES = frozenset(+kind for kind in CARRIES)
+_NO_FILES = frozenset(+kind for kind in NO_FILES)
+_DONE = +Status.DONE
 _SET_ASIDE = ActionKind.SET_ASIDE
 _COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
-_FAILURES = {
-    Reason.UNREADABLE,
-    Reason.VANISHED,
-    Reason.BLOCKED_FOLDER,
-    Reason.PERMISSION,
-    Reason.IO_ERROR,
-    Reason.NAME_TOO_LONG,
-    Reason.BAD_NAME,
-    Reason.FOLDER_GONE,
-}
 
 
 class _Folder:
@@ -59,14 +60,15 @@ class Tally:
     def __init__(self, roots: Sequence[Root]) -> None:
         self._roots = list(roots)
         self._folders: list[dict[bytes, _Folder]] = [{} for _ in roots]
-        self._reasons: dict[Reason, int] = {}
-        self._examples: dict[Reason, list[str]] = {}
+        self._reasons: dict[str, int] = {}
+        self._examples: dict[str, list[str]] = {}
         self._failures: list[Failure] = []
         self._mismatches = 0
         self._mismatched: list[MismatchSum] = []
         self._edited: list[str] = []
         self._pending: list[Action] = []
-        self.in_place = 0
+        self._steps: defaultdict[tuple[int, int, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.in_place = self.not_chosen = 0
         self.planned = self.skipped = self.failed = self.pending = 0
         self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
         self.companions = 0
@@ -74,7 +76,7 @@ class Tally:
 
     # the plan
 
-    def plan(self, item: Action | Facts | FolderFound | InPlace | Joint | Skip) -> None:
+    def plan(self, item: Action | Facts | FolderFound | InPlace | Joint | NotChosen | Skip) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)
@@ -84,11 +86,16 @@ class Tally:
             self.companions += len(item.actions) - 1
         elif type(item) is InPlace:
             self.in_place += item.count
+        elif type(item) is NotChosen:
+            self.not_chosen += item.count
         elif type(item) is Skip:
             self._skip(item)
 
     def _action(self, action: Action) -> None:
-        if action.kind in _CARRIES:
+        kind = +action.kind
+        if kind not in _NO_FILES:
+            self._step(action, kind, _DONE, 1)
+        if kind in _CARRIES:
             folder = self._count(action, 1)
             if folder.files <= _EXAMPLES:
                 folder.examples.append(action.target.name)
@@ -100,22 +107,24 @@ class Tally:
             self.removed += 1
 
     def _skip(self, skip: Skip) -> None:
-        if is_failure(skip):
+        if is_failure(skip.reason):
             self.fail(skip.location, skip.reason, skip.detail)
             return
-        self._reasons[skip.reason] = self._reasons.get(skip.reason, 0) + 1
-        examples = self._examples.setdefault(skip.reason, [])
+        reason = skip.why if skip.reason is Reason.RULE else skip.reason
+        self._reasons[reason] = self._reasons.get(reason, 0) + 1
+        examples = self._examples.setdefault(reason, [])
         if len(examples) < _EXAMPLES:
             examples.append(shown(skip.location.path) or ".")
 
-    def mismatch(self, found: Mismatch) -> MismatchSum:
-        """Count a file that is not what its name says, and return it as it is shown."""
+    def mismatch(self, found: Mismatch) -> bytes:
+        """Count a file that is not what its name says, and return its absolute path."""
         path = self._roots[found.location.root].absolute(found.location)
-        told = MismatchSum(shown(path), found.mime, found.category, exact(path))
         self._mismatches += 1
         if len(self._mismatched) < _MOST_FAILURES:
-            self._mismatched.append(told)
-        return told
+            self._mismatched.append(
+                MismatchSum(shown(path), found.mime, found.category, exact(path))
+            )
+        return path
 
     def folders(self) -> list[Location]:
         """Return the folders that files go to by the plan."""
@@ -123,21 +132,33 @@ class Tally:
 
     # what came of it
 
-    def fail(self, location: Location, reason: Reason, detail: str = "") -> None:
-        """Count something that could not be done."""
+    def fail(
+        self, location: Location, reason: Reason, detail: str = "", target: Location | None = None
+    ) -> None:
+        """Count something that could not be done; *target* is where a file was to go."""
         self.failed += 1
         if len(self._failures) < _MOST_FAILURES:
             detail = "" if detail == reason.value else detail
-            path = self._roots[location.root].absolute(location)
-            self._failures.append(Failure(shown(path), reason.value, detail, exact(path)))
+            path = self._absolute(location)
+            failure = Failure(shown(path), reason.value, detail, exact(path))
+            if target is not None and target != location:
+                there = self._absolute(target)
+                failure = msgspec.structs.replace(
+                    failure, target=shown(there), target_b64=exact(there)
+                )
+            self._failures.append(failure)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Count how an action ended; a plain success is what the plan counted on."""
         if outcome is None or outcome.status is Status.DONE:
             if outcome is not None and outcome.reason is Reason.EDITED:
-                self._edited.append(shown(self._roots[action.target.root].absolute(action.target)))
+                self._edited.append(shown(self._absolute(action.target)))
             return
-        if action.kind in _CARRIES:
+        kind = +action.kind
+        if kind not in _NO_FILES:
+            self._step(action, kind, _DONE, -1)
+            self._step(action, kind, +outcome.status, 1)
+        if kind in _CARRIES:
             folder, name = self._count(action, -1), action.target.name
             if name in folder.examples:
                 folder.examples.remove(name)
@@ -146,18 +167,21 @@ class Tally:
         elif action.kind is ActionKind.REMOVE_FOLDER:
             self.removed -= 1
         if outcome.status is Status.FAILED:
-            self.fail(action.source, outcome.reason or Reason.IO_ERROR, outcome.detail)
+            reason = outcome.reason or Reason.IO_ERROR
+            self.fail(action.source, reason, outcome.detail, action.target)
         elif outcome.status is Status.PENDING:
-            self.pending += action.kind in _CARRIES
+            self.pending += kind in _CARRIES
             self._pending.append(action)
         elif outcome.reason is Reason.UNIT:
             self._skip(Skip(action.source, Reason.UNIT))
-        elif action.kind in _CARRIES:
+        elif kind in _CARRIES:
             self.skipped += 1
 
     def retry_pending(self) -> None:
         """Count on what is pending again, because it is about to be done."""
         for action in self._pending:
+            if action.kind not in NO_FILES:
+                self._step(action, +action.kind, +Status.PENDING, -1)
             self.plan(action)
         self._pending.clear()
         self.pending = 0
@@ -202,7 +226,9 @@ class Tally:
             folders_made=self.made,
             folders_removed=self.removed,
             in_place=self.in_place,
+            not_chosen=self.not_chosen,
             folders=folders,
+            steps=self._step_sums(),
             left_alone=self.left_alone(),
             failures=self.failures(),
             mismatches=self._mismatches,
@@ -213,10 +239,13 @@ class Tally:
             roots_b64=exact_all(root.path for root in self._roots),
         )
 
+    def _absolute(self, location: Location) -> bytes:
+        return self._roots[location.root].absolute(location)
+
     def left_alone(self) -> tuple[ReasonSum, ...]:
         """Return what was left alone, the most frequent reason first."""
         return tuple(
-            ReasonSum(reason.value, count, tuple(self._examples.get(reason, ())))
+            ReasonSum(str(reason), count, tuple(self._examples.get(reason, ())))
             for reason, count in sorted(self._reasons.items(), key=lambda item: -item[1])
         )
 
@@ -226,11 +255,23 @@ class Tally:
 
     def _sums(self) -> tuple[FolderSum, ...]:
         return tuple(
-            folder.sums(self._roots[root].absolute(Location(root, path)))
+            folder.sums(self._absolute(Location(root, path)))
             for root, folders in enumerate(self._folders)
             for path, folder in sorted(folders.items())
             if folder.files > 0
         )
+
+    def _step_sums(self) -> tuple[StepSum, ...]:
+        return tuple(
+            StepSum(ActionKind(kind).name.lower(), Status(status).name.lower(), category, *sums)
+            for (kind, status, category), sums in sorted(self._steps.items())
+            if sums[0] > 0
+        )
+
+    def _step(self, action: Action, kind: int, status: int, sign: int) -> None:
+        sums = self._steps[kind, status, action.category]
+        sums[0] += sign
+        sums[1] += sign * action.fingerprint.size
 
     def _count(self, action: Action, sign: int) -> _Folder:
         self.planned += sign
@@ -251,8 +292,3 @@ class Tally:
         folder.files += sign
         folder.bytes += sign * action.fingerprint.size
         return folder
-
-
-def is_failure(skip: Skip) -> bool:
-    """Whether a skip means that something went wrong, and so changes the exit code."""
-    return skip.reason in _FAILURES

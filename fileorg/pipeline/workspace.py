@@ -141,6 +141,12 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     return roots, destinations
 
 
+def check_dangerous(paths: Sequence[bytes], *, force: bool) -> None:
+    """Raise `RefusedError` for a folder in which nothing is moved unless it is forced."""
+    for path in paths if not force else ():
+        _refuse_dangerous(path, Wanted(()))
+
+
 def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
     """Return the roots that only reading *paths* needs, and where each path is.
 

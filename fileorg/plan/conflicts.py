@@ -85,9 +85,12 @@ class Resolver:
         self._copies = copies
         self._replaces = policy in {ConflictPolicy.REPLACE, ConflictPolicy.NEWER}
 
-    def resolve(self, entry: FileEntry, shelf: Shelf, name: bytes) -> bytes | FileEntry | Skip:
+    def resolve(
+        self, entry: FileEntry, shelf: Shelf, name: bytes, stays: Callable[[bytes], bool]
+    ) -> bytes | FileEntry | Skip:
         """Return the name to take, the holder to set aside first, or why the file stays.
 
+        *stays* tells whether a second run would leave the file alone under a numbered name.
         `ConflictError` under the policy `fail`; `UndecidedError` changes nothing.
         """
         if shelf.holder_of(name) == entry.location:
@@ -110,6 +113,9 @@ class Resolver:
             return self._replace(entry, shelf, name, chain, replaceable)
         answer = self._next_free(entry, shelf, name, chain)
         if isinstance(answer, bytes):
+            # Where a second run might find the name free, or would replace, it can't be left.
+            if chain.is_binding and not self._replaces and not stays(answer):
+                return Skip(entry.location, Reason.TAKEN, "no rule keeps it under a number")
             chain.number += 1
             chain.add(entry)
         return answer

@@ -171,13 +171,14 @@ class Places:
             for footprint in self._footprints
         )
 
-    def may_own(self, name: bytes, home: Home) -> bool:
-        """Whether a folder directly in a target may be one that a layout makes."""
-        return any(footprint.owns(name, folds=home.folds) for footprint in self._footprints)
+    def owns(self, name: bytes, home: Home) -> bool:
+        """Whether the name of a folder directly in a target tells that a layout makes it."""
+        telling = (footprint for footprint in self._footprints if not footprint.is_loose)
+        return any(footprint.owns(name, folds=home.folds) for footprint in telling)
 
-    def is_loose(self) -> bool:
-        """Whether the name of a folder alone does not tell that a layout made it."""
-        return any(footprint.is_loose for footprint in self._footprints)
+    def may_own(self, name: bytes, home: Home) -> bool:
+        """Whether a layout may make a folder of that name directly in a target, among others."""
+        return any(footprint.owns(name, folds=home.folds) for footprint in self._footprints)
 
     def _origin(
         self, folder: Location, destination: Destination, home: Home, blocking: tuple[int, ...]

@@ -44,12 +44,17 @@ _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum take
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
-    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to."""
+    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to.
+
+    What a file is may depend on more than its extension: on all of its name, on its folders.
+    """
 
     policy: ConflictPolicy = ConflictPolicy.RENAME
     copy: bool = False
     keep_empty: bool = False
     quarantine: bytes = b".fileorg/quarantine/run"
+    by_name: bool = False
+    by_folder: bool = False
 
 
 class Planner:
@@ -169,14 +174,21 @@ class Planner:
         # Most files keep their names, so that their folder says enough: it is one object for all.
         source = origin.path if name == own_name and origin.root == shelf.root else location
         if not shelf.claim(name, source):
-            free = self._make_room(item, shelf, name)
+            free = self._make_room(item, origin, shelf, name)
             if free is None:
                 return
             name = free
             shelf.claim(name, location)
-        if not self._layouts[item.layout].rests:
+        if self._has_to_rest(item, origin, own_name, name):
             self._rest.check(item, origin.home, shelf, name)
         self._transfer(item, origin, shelf, Location(shelf.root, shelf.prefix + name))
+
+    def _has_to_rest(self, item: Classified, origin: Origin, own_name: bytes, name: bytes) -> bool:
+        """Whether the place of a file may turn out to be another one when it is there."""
+        if not self._layouts[item.layout].rests:
+            return True
+        options = self._options
+        return origin.in_place and (options.by_folder or (options.by_name and name != own_name))
 
     # several files that belong together
 
@@ -216,6 +228,8 @@ class Planner:
             answer = self._unit_resolver.resolve(item.unit, shelf, name)
             if isinstance(answer, Skip):
                 return answer
+            if self._is_unruled(main, origin, shelf, name, answer.names[0]):
+                return Skip(entry.location, Reason.TAKEN, "no rule keeps it under a number")
             for holder in answer.aside:
                 self._shelves.set_aside(holder, shelf)
         except UndecidedError:
@@ -223,9 +237,17 @@ class Planner:
             return None
         except StorageError as error:
             return Skip(entry.location, error.reason, str(error))
-        if not self._layouts[main.layout].rests:
+        if self._has_to_rest(main, origin, own, name):
             self._rest.check(main, origin.home, shelf, name)
         return shelf, answer.names
+
+    def _is_unruled(
+        self, main: Classified, origin: Origin, shelf: Shelf, name: bytes, other: bytes
+    ) -> bool:
+        """Whether rules would not leave a file alone under *other* than the name they ask for."""
+        if other == name or not (self._options.by_name and origin.in_place):
+            return False
+        return not self._rest.stays(main, origin.home, shelf, other)
 
     def _transfer_unit(
         self, item: ClassifiedUnit, origin: Origin, shelf: Shelf, names: tuple[bytes, ...]
@@ -284,10 +306,17 @@ class Planner:
 
     # folders and taken names
 
-    def _make_room(self, item: Classified, shelf: Shelf, name: bytes) -> bytes | None:
+    def _make_room(
+        self, item: Classified, origin: Origin, shelf: Shelf, name: bytes
+    ) -> bytes | None:
         """Return the name to take where *name* is taken; None if the file stays or has to wait."""
+
+        def stays(number: bytes) -> bool:
+            is_sure = not (self._options.by_name and origin.in_place)
+            return is_sure or self._rest.stays(item, origin.home, shelf, number)
+
         try:
-            answer = self._resolver.resolve(item.entry, shelf, name)
+            answer = self._resolver.resolve(item.entry, shelf, name, stays)
             if isinstance(answer, FileEntry):
                 self._shelves.set_aside(answer, shelf)
                 return name

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from fileorg.errors import UsageError
-from fileorg.model.entry import FileEntry, Kind
+from fileorg.model.entry import FileEntry, Kind, Skip
 from fileorg.model.location import text
 from fileorg.model.plan import Classified
 from fileorg.plan.layout import Layout
@@ -19,8 +19,11 @@ from fileorg.plan.surroundings import Surroundings
 class Classify(Protocol):
     """Says what an entry is."""
 
-    def __call__(self, entry: FileEntry, was: Classified | None = None) -> Classified:
-        """Return an entry with its category; *was* is the file as it is now, if it is to move."""
+    def __call__(self, entry: FileEntry, was: Classified | None = None) -> Classified | Skip:
+        """Return an entry with its category; *was* is the file as it is now, if it is to move.
+
+        What is left alone is a `Skip`.
+        """
 
 
 class Rest:
@@ -57,6 +60,8 @@ class Rest:
         if not self._places.is_in_a_source(location):
             return False
         item = self._classify(entry)
+        if isinstance(item, Skip):
+            return False
         origin = self._places.origin_of(location)
         try:
             shelf, name = self._places.place(item, location.name, origin)
@@ -66,21 +71,52 @@ class Rest:
             return True
         return by_name and not self.is_home(item, location.name, shelf, name)
 
+    def stays(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> bool:
+        """Whether a file would stay at its target if that were planned once more as a source."""
+        moved = self._moved(item, shelf, name)
+        return isinstance(moved, Skip) or self._next(moved, home, shelf) is None
+
     def check(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> None:
-        """Plan a target once more as a source; `UsageError` if it would not stay there."""
-        entry = item.entry
-        target = shelf.location.below(name)
-        there = FileEntry(target, entry.kind, entry.fingerprint, entry.links)
-        moved = msgspec.structs.replace(item, entry=there)
-        if entry.kind is not Kind.FOLDER:
-            moved = self._classify(there, item)
-        again, last = self._places.place_again(moved, home)
-        if again is shelf and self.is_home(moved, name, again, last):
+        """Do as `stays`; `UsageError` if it would not."""
+        moved = self._moved(item, shelf, name)
+        beyond = None if isinstance(moved, Skip) else self._next(moved, home, shelf)
+        if isinstance(moved, Skip) or beyond is None:
             return
-        layout = self._layouts[item.layout]
+        layout, rule, next_rule = self._layouts[item.layout], _rule_of(item), _rule_of(moved)
+        before, there = text(item.entry.location.path), text(moved.entry.location.path)
+        if rule == next_rule:
+            of_rule = f"rule {rule!r}: " if rule else ""
+            raise UsageError(
+                f"{of_rule}template {layout.template!r} never comes to rest: "
+                f"{layout.changing_field()} would turn {before!r} into {there!r} and that into "
+                f"{text(beyond)!r}",
+                "use a template that keeps {name}, or one whose result does not depend on the name",
+            )
         raise UsageError(
-            f"template {layout.template!r} never comes to rest: "
-            f"{layout.changing_field()} would turn {text(entry.location.path)!r} into "
-            f"{text(target.path)!r} and that into {text(again.prefix + last)!r}",
-            "use a template that keeps {name}, or one whose result does not depend on the name",
+            f"{_by(rule)} would turn {before!r} into {there!r}, and then {_by(next_rule)} that "
+            f"into {text(beyond)!r}: it never comes to rest",
+            "let the rules hold for the result, too, or use --into",
         )
+
+    def _next(self, moved: Classified, home: Home, shelf: Shelf) -> bytes | None:
+        """Return where a file on a shelf would go next, None if it stays."""
+        again, last = self._places.place_again(moved, home)
+        if again is shelf and self.is_home(moved, moved.entry.location.name, again, last):
+            return None
+        return again.prefix + last
+
+    def _moved(self, item: Classified, shelf: Shelf, name: bytes) -> Classified | Skip:
+        """Return a file as it would be judged on a shelf."""
+        entry = item.entry
+        there = FileEntry(shelf.location.below(name), entry.kind, entry.fingerprint, entry.links)
+        if entry.kind is Kind.FOLDER:
+            return msgspec.structs.replace(item, entry=there)
+        return self._classify(there, item)
+
+
+def _rule_of(item: Classified) -> str:
+    return "" if item.facts is None else item.facts.rule
+
+
+def _by(rule: str) -> str:
+    return f"rule {rule!r}" if rule else "the layout without a rule"

@@ -81,7 +81,7 @@ Component = tuple[str | Field, ...]
 def parse(template: str, own: Collection[str] = ()) -> tuple[Component, ...]:
     """Return the components of a template, folders first; `ValueError` says what is wrong.
 
-    The names in *own* are fields, too, whose values come from elsewhere.
+    The names in *own* are fields, too, whose values come from elsewhere; without one `No NAME`.
     """
     if re.search(r"\{[^{}]*\|[^{}]*/", template):
         raise ValueError(f"template {template!r}: a default can't hold a slash")
@@ -201,4 +201,6 @@ def _field(name: str, form: str, default: str | None, own: Collection[str]) -> F
             raise ValueError(f"template: {{digest:{form}}}: the digits are 1 to {_DIGITS}")
     elif form:
         raise ValueError(f"template: {{{name}}} takes no format; {{date}} and {{digest}} do")
-    return Field(name, form, DEFAULTS.get(name, "") if default is None else default)
+    if default is None:
+        default = DEFAULTS.get(name, "" if name in FIELDS else f"No {name}")
+    return Field(name, form, default)

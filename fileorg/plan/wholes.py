@@ -35,9 +35,9 @@ class Wholes:
         origin = self._places.origin_of(folder)
         if origin.location != origin.home.target:
             return False
-        if not self._places.may_own(folder.name, origin.home):
-            return False
-        return not self._places.is_loose() or any(
+        if self._places.owns(folder.name, origin.home):
+            return True
+        return self._places.may_own(folder.name, origin.home) and any(
             not self._rest.wants_away(seen, by_name=False)
             for seen in self._around.everything_in(folder)
             if isinstance(seen, FileEntry)

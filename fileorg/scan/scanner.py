@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
+from fileorg.config.globs import patterns
 from fileorg.errors import StorageError
 from fileorg.model.entry import (
     FileEntry,
@@ -29,7 +30,7 @@ from fileorg.scan.protection import (
     folder_reason,
     survey,
 )
-from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines, patterns
+from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
 from fileorg.scan.together import may_be_together, together
 from fileorg.scan.uniting import united, weighed
 from fileorg.storage.base import ReadableStorage

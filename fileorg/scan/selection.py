@@ -1,18 +1,15 @@
 """Which files are organized: globs, size, age, hidden, and `.fileorgignore` (pure)."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from fileorg.config.globs import as_pattern_text, patterns
 from fileorg.model.entry import FileEntry
 from fileorg.model.reason import Reason
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
-
-_MOST_GLOBS: Final = 10_000
-_PRIVATE: Final = {0xDC00 + byte: 0x10FF00 + byte for byte in range(0x80, 0x100)}
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -85,33 +82,6 @@ def ignore_lines(content: bytes) -> list[str]:
     """Return the lines of a `.fileorgignore` as git reads them: LF or CRLF, with or without BOM."""
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return [line.removesuffix(b"\r").decode("utf-8", "surrogateescape") for line in lines]
-
-
-def patterns(lines: Iterable[str]) -> "GitIgnoreSpec | None":
-    """Compile globs in gitignore syntax, None if there are none; `ValueError` names a bad one."""
-    wanted = tuple(as_pattern_text(line.encode("utf-8", "surrogateescape")) for line in lines)
-    if not wanted:
-        return None
-    if len(wanted) > _MOST_GLOBS:
-        raise ValueError(f"more than {_MOST_GLOBS:,} globs")
-    from pathspec import GitIgnoreSpec
-
-    from fileorg.scan.globs import glob
-
-    return GitIgnoreSpec.from_lines(wanted, glob, backend="simple")
-
-
-def as_pattern_text(path: bytes) -> str:
-    """Return bytes as the text that globs are matched against, and that globs are themselves.
-
-    A newline is a vertical tab there: no glob names it, and `.` and `$` would stop at it. A byte
-    that is no UTF-8 is a character for private use, because RE2 takes no lone surrogate.
-    """
-    try:
-        text = path.decode()
-    except UnicodeDecodeError:
-        text = path.decode("utf-8", "surrogateescape").translate(_PRIVATE)
-    return text.replace("\n", "\v")
 
 
 def _outside(value: int, least: int | None, most: int | None) -> bool:

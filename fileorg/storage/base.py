@@ -62,6 +62,9 @@ class ReadableStorage(Protocol):
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
 
+    def attribute(self, location: Location, name: str) -> bytes | None:
+        """Return an extended attribute of a file, None where it has none of that name."""
+
     def close(self) -> None:
         """Let go of every handle."""
 

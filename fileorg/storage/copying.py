@@ -204,6 +204,18 @@ def _copy_metadata(reading: int, writing: int, source: os.stat_result) -> None:
     os.utime(writing, ns=(source.st_atime_ns, source.st_mtime_ns))
 
 
+def attribute(handle: int, name: str) -> bytes | None:
+    """Return an extended attribute of an open file, None where there is none; `OSError`."""
+    if not hasattr(os, "getxattr"):
+        return None
+    try:
+        return os.getxattr(handle, name)
+    except OSError as error:
+        if error.errno in {*_NO_ATTRIBUTES, errno.ENODATA}:
+            return None
+        raise
+
+
 def _copy_attributes(reading: int, writing: int) -> None:
     """Copy extended attributes; a file system that has none still takes the file."""
     if not hasattr(os, "listxattr"):

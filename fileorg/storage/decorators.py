@@ -75,6 +75,11 @@ class StorageDecorator:
         self.before("link_target")
         return self.inner.link_target(location)
 
+    def attribute(self, location: Location, name: str) -> bytes | None:
+        """Pass on."""
+        self.before("attribute")
+        return self.inner.attribute(location, name)
+
     def close(self) -> None:
         """Pass on."""
         self.before("close")

@@ -159,6 +159,19 @@ class LocalStorage:
         except OSError as error:
             raise translated(error) from error
 
+    def attribute(self, location: Location, name: str) -> bytes | None:
+        """Return an extended attribute of a file, None where it has none of that name."""
+        try:
+            handle = self._handles.file(location, copying.READ_FILE)
+        except OSError as error:
+            raise self._unopened(location, error) from error
+        try:
+            return copying.attribute(handle, name)
+        except OSError as error:
+            raise translated(error) from error
+        finally:
+            os.close(handle)
+
     def close(self) -> None:
         """Let go of every handle."""
         self._handles.close()

@@ -127,6 +127,11 @@ class MemoryStorage:
             raise StorageError(Reason.BAD_NAME)
         return node.content
 
+    def attribute(self, location: Location, name: str) -> bytes | None:  # noqa: ARG002
+        """Say that a file has none."""
+        self.node(location)
+        return None
+
     def close(self) -> None:
         """Nothing to let go of."""
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import content, duplicates, floor, peer, photos, rounds
+from tests.bench import content, duplicates, floor, peer, photos, rounds, views
 from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
@@ -19,7 +19,7 @@ PARTS = (
     "organize", "report", "dry-run", "second-run", "undo", "scan", "version", "ten-files", "memory",
     "peer",
 )  # fmt: skip
-ON_REQUEST = ("floor", "duplicates", "content", "photos")
+ON_REQUEST = ("floor", "duplicates", "content", "photos", "show")
 NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables of a developer's environment that would slow fileorg down."""
 
@@ -143,6 +143,8 @@ def measure(
             part(bench, row, pairs * REPEATS)
     if "duplicates" in only:
         duplicates.measure(bench, rows, pairs=pairs, large=options.large << 30)
+    if "show" in only:
+        views.measure(bench, rows, pairs=pairs)
     if "content" in only:
         content.measure(bench, rows, pairs)
     if "photos" in only:

@@ -14,11 +14,15 @@ class Contents:
         metadata: Metadata | None = None,
         digest: str | None = None,
         problem: str = "",
+        text: str = "",
+        origins: tuple[str, ...] = (),
     ) -> None:
         self._mime = mime
         self._metadata = metadata or Metadata()
         self._digest = digest
         self._problem = problem
+        self._text = text
+        self._origins = origins
         self.asked: list[str] = []
 
     def mime(self) -> str | None:
@@ -35,6 +39,16 @@ class Contents:
         """Return the digest."""
         self.asked.append("digest")
         return self._digest
+
+    def text(self) -> str:
+        """Return the text."""
+        self.asked.append("text")
+        return self._text
+
+    def origins(self) -> tuple[str, ...]:
+        """Return the addresses."""
+        self.asked.append("origins")
+        return self._origins
 
     def problem(self) -> str:
         """Return what went wrong."""

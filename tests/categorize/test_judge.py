@@ -36,7 +36,9 @@ def judged(
     wanted: frozenset[str] = frozenset(),
 ) -> Classified:
     """Return a file as it is judged."""
-    return judge_of(trust, wanted).judge(entry_of(name), contents)
+    found = judge_of(trust, wanted).judge(entry_of(name), contents)
+    assert isinstance(found, Classified)
+    return found
 
 
 def written(text: str, source: str = "EXIF DateTimeOriginal") -> Metadata:
@@ -132,7 +134,9 @@ def test_a_day_in_the_name_gets_its_time_from_a_change_on_that_day() -> None:
     late = dt.datetime(2024, 3, 1, 23, 30, tzinfo=dt.UTC)  # the second of March two hours east
     for name, by_name in [("2024-03-02 x.txt", False), ("2024-03-01 x.txt", True),
                           ("2024-03-02 10.11.12 x.txt", True)]:  # fmt: skip
-        facts = judge.judge(entry_of(name, late), Contents()).facts
+        item = judge.judge(entry_of(name, late), Contents())
+        assert isinstance(item, Classified)
+        facts = item.facts
         assert (facts is not None and facts.date is not None) is by_name
 
 
@@ -148,6 +152,18 @@ def test_files_without_metadata_are_not_opened_for_dates(name: str) -> None:
     contents = Contents("text/plain", written("2011-02-03T04:05:06"))
     assert judged(name, contents, wanted=DATE).facts is None
     assert contents.asked == []
+
+
+def test_what_is_found_does_not_depend_on_who_asked_before() -> None:
+    """A photo called `.txt` is not read for a date, also where somebody has asked what it is."""
+    contents = Contents("image/jpeg", written("2011-02-03T04:05:06"))
+    for trust, is_dated in [(Trust.EXTENSION, False), (Trust.CONTENT, True)]:
+        asked = FileEvidence(entry_of("x.txt"), contents, judge_of(trust, DATE))
+        asked.mime()
+        facts = asked.facts(DATE)
+        assert facts is not None
+        assert (facts.date is not None) is is_dated
+        assert (judged("x.txt", contents, trust, DATE).facts or facts).date == facts.date
 
 
 def test_only_wanted_fields_are_asked_for_and_kept() -> None:

@@ -4,8 +4,7 @@ import pytest
 
 from fileorg.categorize import mimetypes
 from fileorg.categorize.filetypes import CATEGORIES
-from fileorg.categorize.mimetypes import category_of_mime, is_generic
-from fileorg.content.containers import TELLERS
+from fileorg.categorize.mimetypes import category_of_mime
 from fileorg.content.signatures import ELSEWHERE, SIGNATURES
 
 
@@ -36,15 +35,7 @@ def test_a_type_stands_for_a_category(mime: str, category: str | None) -> None:
 def test_every_kind_told_by_a_mark_has_a_category() -> None:
     """Whatever content is told by a mark has a place to go."""
     told = {mime for _, mime in SIGNATURES} | {mime for _, _, mime in ELSEWHERE}
-    assert TELLERS
     assert not {mime for mime in told if category_of_mime(mime) is None} - _NO_PLACE
 
 
 _NO_PLACE = {"application/x-terminfo", "application/x-terminfo2", "application/x-ms-registry"}
-
-
-def test_what_only_names_a_container_is_generic() -> None:
-    """Plain text, XML and ZIP leave it to the extension to say what they are used for."""
-    assert is_generic("text/plain")
-    assert is_generic("application/zip")
-    assert not is_generic("application/pdf")

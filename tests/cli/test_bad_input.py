@@ -96,6 +96,9 @@ TABLE = {
     "unknown run": Bad(("undo", "20200101"), 2, ("20200101", "fileorg runs")),
     "nothing to undo": Bad(("undo", "last"), 2, ("undo", "fileorg runs")),
     "nothing to redo": Bad(("redo", "last"), 2, ("redo", "fileorg runs")),
+    "bad policy of undo": Bad(
+        ("undo", "last", "--on-conflict", "replace"), 2, ("replace", "skip", "rename")
+    ),
     "unknown run to show": Bad(("show", "20200101"), 2, ("20200101", "fileorg runs")),
     "unknown run to recover": Bad(("recover", "2020"), 2, ("2020", "fileorg runs")),
     "unknown option": Bad(("organize", "{root}", "--recursiv"), 2, ("--recursiv", "--recursive")),

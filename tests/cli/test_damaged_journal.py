@@ -105,3 +105,24 @@ def test_a_damaged_journal_is_listed_and_in_nobodys_way(organized: Cli) -> None:
     (organized.root / "new.txt").write_text("new")
     organized.good("organize", "root")
     assert (organized.root / "Documents" / "new.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "statement"),
+    [
+        ((), "UPDATE meta SET value = replace(value, '3', '4') WHERE key = 'summary'"),
+        ((), "UPDATE root SET path = '/elsewhere'"),
+        (("--files",), "UPDATE action SET source_name = x'61' WHERE kind = 3"),
+        (("--sort", "size"), "UPDATE action SET size = 7 WHERE kind = 3"),
+        (("--page", "1"), "UPDATE folder SET path = x'61' WHERE path = x''"),
+        (("--files",), "INSERT INTO outcome VALUES (1, 3, 'gone', '', 0, 5)"),
+    ],
+)
+def test_what_is_shown_was_written_so(
+    organized: Cli, words: tuple[str, ...], statement: str
+) -> None:
+    """A row that `show` would print and that is not as it was written ends it with 4."""
+    _sql(statement)(organized.journals()[-1])
+    done = organized("show", organized.journals()[-1].stem, *words)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "is not as it was written" in done.stderr

@@ -64,8 +64,9 @@ def test_json_is_one_document(twins: Cli) -> None:
         json.loads(line)
         for line in twins.good("dedupe", twins.root, "--output", "jsonl").splitlines()
     ]
-    assert [e["event"] for e in events if e["event"] != "progressed"] == [
-        "phasestarted", "phasestarted", "duplicates", "runfinished",
+    assert [e["event"] for e in events if e["event"] != "progress"] == [
+        "run_started", "phase_started", "phase_started", "duplicates", "duplicates_counted",
+        "run_finished",
     ]  # fmt: skip
 
 

@@ -111,7 +111,9 @@ def test_json_gives_every_name_back_byte_for_byte(hostile: Cli, name: str) -> No
     assert text.isascii() or name == "utf-8"
     assert not RAW.search(text)
     events = [json.loads(line) for line in text.splitlines()]
-    moved = {exact(event["source"]) for event in events if event.get("what") == "move"}
+    top = _root(hostile) + b"/"
+    moves = [event for event in events if event.get("action") == "move"]
+    moved = {exact(event["source"]).removeprefix(top) for event in moves}
     planned = json.loads(hostile.good("show", "last", "--output", "json", **env))["summary"]["done"]
     assert len(moved) == planned > len(NAMES) - 20
     assert moved <= set(NAMES)

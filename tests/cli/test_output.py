@@ -19,8 +19,10 @@ from tests.trees import HOSTILE_NAMES, make_tree
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{3}")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\udc80-\udcff]")
 COMMANDS = (
-    "organize", "explain", "undo", "redo", "recover", "dedupe", "purge", "runs", "show", "doctor",
+    "organize", "explain", "apply", "undo", "redo", "recover", "dedupe", "purge", "prune", "runs",
+    "show", "report", "doctor",
     "completion", "config init", "config show", "config check", "config path", "cache clear",
+    "categories list", "categories show", "categories add", "categories edit", "categories remove",
 )  # fmt: skip
 
 
@@ -167,16 +169,17 @@ def test_jsonl_is_one_typed_event_a_line(some: Cli, words: tuple[str, ...]) -> N
     lines = some.good(*words, "--output", "jsonl").splitlines()
     events: list[dict[str, Any]] = [json.loads(line) for line in lines]
     assert all(isinstance(event["event"], str) for event in events)
-    assert events[-1]["event"] == "runfinished"
+    assert events[-1]["event"] == "run_finished"
     assert events[-1]["summary"]["done"] == 3
     moved = {
         event["source"]["path"]: event["target"]["path"]
         for event in events
-        if event["event"] == "action" and event["what"] in {"move", "would_move"}
+        if event["event"] in {"action_done", "action_planned"} and event["action"] == "move"
     }
     assert moved == {
-        "a.txt": "Documents/a.txt", "b.txt": "Documents/b.txt", "c.jpg": "Images/c.jpg",
-    }  # fmt: skip
+        f"{some.root}/{name}": f"{some.root}/{folder}/{name}"
+        for name, folder in (("a.txt", "Documents"), ("b.txt", "Documents"), ("c.jpg", "Images"))
+    }
 
 
 def test_quiet_prints_nothing_on_success(some: Cli) -> None:
@@ -254,6 +257,9 @@ def test_hostile_names_are_never_printed_raw(cli: Cli, locale: str) -> None:
     for show in (("show", only_run(cli)), ("show", only_run(cli), "--files")):
         printed += cli.good(*show, **env)
         printed += cli.good(*show, "--output", "json", **env)
+    for form in ("html", "json", "csv"):
+        text = cli.good("report", only_run(cli), "--format", form, **env)
+        assert not RAW.search(text.replace("\r\n", "\n"))
     assert printed.isascii() is (locale == "ascii")
     printed += (cli.base / "log").read_text()
     assert not RAW.search(printed), RAW.findall(printed)
@@ -263,6 +269,7 @@ def test_hostile_names_are_never_printed_raw(cli: Cli, locale: str) -> None:
 
 def test_closed_pipe_ends_well_and_the_run_completes(cli: Cli) -> None:
     """A reader that leaves after a line changes neither the exit code nor the run."""
+    cli.past_the_first_run()
     make_tree(cli.root, {b"%05d.txt" % number: b"x" for number in range(3000)})
     reading, writing = os.pipe()
     with cli.start("organize", "root", "-v", stdout=writing) as run:
@@ -277,6 +284,7 @@ def test_closed_pipe_ends_well_and_the_run_completes(cli: Cli) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_full_stdout_is_told_and_the_run_completes(some: Cli) -> None:
     """Where stdout can't be written the run is completed, and one line and exit 12 say so."""
+    some.past_the_first_run()
     with Path("/dev/full").open("wb") as full, some.start("organize", "root", stdout=full) as run:
         _, errors = run.communicate(timeout=60)
     assert run.returncode == 12
@@ -343,8 +351,9 @@ def test_runs_and_show(some: Cli) -> None:
     assert len(files) == 3
     assert len(some.good("show", run, "--category", "Documents").splitlines()) == 2
     assert some.good("show", run, "--status", "failed") == ""
-    rows = json.loads(some.good("show", run, "--category", "Images", "--output", "json"))
-    assert len(rows) == 1
+    found = json.loads(some.good("show", run, "--category", "Images", "--output", "json"))
+    rows = found["files"]
+    assert (found["run"], found["total"], len(rows)) == (run, 1, 1)
     assert (rows[0]["size"], rows[0]["status"], rows[0]["category"]) == (1, "done", "Images")
 
 

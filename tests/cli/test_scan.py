@@ -96,8 +96,8 @@ def test_json_has_everything(mess: Cli) -> None:
     assert found["same_size"] == {"groups": 1, "files": 1, "bytes": 3000}
     assert found["suspects"][0]["path"] == f"{mess.root}/invoice.pdf.exe"
     assert found["left_alone"][0]["reason"] == "hidden"
-    last = mess.good("scan", mess.root, "--output", "jsonl").splitlines()[-1]
-    assert json.loads(last) == {"event": "scanned", "inventory": found}
+    last = mess.good("scan", mess.root, "--output", "jsonl").splitlines()[-2]
+    assert json.loads(last) == {"event": "scanned", "schema": 1, "inventory": found}
 
 
 def test_hostile_names_are_harmless(cli: Cli) -> None:

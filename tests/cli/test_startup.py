@@ -21,7 +21,18 @@ PROBE = (
     [
         (("--version",), {"typer", "rich", "yaml", "msgspec", "sqlite3"}),
         (("runs",), {"rich", "yaml", "pathspec", "multiprocessing"}),
-        (("organize", "root"), {"rich", "yaml", "pathspec", "multiprocessing", "asyncio"}),
+        (
+            ("organize", "root"),
+            {
+                "rich",
+                "yaml",
+                "pathspec",
+                "multiprocessing",
+                "asyncio",
+                "re2",
+                "fileorg.categorize.ruling",
+            },
+        ),
     ],
 )
 def test_imports_of_a_command(cli: Cli, words: tuple[str, ...], never: set[str]) -> None:

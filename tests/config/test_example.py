@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fileorg.config.load import load
 from fileorg.config.parse import KEYS
-from fileorg.config.schema import Config
+from fileorg.config.schema import Config, Rule, When
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
+from fileorg.pipeline.configuration import check_config
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 LINES = EXAMPLE.read_text().splitlines()
@@ -62,9 +64,26 @@ def test_every_mode_is_explained() -> None:
 def test_written_example_of_categories_loads(tmp_path: Path) -> None:
     """The example in the comment of `categories` is itself right."""
     path = tmp_path / "config.yaml"
-    written = comment_above("categories").partition("of {}:\n")[2]
+    written = comment_above("categories").partition("place of {}:\n")[2]
     path.write_text(re.sub(r"^#   ", "", written, flags=re.MULTILINE))
     assert load(str(path), {}).config.categories["3D"] == ("stl", "obj", "001")
+
+
+def test_written_example_of_rules_can_be_used(tmp_path: Path) -> None:
+    """The example in the comment of `rules` is itself right."""
+    path = tmp_path / "config.yaml"
+    written = comment_above("rules").partition("place of []:\n")[2]
+    path.write_text(re.sub(r"^#   ", "", written, flags=re.MULTILINE))
+    config = load(str(path), {}).config
+    assert [rule.name for rule in config.rules] == ["scanned invoices", "drafts"]
+    check_config(config)
+
+
+@pytest.mark.parametrize("kind", [When, Rule])
+def test_every_key_of_a_rule_is_explained(kind: type[When | Rule]) -> None:
+    """Each condition, and all that a rule can do, has its word in the comment of `rules`."""
+    described = set(re.findall(r"[a-z_]+", comment_above("rules")))
+    assert {field.encode_name for field in msgspec.structs.fields(kind)} <= described
 
 
 def test_variables_are_mentioned_first() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.config.parse import KEYS, nearest, parse_config, parse_setting, variable_of
-from fileorg.config.schema import Config
+from fileorg.config.convert import nearest
+from fileorg.config.parse import KEYS, parse_config, parse_setting, variable_of
+from fileorg.config.schema import Config, Rule, When
 from fileorg.errors import ConfigError
 from fileorg.model.duplicates import DedupePolicy, KeepPolicy
 from fileorg.model.evidence import Trust
@@ -40,9 +41,14 @@ FULL: dict[str, Any] = {
     "dedupe": "quarantine",
     "keep": "newest",
     "reference": ["~/Photos"],
+    "retention": "1y",
     "timezone": "UTC",
     "categories": {"Books": ["epub"], "3D": []},
-}
+    "rules": [
+        {"name": "a", "when": {"not": {"extension": ["pdf", "txt"]}, "metadata": {"camera": True}},
+         "category": "X", "template": "T/{name}", "rename": "r", "skip": False},
+    ],
+}  # fmt: skip
 
 
 def problem_of(data: object) -> str:
@@ -70,7 +76,14 @@ def test_every_key_is_taken() -> None:
         "keep": KeepPolicy.NEWEST,
         "reference": ("~/Photos",),
         "categories": {"Books": ("epub",), "3D": ()},
-    }
+        "rules": (
+            Rule(
+                "a",
+                When(not_=When(extension=("pdf", "txt")), metadata={"camera": True}),
+                "X", "T/{name}", "r", skip=False,
+            ),
+        ),
+    }  # fmt: skip
     assert tuple(FULL) == tuple(KEYS)
     assert msgspec.structs.asdict(config) == {**FULL, **lists, **others}
     assert isinstance(config.folders, FolderPolicy)
@@ -111,6 +124,24 @@ def test_null_is_the_default_of_keys_that_may_be_unset(key: str) -> None:
         ({"min_age": 16**5000}, "config.yaml: min_age: wants a number, got a number"),
         ({"hidden": 1}, "config.yaml: hidden: wants true or false, got a number"),
         ({"hidden": "yes"}, "config.yaml: hidden: wants true or false, got 'yes'"),
+        ({"rules": {"a": 1}}, "config.yaml: rules: wants a list of mappings, got a mapping"),
+        ({"rules": ["x"]}, "config.yaml: rules[0]: wants a mapping, got 'x'"),
+        ({"rules": [{"when": {}}]}, "config.yaml: rules[0]: has no 'name'"),
+        (
+            {"rules": [{"name": "a", "when": {"all": {"size": "1"}}}]},
+            "config.yaml: rules[0].when.all: wants a list of mappings, got a mapping",
+        ),
+        (
+            {"rules": [{"name": "a", "when": {"metadata": ["camera"]}}]},
+            "config.yaml: rules[0].when.metadata: wants a mapping of names to values, got a list",
+        ),
+        (
+            {"rules": [{"name": "a", "when": {"metadata": {"width": 3}}}]},
+            (
+                "config.yaml: rules[0].when.metadata.width: wants true or false, text or a list of "
+                "texts, got a number; put it in quotes"
+            ),
+        ),
         ({"mode": None}, "config.yaml: mode: wants text, got nothing"),
         ({"mode": ["a"]}, "config.yaml: mode: wants text, got a list"),
         ({"mode": {}}, "config.yaml: mode: wants text, got a mapping"),

@@ -16,13 +16,9 @@ def ticks(moment: dt.datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 10_000_000
 
 
-def summary(title: str, made: dt.datetime) -> bytes:
-    """Return a stream of properties: a title and when it was made."""
-    text = title.encode("cp1252") + b"\0"
-    values = [
-        (2, struct.pack("<II", 30, len(text)) + text.ljust((len(text) + 3) // 4 * 4, b"\0")),
-        (12, struct.pack("<IQ", 64, ticks(made))),
-    ]
+def summary(title: str, author: str, made: dt.datetime) -> bytes:
+    """Return a stream of properties: a title, who made it, and when."""
+    values = [(2, _text(title)), (4, _text(author)), (12, struct.pack("<IQ", 64, ticks(made)))]
     place = 8 + 8 * len(values)
     places, content = b"", b""
     for name, value in values:
@@ -31,6 +27,11 @@ def summary(title: str, made: dt.datetime) -> bytes:
     section = struct.pack("<II", place + len(content), len(values)) + places + content
     head = struct.pack("<HHI16sI", 0xFFFE, 0, 2, bytes(16), 1)
     return head + bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9") + b"\x30\0\0\0" + section
+
+
+def _text(words: str) -> bytes:
+    text = words.encode("cp1252") + b"\0"
+    return struct.pack("<II", 30, len(text)) + text.ljust((len(text) + 3) // 4 * 4, b"\0")
 
 
 def compound(streams: Mapping[str, bytes]) -> bytes:

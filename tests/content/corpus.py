@@ -94,6 +94,10 @@ def pictures() -> Iterator[tuple[str, bytes]]:
     texts.add_text("Creation Time", "Thu, 4 Jul 2019 12:00:01 +0200")
     texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
     yield "texts.png", _saved("PNG", pnginfo=texts)
+    raw = exif_of(_EXIFS["original"]).tobytes()
+    texts = PngInfo()
+    texts.add_text("Raw profile type exif", f"\nexif\n{len(raw):8}\n{raw.hex()}\n", zip=True)
+    yield "profile.png", _saved("PNG", pnginfo=texts)
     for ending, form in (
         ("gif", "GIF"), ("bmp", "BMP"), ("ico", "ICO"), ("tga", "TGA"), ("ppm", "PPM"),
         ("pcx", "PCX"), ("jp2", "JPEG2000"), ("dds", "DDS"), ("icns", "ICNS"), ("eps", "EPS"),
@@ -134,14 +138,15 @@ def box(kind: bytes, content: bytes) -> bytes:
 _CORE: Final = f"""<?xml version="1.0"?><cp:coreProperties xmlns:dcterms="http://purl.org/dc/terms/"
 xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<dc:title>Plan</dc:title><dcterms:created xsi:type="dcterms:W3CDTF">{ISO}Z</dcterms:created>
+<dc:title>Plan</dc:title><dc:creator>Ada</dc:creator>
+<dcterms:created xsi:type="dcterms:W3CDTF">{ISO}Z</dcterms:created>
 <dcterms:modified xsi:type="dcterms:W3CDTF">2020-01-01T00:00:00Z</dcterms:modified>
 </cp:coreProperties>"""
 _META: Final = f"""<?xml version="1.0"?><office:document-meta
 xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
 xmlns:dc="http://purl.org/dc/elements/1.1/"><office:meta>
-<meta:creation-date>{ISO}</meta:creation-date><dc:title>Plan</dc:title><dc:date>2020-01-01T00:00:00
+<meta:creation-date>{ISO}</meta:creation-date><dc:title>Plan</dc:title><meta:initial-creator>Ada</meta:initial-creator><dc:date>2020-01-01T00:00:00
 </dc:date></office:meta></office:document-meta>"""
 _OPF: Final = """<package><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:title>A Book</dc:title><dc:creator>Ada</dc:creator><dc:date>2019-07-04</dc:date>
@@ -181,7 +186,7 @@ def documents() -> Iterator[tuple[str, bytes]]:
             {"mimetype": "application/epub+zip", "META-INF/container.xml": "", "content.opf": _OPF}
         ),
     )
-    made = compounds.summary("Plan", MOMENT)
+    made = compounds.summary("Plan", "Ada", MOMENT)
     for ending, stream in (
         ("doc", "WordDocument"), ("xls", "Workbook"), ("ppt", "PowerPoint Document"),
     ):  # fmt: skip
@@ -201,7 +206,7 @@ def documents() -> Iterator[tuple[str, bytes]]:
     message["Date"] = "Thu, 4 Jul 2019 12:00:01 +0200"
     message.set_content("Hello")
     yield "letter.eml", bytes(message)
-    info = rb"{\info{\title Plan}{\creatim\yr2019\mo7\dy4\hr12\min0\sec1}}"
+    info = rb"{\info{\title Plan}{\author Ada}{\creatim\yr2019\mo7\dy4\hr12\min0\sec1}}"
     yield "letter.rtf", rb"{\rtf1\ansi" + info + rb" Hello\par}"
 
 
@@ -248,6 +253,7 @@ def pdfs() -> Iterator[tuple[str, bytes]]:
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.setTitle("Plan (first)")
+    canvas.setAuthor("Ada")
     canvas.drawString(72, 720, "Hello")
     canvas.save()
     plain = out.getvalue()
@@ -261,6 +267,12 @@ def pdfs() -> Iterator[tuple[str, bytes]]:
         out = io.BytesIO()
         writer.write(out)
         yield f"{name}.pdf", out.getvalue()
+    writer = pypdf.PdfWriter(io.BytesIO(plain))
+    writer.add_metadata({"/CreationDate": "D:20190704120001Z"})
+    writer.encrypt("", "secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    yield "locked.pdf", out.getvalue()
     writer = pypdf.PdfWriter(io.BytesIO(plain), incremental=True)
     writer.add_metadata({"/CreationDate": "D:20190704120001Z"})
     out = io.BytesIO()
@@ -298,6 +310,10 @@ def _films(folder: Path) -> None:
     _ffmpeg(*_FILM, *made, "-c:v", "libvpx", folder / "f.webm")
     _ffmpeg(*_FILM, *made, "-c:v", "wmv2", folder / "f.wmv")
     _ffmpeg(*_FILM, *made, "-c:v", "libtheora", folder / "f.ogv")
+    # A camcorder's note: two entries, the zone in half hours and the date in decimal digits.
+    note = "17ee8c60f84d11d98cd60800200c9a66+MDPM\2\x18\4\x20\x19\7\x19\4\x12\x11\x10"
+    _ffmpeg(*_FILM, "-c:v", "libx264", "-bsf:v", f"h264_metadata=sei_user_data={note}",
+            folder / "camcorder.mts")  # fmt: skip
     _ffmpeg(*_FILM, "-fflags", "+bitexact", folder / "nodate.mp4")
     _ffmpeg(*_FILM, *made, "-movflags", "+faststart", folder / "fast.mp4")
 

@@ -1,5 +1,8 @@
 """Kinds are told by content."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from fileorg.content.kind import mime_of
@@ -22,7 +25,7 @@ _KINDS = {
     "video/mp4": b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2",
     "image/heic": b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic",
     "video/quicktime": b"\0\0\0\x08wide\0\0\0\x10mdat",
-    "application/x-sharedlib": b"\x7fELF\2\1\1" + bytes(9) + b"\3\0",
+    "application/x-sharedlib": (b"\x7fELF\2\1\1" + bytes(9) + b"\3\0").ljust(64, b"\0"),
 }
 
 
@@ -55,3 +58,17 @@ def test_text_is_text_in_older_encodings(encoding: str, text: str) -> None:
 def test_bytes_of_no_kind_have_none() -> None:
     """Where the content does not say, nothing is said, and a name alone says nothing either."""
     assert mime_of(window_of(bytes(range(256)) * 9), "photo.jpg") is None
+
+
+@pytest.mark.parametrize("mark", [b"MZ", b"BM", b"RIFF", b"PK", b"ORC", b"MAC ", b"SIT!", b"AC10"])
+def test_a_text_that_begins_like_something_else_is_text(mark: bytes) -> None:
+    """Letters that are the mark of a binary kind are just letters in a text."""
+    assert mime_of(window_of(mark + b" is how this letter begins.\n")) == "text/plain"
+
+
+def test_programs_are_told_from_what_they_load() -> None:
+    """A program is one also where it can be loaded anywhere; a script may carry an archive."""
+    program = (mime_of(window_of(Path(os.path.realpath("/bin/ls")))) or "").split("-")[-1]
+    assert program == "executable"
+    script = b"#!/bin/sh\ntail -c +99 $0\n" + bytes(range(256))
+    assert mime_of(window_of(script)) == "text/x-shellscript"

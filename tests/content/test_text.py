@@ -2,6 +2,7 @@
 
 import pytest
 
+from fileorg.content import zips
 from fileorg.content.kind import mime_of
 from fileorg.content.text import LONGEST, text_of
 from tests.content import corpus
@@ -52,3 +53,4 @@ def test_an_archive_that_swells_is_unpacked_to_a_bound() -> None:
     """A document that unpacks to gigabytes is read as far as the bound goes."""
     bomb = corpus.zipped({"word/document.xml": b"<w:p>" + b"x" * (50 << 20)})
     assert len(_read(bomb)) == LONGEST
+    assert len(zips.named(window_of(bomb), "word/document.xml", 5_000)) == 5_000

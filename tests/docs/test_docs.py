@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 import typer
+from msgspec.structs import fields
 
 import fileorg.errors as errors_module
 from fileorg.cli.app import app
 from fileorg.cli.running import SOME_FAILED
-from fileorg.config.schema import Config
+from fileorg.config.schema import Config, Rule, When
 from fileorg.errors import FileorgError, InterruptedRunError
 from fileorg.journal.schema import DDL, VERSION
 from fileorg.model.outcome import Status
@@ -212,10 +213,39 @@ def test_session_runs_as_written(tmp_path: Path) -> None:
     ]
 
 
+def test_rules_do_as_the_usage_page_says(tmp_path: Path) -> None:
+    """The example of rules is a configuration, and its commands print what stands below them."""
+    section = USAGE.partition("\n## Rules\n")[2].partition("\n## ")[0]
+    (written,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    (block,) = re.findall(r"```console\n(.*?)```", section, re.DOTALL)
+    place = tmp_path / "mess"
+    place.mkdir()
+    files = {"letter.txt": "Your invoice no. 12\n", "notes.txt": "notes\n", "draft.txt": ""}
+    for name, text in {**files, "Screenshot 2024-05-17 at 9.png": "picture"}.items():
+        (place / name).write_text(text)
+    config = tmp_path / "config.yaml"
+    config.write_text(written)
+    for command, _, said in (step.partition("\n") for step in block.split("$ ")[1:]):
+        printed = subprocess.run(
+            ["bash", "-c", command],
+            env=environment(tmp_path) | {"FILEORG_CONFIG": str(config)},
+            cwd=place, stdout=subprocess.PIPE, text=True, check=True, timeout=60,
+        ).stdout  # fmt: skip
+        printed = printed.replace(f"{config}:", "config.yaml:").replace(f"{place}/", "")
+        assert normal(printed.replace(f" {place}", " ."), "PLACE") == normal(said, "PLACE")
+
+
+@pytest.mark.parametrize("key", [f.encode_name for k in (When, Rule) for f in fields(k)])
+def test_every_key_of_a_rule_is_documented(key: str) -> None:
+    """Each condition and all that a rule can do is in the section on rules."""
+    section = USAGE.partition("\n## Rules\n")[2].partition("\n## ")[0]
+    assert f"`{key}`" in section
+
+
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return an environment in which `fileorg` is the program of this checkout."""
     folder = tmp_path / "bin"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     program = folder / "fileorg"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m fileorg "$@"\n')
     program.chmod(0o755)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.errors import StorageUnavailableError
-from fileorg.journal import store
+from fileorg.journal import reading
 from fileorg.journal.schema import BATCH, PLAN_CHUNK
 from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
@@ -134,8 +134,8 @@ def test_evidence_comes_back_with_its_action(path: Path) -> None:
     journal.record(FACTS[:1])
     journal.record([*FACTS[1:], move(1), move(2)])
     journal.planned()
-    assert journal.evidence(0, 3) == {0: FACTS[0], 1: FACTS[2]}
-    assert journal.evidence(1, 2) == {1: FACTS[2]}
+    assert journal.evidence([0, 1, 2]) == {0: FACTS[0], 1: FACTS[2]}
+    assert journal.evidence([1]) == {1: FACTS[2]}
     journal.verify()
     journal.close()
 
@@ -371,7 +371,7 @@ def test_a_journal_that_cannot_be_made_leaves_none(
 def test_opening_makes_no_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A journal that vanishes while it is opened is unavailable, and no empty one is made."""
     create(path).close()
-    monkeypatch.setattr(store, "check_owner", Path.unlink)
+    monkeypatch.setattr(reading, "check_owner", Path.unlink)
     with pytest.raises(StorageUnavailableError):
         Journal.open(path)
     assert not path.exists()

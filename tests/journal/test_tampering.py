@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJournalError
-from fileorg.journal.schema import TABLES
+from fileorg.journal.schema import TABLES, VERSION
 from fileorg.journal.store import Journal
 from fileorg.model.outcome import RunState
 from fileorg.model.plan import ActionKind
@@ -216,7 +216,7 @@ def test_garbage_is_no_journal(path: Path) -> None:
         Journal.open(path)
 
 
-@pytest.mark.parametrize("version", [0, 4, 99])
+@pytest.mark.parametrize("version", [0, VERSION + 1, 99])
 def test_an_unknown_version_is_refused(path: Path, version: int) -> None:
     """A journal of a version that is not known is refused, with the remedy."""
     database = sqlite3.connect(path)
@@ -366,7 +366,7 @@ READERS: dict[str, Callable[[Journal], object]] = {
     "left": Journal.left_times,
     "restore": Journal.times_to_restore,
     "notes": Journal.notes,
-    "evidence": lambda journal: journal.evidence(0, 100),
+    "evidence": lambda journal: journal.evidence(range(100)),
 }
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from fileorg.journal.schema import TABLES, tables_of
-from fileorg.pipeline.history import files_of
 from tests.pipeline.harness import Desk
 from tests.trees import make_tree
 
@@ -25,6 +24,6 @@ def test_a_run_of_an_earlier_version_is_undone(tmp_path: Path, version: int) -> 
             database.execute(f"DROP TABLE {table}")
         database.commit()
 
-    assert len(list(files_of(desk.state, run))) == 2
+    assert len(desk.lines(run)) == 2
     assert desk.undo(run).done == 2
     assert desk.snapshot() == before

@@ -24,6 +24,7 @@ from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.pipeline.recover import RecoverRequest, interrupted_runs, recover
 from fileorg.pipeline.state import State
 from fileorg.pipeline.undo import UndoRequest, undo
+from fileorg.pipeline.viewing import FileLine, Listing, RunView
 
 Snapshot = dict[bytes, tuple[str, int, int, bytes]]
 
@@ -101,6 +102,11 @@ class Desk:
             recover(RecoverRequest(run, self.state), Silent())
             for run in interrupted_runs(self.state)
         ]
+
+    def lines(self, run: str) -> list[FileLine]:
+        """Return the files of a run in the order in which they were planned."""
+        with RunView(self.state, run) as view:
+            return list(view.files(Listing()))
 
     def snapshot(self, *, times: bool = True) -> Snapshot:
         """Return all there is in the folder: kind, mode, mtime in ns, content."""

@@ -48,6 +48,15 @@ MODES: dict[str, dict[str, Any]] = {
     "units": {"folders": "recurse"},
     "units copied": {"folders": "recurse", "copy": True},
     "units across": {"folders": "recurse", "force": True},
+    "ruled": {
+        "folders": "recurse",
+        "rules": [
+            {"name": "text", "when": {"text": "odd"}, "category": "Odd"},
+            {"name": "b", "when": {"regex": "^b(?P<n>.*).jpg"}, "template": "B/{n|x}/{name}"},
+            {"name": "c", "when": {"extension": "pdf"}, "rename": "paper"},
+            {"name": "left", "when": {"glob": "/other/link.txt"}, "skip": True},
+        ],
+    },
 }
 """Ways to organize; `across` goes to another device, by force because `/dev` is the system's.
 

@@ -11,7 +11,6 @@ from fileorg.events import Event, Mismatched, Silent
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.plan import Action, ActionKind, Joint
-from fileorg.pipeline.history import files_of
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from tests.pipeline.harness import Desk
 from tests.pipeline.photos import photo
@@ -105,7 +104,7 @@ def test_preview_run_second_run_and_undo(
     preview = organize(_request(desk, into, dry_run=True, **options), listener)
     assert desk.snapshot() == before
     summary = desk.organize(into=into, **options)
-    done = {(line.source, line.target) for line in files_of(desk.state, summary.run)
+    done = {(line.source, line.target) for line in desk.lines(summary.run)
             if line.kind in {ActionKind.MOVE, ActionKind.COPY}}  # fmt: skip
     root = os.fsencode(desk.root)
     assert {(os.path.join(root, s), os.path.join(root, t)) for s, t in listener.moves} == done
@@ -126,7 +125,7 @@ def test_a_template_that_loses_the_date_of_a_name_is_refused(desk: Desk) -> None
 def test_evidence_is_in_the_journal(desk: Desk) -> None:
     """Each action that was judged by more than name and time says by what; others say nothing."""
     run = desk.organize(mode="category_year").run
-    facts = {os.path.basename(line.source): line.facts for line in files_of(desk.state, run)}
+    facts = {os.path.basename(line.source): line.facts for line in desk.lines(run)}
     photo, named, picture = (facts[n] for n in (b"a.jpg", b"IMG_20190704_120000.jpg", b"picture"))
     assert isinstance(photo, Facts)
     assert photo.date is not None
@@ -148,9 +147,11 @@ def test_a_mismatch_is_told_in_place_too(desk: Desk) -> None:
     summary = organize(_request(desk, None, folders="recurse", mode="category_year"), listener)
     assert summary.planned == 0
     assert summary.mismatches == 2
-    told = {(os.path.basename(m.path), m.mime, m.category) for m in listener.mismatched}
+    told = {
+        (os.path.basename(os.fsdecode(m.path)), m.mime, m.category) for m in listener.mismatched
+    }
     assert told == {
-        ("photo.jpg", "application/x-sharedlib", "Programs"),
+        ("photo.jpg", "application/x-pie-executable", "Programs"),
         ("paper.pdf", "text/html", "Web pages"),
     }
 

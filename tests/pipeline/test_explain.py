@@ -13,7 +13,6 @@ from fileorg.errors import RefusedError, SourceMissingError
 from fileorg.model.plan import ActionKind
 from fileorg.model.reason import Reason
 from fileorg.pipeline.explain import ExplainRequest, Explanation, explain
-from fileorg.pipeline.history import files_of
 from tests.pipeline.harness import Desk
 from tests.pipeline.photos import photo
 from tests.trees import File, Link, make_tree
@@ -81,7 +80,7 @@ def test_what_is_explained_is_what_happens(desk: Desk, options: dict[str, Any]) 
     assert not list(desk.state.path.glob("runs/*"))
     into = options.pop("into", None)
     run = desk.organize(into=None if into is None else desk.root / into, **options).run
-    done = {line.source: line.target for line in files_of(desk.state, run)
+    done = {line.source: line.target for line in desk.lines(run)
             if line.kind in {ActionKind.MOVE, ActionKind.COPY}}  # fmt: skip
     assert {e.path: e.target for e in explained if e.target and e.folder is None} == done
     for found in explained:

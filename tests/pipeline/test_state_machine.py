@@ -21,6 +21,8 @@ from fileorg.errors import FileorgError, StorageError
 from fileorg.model.entry import Kind
 from fileorg.model.location import Location
 from fileorg.model.outcome import FORWARD
+from fileorg.model.plan import TakenPolicy
+from fileorg.pipeline.choosing import Choice
 from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
 from tests.pipeline.harness import Desk, snapshot
 from tests.pipeline.memory import MemoryDesk
@@ -47,6 +49,10 @@ FAULTS = st.one_of(
         st.sampled_from(("crash-before", "crash-after", "EIO", "lost")),
     ),
 )
+CHOICES = st.sampled_from([
+    Choice(only=("*.jpg",)), Choice(only=("in/",)), Choice(categories=("Documents",)),
+    Choice(only=("A.JPG", "c")),
+])  # fmt: skip
 Tree = dict[bytes, Any]
 
 
@@ -111,6 +117,11 @@ class Machine(RuleBasedStateMachine):
         """Take the last run back, and perhaps die."""
         self.loses_nothing(self.desk.undo, script)
 
+    @rule(choice=CHOICES, policy=st.sampled_from(TakenPolicy), script=FAULTS)
+    def undo_part(self, choice: Choice, policy: TakenPolicy, script: str) -> None:
+        """Take a part of the last run back, and perhaps die."""
+        self.loses_nothing(lambda: self.desk.undo(choice=choice, on_conflict=policy), script)
+
     @rule(script=FAULTS)
     def redo(self, script: str) -> None:
         """Do the last run again, and perhaps die."""
@@ -121,9 +132,14 @@ class Machine(RuleBasedStateMachine):
         """Recover, and perhaps die."""
         self.loses_nothing(self.desk.recover, script)
 
-    @rule(runs=st.lists(st.tuples(OPTIONS, FAULTS, st.booleans()), min_size=1, max_size=3))
-    def there_and_back(self, runs: list[tuple[dict[str, Any], str, bool]]) -> None:
-        """What nobody else touches comes back exactly, however many runs died on the way."""
+    @rule(
+        runs=st.lists(st.tuples(OPTIONS, FAULTS, st.booleans()), min_size=1, max_size=3),
+        parts=st.lists(st.tuples(CHOICES, FAULTS), max_size=2),
+    )
+    def there_and_back(
+        self, runs: list[tuple[dict[str, Any], str, bool]], parts: list[tuple[Choice, str]]
+    ) -> None:
+        """What nobody else touches comes back exactly, in parts, too, however many runs died."""
         self.loses_nothing(self.desk.recover, "")
         known = {record.run for record in self.desk.state.records()}
         before = self.tree()
@@ -134,6 +150,8 @@ class Machine(RuleBasedStateMachine):
         self.loses_nothing(self.desk.recover, "")
         for record in self.desk.state.records():
             if record.run not in known and record.kind in FORWARD:
+                for choice, fault in parts:
+                    self.loses_nothing(partial(self.desk.undo, record.run, choice=choice), fault)
                 self.loses_nothing(partial(self.desk.undo, record.run), "")
         assert before == self.tree()
 

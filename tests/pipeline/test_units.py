@@ -9,7 +9,6 @@ import pytest
 
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline.history import files_of
 from tests.pipeline.harness import Desk, contents
 from tests.pipeline.stages import stage
 from tests.trees import File, Made, make_tree
@@ -124,7 +123,7 @@ def test_show_says_with_what_a_file_went(desk: Desk) -> None:
     back = desk.undo().run
     for name, place in ((run, desk.root), (back, desk.root / "Images")):
         main = os.fsencode(place / "u.cr2")
-        found = {os.path.basename(line.source): line.main for line in files_of(desk.state, name)}
+        found = {os.path.basename(line.source): line.main for line in desk.lines(name)}
         assert found == {b"u.cr2": None, b"u.jpg": main, b"u.xmp": main}
 
 

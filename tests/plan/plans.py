@@ -34,6 +34,8 @@ def plan_of(
     copy: bool = False,
     keep_empty: bool = False,
     others: Sequence[str] = (),
+    by_name: bool = False,
+    by_folder: bool = False,
 ) -> list[Planned]:
     """Return the plan for a disk by a mode or template; *stream* instead of what a scan yields.
 
@@ -42,7 +44,9 @@ def plan_of(
     template = MODES.get(template, template)
     template = with_folders(template) if keep_folders else template
     layouts = [Layout(text, CALENDAR, CATEGORIES) for text in (template, *others)]
-    options = PlanOptions(policy=policy, copy=copy, keep_empty=keep_empty)
+    options = PlanOptions(
+        policy=policy, copy=copy, keep_empty=keep_empty, by_name=by_name, by_folder=by_folder
+    )
     planner = Planner(layouts, destinations, disk.classify, disk, options)
     if stream is None:
         stream = [

@@ -133,9 +133,9 @@ class Disk:
             if name.startswith(b".fileorg"):
                 yield Skip(here, Reason.OWN)
             elif here in self.files:
-                item = self.classify(self.file(here))
-                is_special = item.entry.kind is Kind.SPECIAL
-                yield Skip(here, Reason.SPECIAL) if is_special else item
+                entry = self.file(here)
+                is_special = entry.kind is Kind.SPECIAL
+                yield Skip(here, Reason.SPECIAL) if is_special else self.classify(entry)
             elif whole or recurse:
                 folders.append(here)
             else:
@@ -157,7 +157,9 @@ class Disk:
         for group in together(files, folders):
             main = entries[group.main]
             companions = tuple(Companion(entries[name], tail) for name, tail in group.others)
-            yield ClassifiedUnit(self.classify(main), Unit(main, group.stem, companions))
+            judged = self.classify(main)
+            assert isinstance(judged, Classified)  # there are no rules here
+            yield ClassifiedUnit(judged, Unit(main, group.stem, companions))
 
     def _entry(self, location: Location) -> FileEntry:
         if location in self.files:
@@ -169,7 +171,8 @@ class Disk:
         inside = [e for e in self.everything_in(folder) if isinstance(e, FileEntry)]
         if not inside:
             return Skip(folder, Reason.FOLDER_EMPTY)
-        categories = [self.classify(entry).category for entry in inside]
+        items = [self.classify(entry) for entry in inside]
+        categories = [item.category for item in items if isinstance(item, Classified)]
         category = min(set(categories), key=lambda name: (-categories.count(name), name))
         newest = max(entry.fingerprint.mtime_ns for entry in inside)
         size = sum(entry.fingerprint.size for entry in inside)
@@ -177,7 +180,7 @@ class Disk:
         return Classified(entry, category, Facts(newest_ns=newest))
 
     @staticmethod
-    def classify(entry: FileEntry, was: Classified | None = None) -> Classified:
+    def classify(entry: FileEntry, was: Classified | None = None) -> Classified | Skip:
         """Return an entry with the category of its extension."""
         return Classified(entry, _CATEGORIZER.category_of(entry.location.name))
 
@@ -252,7 +255,7 @@ class Disk:
         """Carry out a plan, asserting of each action that it can be done and loses nothing."""
         for action in flat(plan):
             if not isinstance(action, Action):
-                assert isinstance(action, Skip | FolderFound)
+                assert isinstance(action, Facts | FolderFound | Skip)
                 continue
             source, target = action.source, action.target
             if action.kind is ActionKind.REMOVE_FOLDER:

@@ -25,6 +25,7 @@ class Chosen(Disk):
     def classify(entry: FileEntry, was: Classified | None = None) -> Classified:
         """Return an entry as the rule and the camera would have it."""
         item = Disk.classify(entry)
+        assert isinstance(item, Classified)
         is_image = item.category == "Images"
         return msgspec.structs.replace(
             item,
@@ -73,7 +74,10 @@ def test_a_file_in_the_way_of_any_layout_waits() -> None:
     """A file that has the name of a folder of the other layout is in its way, and is said to be."""
     disk = Chosen({b"Texts": b"1", b"a.txt": b"2"})
     found = plan(disk, "{category}/{name}", "Texts/{name}")
-    assert {reason for _, reason, _ in reasons_of(found)} == {Reason.BLOCKED_FOLDER}
+    assert {(place.path, reason) for place, reason, _ in reasons_of(found)} == {
+        (b"Texts", Reason.BLOCKED_FOLDER),
+        (b"a.txt", Reason.BLOCKED_FOLDER),
+    }
 
 
 def test_each_layout_has_to_come_to_rest() -> None:
@@ -107,7 +111,7 @@ def test_classified_files_cross_processes() -> None:
     assert msgspec.msgpack.decode(packed, type=list[Item]) == items
 
 
-def _files(disk: Disk) -> list[Classified]:
+def _files(disk: Disk) -> list[Classified | Skip]:
     return [disk.classify(disk.file(location)) for location in sorted(disk.files)]
 
 

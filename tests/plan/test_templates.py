@@ -120,8 +120,8 @@ def test_what_may_be_missing_has_a_default() -> None:
 
 
 def test_a_rule_brings_fields_of_its_own() -> None:
-    """A name that is given is a field, too, with a default of its own or none."""
-    assert parse("{client}/{name}", ["client"])[0] == (Field("client"),)
+    """A name that is given is a field, too, and there is something to say for it in any case."""
+    assert parse("{client}/{name}", ["client"])[0] == (Field("client", "", "No client"),)
     assert parse("{client|Nobody}/{name}", ["client"])[0] == (Field("client", "", "Nobody"),)
 
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from pathspec import GitIgnoreSpec
 
+from fileorg.config.globs import patterns
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
-from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines, patterns
+from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
 from tests.strategies import names
 
 

@@ -3,12 +3,13 @@
 import pytest
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, FolderSeen, Kind, Skip
+from fileorg.model.evidence import Mismatch
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified
 from fileorg.model.reason import Reason
 from fileorg.scan.units import gather_units
 
-Item = Classified | FolderSeen | Skip
+Item = Classified | FolderSeen | Mismatch | Skip
 
 
 def folder(path: bytes) -> FolderSeen:
@@ -113,3 +114,11 @@ def test_next_source_is_no_folder_of_the_last() -> None:
         assert [item for item in found if item in units] == units
         assert (b"s/t", "Images") not in found
         assert {(b"s/x", "Images"), (b"s/t/y", "Images")} <= set(found)
+
+
+def test_what_is_not_what_its_name_says_is_told_of_a_folder_too() -> None:
+    """A mismatch in a folder that moves as one is passed on, and the folder is judged as ever."""
+    mismatch = Mismatch(Location(0, b"a/1"), "text/html", "Web pages")
+    stream: list[Item] = [folder(b""), folder(b"a"), mismatch, file(b"a/1")]
+    assert mismatch in list(gather_units(stream))
+    assert gathered(*stream)[-1] == (b"a", "Images")

@@ -155,6 +155,13 @@ class StorageConformance(ABC):
         with refused(Reason.VANISHED):
             world.storage.read(at(b"nothing"), 0, 1)
 
+    def test_an_attribute_that_is_not_there_is_none(self, world: World) -> None:
+        """A file without an extended attribute has none; what is no file has no answer."""
+        world.put(b"file", b"")
+        assert world.storage.attribute(at(b"file"), "user.xdg.origin.url") is None
+        with refused(Reason.VANISHED):
+            world.storage.attribute(at(b"nothing"), "user.xdg.origin.url")
+
     def test_a_symlink_is_itself(self, world: World) -> None:
         """Stat of a symlink is the link, with the length of what it points to, dangling or not."""
         world.put(b"link", b"nowhere/at\xffall", Kind.SYMLINK)

@@ -43,6 +43,7 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     assert list(counting.read_each([(at(b"file"), 9)])) == [b"1"]
     with pytest.raises(StorageError):
         counting.link_target(at(b"link"))
+    assert counting.attribute(at(b"file"), "user.x") is None
     counting.refresh()
     counting.probe(0, b"scratch")
     counting.rename(at(b"link"), at(b"link", 1))

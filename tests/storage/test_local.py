@@ -182,6 +182,21 @@ def test_a_copy_keeps_metadata_and_holes(world: LocalWorld) -> None:
     assert copy.read_bytes() == path.read_bytes()
 
 
+def test_attributes_are_read(world: LocalWorld) -> None:
+    """An extended attribute is given byte by byte, and a link has those of no other file."""
+    path = world.path(b"file")
+    path.write_bytes(b"x")
+    try:
+        os.setxattr(path, "user.one", b"value\xff")
+    except OSError:
+        pytest.skip("there are no extended attributes here")
+    world.path(b"link").symlink_to("file")
+    assert world.storage.attribute(at(b"file"), "user.one") == b"value\xff"
+    assert world.storage.attribute(at(b"file"), "user.two") is None
+    with refused(Reason.SPECIAL):
+        world.storage.attribute(at(b"link"), "user.one")
+
+
 @pytest.mark.root
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_root_keeps_owners(world: LocalWorld) -> None:

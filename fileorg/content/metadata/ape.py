@@ -40,7 +40,7 @@ def at_end(window: Window) -> Evidence:
         text = tag[begin : begin + size].partition(b"\0")[0].decode("utf-8", "replace").strip()
         name = name.lower()
         if name in _FIELDS:
-            yield _FIELDS[name], text.partition("/")[0] if name == b"track" else text
+            yield _FIELDS[name], text
         elif name in _DATES:
             yield DATE, dated(written(text), _DATES[name])
         place = begin + size

@@ -11,7 +11,8 @@ from fileorg.content.window import Window
 _SUMMARY: Final = "\5SummaryInformation"
 _MESSAGE: Final = "__properties_version1.0"
 _SUBJECT: Final = "__substg1.0_0037001F"
-_TITLE, _CREATED, _SAVED = 2, 12, 13
+_FIELDS: Final = {2: "title", 4: "artist"}
+_CREATED, _SAVED = 12, 13
 _TEXT, _WIDE_TEXT, _TIME = 30, 31, 64
 _SENT: Final = (b"\x40\0\x39\0", b"\x40\0\x06\x0e")
 _LONGEST: Final = 1 << 16
@@ -51,8 +52,8 @@ def _summary(content: bytes) -> Evidence:
             source = "Office CreateDate" if name == _CREATED else "Office ModifyDate"
             rank = DATE if name == _CREATED else MODIFIED
             yield rank, dated(since(1601, ticks / 1e7), source)
-        elif name == _TITLE and kind in {_TEXT, _WIDE_TEXT}:
+        elif name in _FIELDS and kind in {_TEXT, _WIDE_TEXT}:
             (length,) = struct.unpack_from("<I", content, place + 4)
             text = content[place + 8 : place + 8 + min(length, 1024) * (1 if kind == _TEXT else 2)]
             encoding = "cp1252" if kind == _TEXT else "utf-16-le"
-            yield "title", text.decode(encoding, "replace").partition("\0")[0].strip()
+            yield _FIELDS[name], text.decode(encoding, "replace").partition("\0")[0].strip()

@@ -158,5 +158,5 @@ def _moment(text: str) -> dt.datetime | None:
         try:
             return credible(dt.datetime.fromisoformat(f"{text[:4]}-{text[5:7]}-{text[8:]}"))
         except ValueError:
-            return None
+            pass
     return written(text)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fileorg.content.boxes import Box, boxes, inside, needed, whole
-from fileorg.content.metadata import exif, xmp
+from fileorg.content.metadata import exif, quicktime, xmp
 from fileorg.content.metadata.evidence import Evidence
 from fileorg.content.window import Window
 
@@ -27,6 +27,7 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
                 start, length = places[item]
                 yield from xmp.said(window.at(start, min(length, xmp.LONGEST)))
     yield from _size(window, parts[b"iprp"])
+    yield from quicktime.read(window, wanted)  # a sequence of pictures is a film, too
 
 
 def _exif(window: Window, start: int) -> Evidence:

@@ -1,5 +1,6 @@
 """ID3: the tags of MP3, and of the other sounds that carry them."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,6 +9,9 @@ from fileorg.content.metadata.evidence import DATE, Evidence, dated
 from fileorg.content.metadata.moments import written
 from fileorg.content.window import Window
 
+_UNSYNCHRONIZED, _EXTENDED = 0x80, 0x40
+_NAME: Final = re.compile(rb"[A-Z][A-Z0-9]{3}")
+_LONGEST_TAG: Final = 1 << 18
 _MOST_FRAMES: Final = 300
 _LONGEST: Final = 4_096
 _FIELDS: Final = {
@@ -39,8 +43,7 @@ def said(window: Window, start: int) -> Evidence:
     recorded: dict[str, str] = {}
     for name, content in _frames(window, start + 10, header):
         if name in _FIELDS:
-            text = _text(content)
-            yield _FIELDS[name], text.partition("/")[0] if _FIELDS[name] == "track" else text
+            yield _FIELDS[name], _text(content)
         elif name in _RECORDED:
             recorded.setdefault(name, _text(content))
     yield DATE, dated(written(recorded.get("TDRC", "")), "ID3 RecordingTime")
@@ -53,31 +56,43 @@ def _frames(window: Window, place: int, header: bytes) -> Iterator[tuple[str, by
     """Yield the text frames of a tag; pictures are stepped over."""
     version, flags = header[3], header[5]
     end = place + _synchsafe(header[6:10])
-    if flags & 0x40 and version > 2:
+    if flags & _UNSYNCHRONIZED and version < 4:  # as a whole: lengths count what it was before
+        tag = _restored(window.at(place, min(end - place, _LONGEST_TAG)))
+        window = Window(lambda start, length: tag[start : start + length], len(tag))
+        place, end = 0, len(tag)
+    if flags & _EXTENDED and version > 2 and not _NAME.match(window.at(place, 4)):
         place += _length(window.exactly(place, 4), version) + (0 if version == 4 else 4)
     long = 10 if version > 2 else 6
     for _ in range(_MOST_FRAMES):
         frame = window.at(place, long)
         if place + long > end or len(frame) < long or not frame[0]:
             return
-        if version > 2:
-            name, form = frame[:4].decode("latin-1"), frame[9]
-            size = _length(frame[4:8], version)
-        else:
-            name, form, size = frame[:3].decode("latin-1"), 0, int.from_bytes(frame[3:6], "big")
+        name = frame[: 4 if version > 2 else 3].decode("latin-1")
+        size = _frame_length(window, place, frame, version)
         if name in _FIELDS or name in _RECORDED:
             content = window.at(place + long, min(size, _LONGEST))
-            yield name, _restored(content, version, flags, form)
+            if version == 4 and frame[9] & 1:  # its length comes first
+                content = content[4:]
+            if version == 4 and (flags & _UNSYNCHRONIZED or frame[9] & 2):
+                content = _restored(content)
+            yield name, content
         place += long + size
 
 
-def _restored(content: bytes, version: int, flags: int, form: int) -> bytes:
-    """Undo what a frame was written with so that no decoder takes it for sound."""
-    if version == 4 and form & 1:  # its length comes first
-        content = content[4:]
-    if flags & 0x80 or (version == 4 and form & 2):
-        content = content.replace(b"\xff\0", b"\xff")
-    return content
+def _frame_length(window: Window, place: int, frame: bytes, version: int) -> int:
+    """Return how long a frame is; some wrote version 4 with the lengths of version 3."""
+    if version < 3:
+        return int.from_bytes(frame[3:6], "big")
+    size = _length(frame[4:8], version)
+    plain = int.from_bytes(frame[4:8], "big")
+    if size == plain or _NAME.match(window.at(place + 10 + size, 4)):
+        return size
+    return plain if _NAME.match(window.at(place + 10 + plain, 4)) else size
+
+
+def _restored(content: bytes) -> bytes:
+    """Undo what was written so that no decoder takes a tag for sound."""
+    return content.replace(b"\xff\0", b"\xff")
 
 
 def _length(size: bytes, version: int) -> int:

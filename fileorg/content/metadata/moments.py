@@ -45,7 +45,8 @@ def written(text: str) -> dt.datetime | None:
     year, month, day, hour, minute, second, fraction, zone = found.groups("")
     try:
         moment = dt.datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0),
+            min(int(second or 0), 59),  # Photoshop has written up to 99
             int(fraction[:6].ljust(6, "0")), offset(zone),
         )  # fmt: skip
     except (ValueError, OverflowError):

@@ -16,7 +16,7 @@ _DATES: Final = (
     (DATE, b"meta:creation-date", "OpenDocument CreationDate"),
     (MODIFIED, b"dcterms:modified", "Office ModifyDate"),
 )
-_TITLE: Final = b"dc:title"
+_TITLE, _AUTHOR = b"dc:title", b"dc:creator"
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
@@ -36,12 +36,13 @@ def _said(xml: bytes) -> Evidence:
     if b"meta:creation-date" not in xml and b"office:document-meta" in xml:
         yield MODIFIED, dated(written(_text(xml, b"dc:date")), "OpenDocument Date")
     yield "title", _text(xml, _TITLE)
+    yield "artist", _text(xml, b"meta:initial-creator") or _text(xml, _AUTHOR)
 
 
 def _book(xml: bytes) -> Evidence:
     yield DATE, dated(written(_text(xml, b"dc:date")), "EPUB Date")
     yield "title", _text(xml, _TITLE)
-    yield "artist", _text(xml, b"dc:creator")
+    yield "artist", _text(xml, _AUTHOR)
 
 
 def _text(xml: bytes, tag: bytes) -> str:

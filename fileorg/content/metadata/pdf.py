@@ -5,13 +5,22 @@ Where the table of objects is torn, what can be seen at both ends of the file ha
 
 import datetime as dt
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fileorg.content.metadata import xmp
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, dated
 from fileorg.content.metadata.moments import spoken, written
 from fileorg.content.pdfobjects import Objects, text_of
+from fileorg.content.pdfreader import answer
 from fileorg.content.window import BudgetError, Window
+from fileorg.model.evidence import Dated
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+_Said = tuple[tuple[str, Dated | str | None], ...]
+
+_NOTHING: Final[_Said] = ()
 
 _END: Final = 1 << 15
 _DATES: Final = (
@@ -29,12 +38,21 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
     objects = Objects(window)
     try:
         trailer = objects.trailer()
-        if b"Encrypt" not in trailer:
+        if b"Encrypt" in trailer:
+            yield from answer(window, _unlocked, _NOTHING)
+        else:
             yield from _info(objects, objects.resolved(trailer.get(b"Info", b"")))
         root = objects.dictionary(objects.resolved(trailer.get(b"Root", b"")))
         yield from xmp.said(objects.stream(root.get(b"Metadata", b""), xmp.LONGEST))
     except (BudgetError, ValueError, LookupError):
         yield from _seen(window)
+
+
+def _unlocked(reader: "PdfReader") -> _Said:
+    """Return what stands in an encrypted PDF that opens without a password."""
+    info = {str(key): str(value) for key, value in (reader.metadata or {}).items()}
+    dates = [(r, dated(pdf_date(info.get(f"/{k.decode()}", "")), name)) for r, k, name in _DATES]
+    return (*dates, ("title", info.get("/Title")), ("artist", info.get("/Author")))
 
 
 def _seen(window: Window) -> Evidence:
@@ -48,7 +66,8 @@ def _info(objects: Objects, source: bytes) -> Evidence:
     info = objects.dictionary(source)
     for rank, key, name in _DATES:
         yield rank, dated(pdf_date(text_of(objects.resolved(info.get(key, b"")))), name)
-    yield "title", text_of(objects.resolved(info.get(b"Title", b"")))
+    for field, key in (("title", b"Title"), ("artist", b"Author")):
+        yield field, text_of(objects.resolved(info.get(key, b"")))
 
 
 def pdf_date(text: str) -> dt.datetime | None:

@@ -11,6 +11,9 @@ from fileorg.content.window import Window
 from fileorg.model.evidence import Dated
 
 _LONGEST: Final = 4_096
+_UNIX: Final = 2_082_844_800
+"""The seconds from 1904, where QuickTime's clock begins, to 1970."""
+
 _TAGS: Final = {
     b"\xa9nam": "title",
     b"\xa9ART": "artist",
@@ -55,7 +58,8 @@ def _created(window: Window, moov: Box) -> Dated | None:
             continue
         form = ">Q" if window.exactly(header.start, 1) == b"\1" else ">I"
         (seconds,) = struct.unpack(form, window.exactly(header.start + 4, struct.calcsize(form)))
-        if moment := since(1904, seconds):
+        # Who counts from 1970 made no film in the years before.
+        if moment := since(1904 if seconds >= _UNIX else 1970, seconds):
             return dated(moment, "QuickTime CreateDate")
     return None
 

@@ -8,6 +8,7 @@ from fileorg.content.metadata import (
     aiff,
     ape,
     asf,
+    camcorder,
     canon,
     compound,
     fuji,
@@ -22,13 +23,14 @@ from fileorg.content.metadata import (
     photoshop,
     picture,
     png,
+    postscript,
     quicktime,
     riff,
     rtf,
     tiff,
     vorbis,
     xmp,
-)  # fmt: skip
+)
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence
 from fileorg.content.window import BudgetError, Window
 from fileorg.model.evidence import Dated, Metadata
@@ -64,7 +66,7 @@ _READERS: Final[Mapping[_Reader, str]] = {
     asf.read: "video/x-ms-asf audio/x-ms-wma",
     id3.read: "audio/mpeg audio/x-hx-aac-adts",
     vorbis.read: "audio/flac audio/ogg video/ogg",
-    ape.read: "audio/x-ape audio/x-musepack audio/x-wavpack",
+    ape.read: "audio/x-ape audio/x-musepack audio/x-wavpack audio/x-tak audio/x-ofr",
     aiff.read: "audio/x-aiff",
     pdf.read: "application/pdf",
     office.read: """
@@ -84,6 +86,8 @@ _READERS: Final[Mapping[_Reader, str]] = {
         application/vnd.ms-outlook application/vnd.visio application/x-msi
         application/vnd.ms-publisher application/x-ole-storage
     """,
+    camcorder.read: "video/mp2t",
+    postscript.read: "application/postscript image/x-eps",
     rtf.read: "text/rtf",
     mail.read: "message/rfc822",
 }
@@ -124,7 +128,8 @@ def _gathered(reader: _Reader, window: Window, wanted: frozenset[str]) -> Metada
                     date = value
                     missing.discard(DATE)
             elif name in missing:
-                fields[name] = " ".join(str(value).split())[:_LONGEST]
+                text = str(value).partition("/")[0] if name == "track" else str(value)  # `3/12`
+                fields[name] = " ".join(text.split())[:_LONGEST]
                 missing.discard(name)
             if not missing:
                 break

@@ -10,7 +10,10 @@ from fileorg.content.window import Window
 
 _TIMES: Final = ((DATE, b"creatim", "RTF CreateDate"), (MODIFIED, b"revtim", "RTF ModifyDate"))
 _PART: Final = re.compile(rb"\\(yr|mo|dy|hr|min|sec)(\d{1,4})")
-_TITLE: Final = re.compile(rb"{\\title ([^{}\\]*)}")
+_FIELDS: Final = (
+    ("title", re.compile(rb"{\\title ([^{}\\]*)}")),
+    ("artist", re.compile(rb"{\\author ([^{}\\]*)}")),
+)
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
@@ -21,8 +24,9 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
         parts = {key: int(value) for key, value in _PART.findall(found[1])} if found else {}
         if {b"yr", b"mo", b"dy"} <= parts.keys():
             yield rank, dated(_moment(parts), source)
-    title = _TITLE.search(head)
-    yield "title", title[1].decode("latin-1").strip() if title else None
+    for field, pattern in _FIELDS:
+        value = pattern.search(head)
+        yield field, value[1].decode("latin-1").strip() if value else None
 
 
 def _moment(parts: dict[bytes, int]) -> dt.datetime | None:

@@ -81,5 +81,5 @@ def _said(comments: bytes) -> Evidence:
         if name == b"DATE":
             yield DATE, dated(written(text), "Vorbis Date")
         elif name in _FIELDS:
-            yield _FIELDS[name], text.partition("/")[0] if name == b"TRACKNUMBER" else text
+            yield _FIELDS[name], text
         place += 4 + length

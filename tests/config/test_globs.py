@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from fileorg.scan.globs import LONGEST, glob
-from fileorg.scan.selection import Ignore, as_pattern_text, ignore_lines, patterns
+from fileorg.config.globs import LONGEST, as_pattern_text, glob, patterns
+from fileorg.scan.selection import Ignore, ignore_lines
 from tests.patience import within
 
 NAMES = (b"a" * 255, b"a/" * 2047 + b"a", b"/".join([b"a" * 255] * 15), b"ab" * 2000, b"\xff" * 255)

@@ -1,0 +1,156 @@
+"""What `show` and `report` ask of a journal: some of its steps, each row checked that is shown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from fileorg.journal.files import sound, tampered
+from fileorg.journal.reading import JournalReader, Step
+from fileorg.journal.schema import UNITS_SINCE
+from fileorg.model.outcome import Outcome, Status
+from fileorg.model.plan import NO_FILES, Action, ActionKind
+from fileorg.model.reason import Reason
+
+Placed = tuple[int, Status, str]
+"""A step's number, how it ended, and its category."""
+
+_ON_FILES = " AND ".join(
+    f"kind <> {kind.value}" for kind in sorted(NO_FILES)
+)  # NOT IN takes longer
+_BESIDE = f"kind BETWEEN {ActionKind.SET_ASIDE.value} AND {ActionKind.LEAVE_CLONE.value}"
+_ORDERS = {
+    "plan": ("", "seq"),
+    "path": ("JOIN temp.place ON id = source_folder", "place, source_name, seq"),
+    "target": (
+        "JOIN temp.place ON id = target_folder",
+        "place, coalesce(target_name, source_name), seq",
+    ),
+    "size": ("", "size, seq"),
+}
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Which steps are meant: of one status, of one category, or all that are about a file."""
+
+    status: Status | None = None
+    category: str | None = None
+
+    def has(self, status: Status, category: str) -> bool:
+        """Whether a step is among them."""
+        return self.status in {None, status} and self.category in {None, category}
+
+
+class JournalView(JournalReader):
+    """A journal from which some rows are shown: these are checked, the others not looked at."""
+
+    def steps(
+        self, choice: Choice, count: int, span: tuple[int, int], skip: int, *, backwards: bool
+    ) -> list[Step]:
+        """Return at most *count* steps with numbers in *span*, its end left out, after *skip*."""
+        conditions, values = self._conditions(choice)
+        clause = (
+            f"WHERE seq >= ? AND seq < ? AND {_ON_FILES}{conditions}"
+            f" ORDER BY seq {'DESC' if backwards else 'ASC'} LIMIT ? OFFSET ?"
+        )
+        return self._shown(clause, *span, *values, count, skip)
+
+    def steps_at(self, numbers: Iterable[int]) -> list[Step]:
+        """Return the steps of these numbers, in their order."""
+        wanted = tuple(numbers)
+        marks = ",".join("?" * len(wanted))
+        by_number = dict(self._shown(f"WHERE seq IN ({marks})", *wanted))
+        if len(by_number) != len(set(wanted)):
+            raise tampered(self.path, "a row of 'action' is missing")
+        return [(seq, by_number[seq]) for seq in wanted]
+
+    def mains(self, numbers: Sequence[int]) -> dict[int, Action]:
+        """Return the step of the main file for each of these steps that is of a companion."""
+        if self._version() < UNITS_SINCE:
+            return {}
+        marks = ",".join("?" * len(numbers))
+        with sound(self.path):
+            rows = self._rows("unit", f"WHERE seq IN ({marks}) AND seq <> first", *numbers)
+            first_of = dict(rows)
+        steps = dict(self.steps_at(sorted(set(first_of.values()))) if first_of else ())
+        return {seq: steps[first] for seq, first in first_of.items()}
+
+    def keeps(self, count: int, skip: int = 0) -> list[Step]:
+        """Return the files that were kept beside redundant ones, at most *count* after *skip*."""
+        clause = "WHERE kind = ? ORDER BY seq LIMIT ? OFFSET ?"
+        return self._shown(clause, ActionKind.KEEP.value, count, skip)
+
+    def beside(self, keep: int) -> list[Step]:
+        """Return the steps about what is redundant beside the file that step *keep* names."""
+        with sound(self.path):
+            query = "SELECT min(seq) FROM action WHERE kind = ? AND seq > ?"
+            (end,) = self._db.execute(query, (ActionKind.KEEP.value, keep)).fetchone()
+        clause = f"WHERE seq > ? AND seq < ? AND {_BESIDE} ORDER BY seq"
+        return self._shown(clause, keep, self.progress().actions if end is None else end)
+
+    def ended(self, steps: Iterable[Step]) -> list[Outcome]:
+        """Return how each of these steps ended."""
+        numbers = [seq for seq, _ in steps]
+        marks = ",".join("?" * len(numbers))
+        high = self.progress().high
+        with sound(self.path):
+            rows = self._rows("outcome", f"WHERE seq IN ({marks})", *numbers)
+            known = {
+                seq: Outcome(seq, Status(status), Reason(reason) if reason else None, detail, inode)
+                for seq, status, reason, detail, inode in rows
+            }
+        return [
+            known.get(seq) or Outcome(seq, Status.DONE if seq < high else Status.PENDING)
+            for seq in numbers
+        ]
+
+    def in_order(self, by: str) -> Iterator[Placed]:
+        """Yield every step about a file by `plan`, `size`, `path` or `target` (folder, name)."""
+        join, order = _ORDERS[by]
+        high = self.progress().high
+        with sound(self.path):
+            if join:
+                self._place_folders()
+            query = (
+                "SELECT seq, category, (SELECT status FROM outcome WHERE outcome.seq = action.seq)"
+                f" FROM action {join} WHERE {_ON_FILES} ORDER BY {order}"
+            )
+            for seq, category, status in self._db.execute(query):
+                if status is None:
+                    yield seq, Status.DONE if seq < high else Status.PENDING, category
+                else:
+                    yield seq, Status(status), category
+
+    def _place_folders(self) -> None:
+        """Make the table that tells the place of each folder among all, by their paths."""
+        numbers = sorted(range(len(self._folders)), key=self._folders.__getitem__)
+        rows = ((number, place) for place, number in enumerate(numbers))
+        self._db.execute("DROP TABLE IF EXISTS temp.place")
+        self._db.execute("CREATE TEMP TABLE place (id INTEGER PRIMARY KEY, place INTEGER)")
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO temp.place VALUES (?, ?)", rows)
+        self._db.execute("COMMIT")
+
+    def _conditions(self, choice: Choice) -> tuple[str, list[object]]:
+        conditions, values = "", list[object]()
+        if choice.category is not None:
+            conditions += " AND category = ?"
+            values.append(choice.category)
+        ended, high = "SELECT seq FROM outcome", self.progress().high
+        match choice.status:
+            case None:
+                pass
+            case Status.DONE:
+                conditions += f" AND seq < ? AND seq NOT IN ({ended} WHERE status <> ?)"
+                values += [high, Status.DONE.value]
+            case Status.PENDING:
+                conditions += f" AND (seq IN ({ended} WHERE status = ?)"
+                conditions += f" OR (seq >= ? AND seq NOT IN ({ended})))"
+                values += [Status.PENDING.value, high]
+            case status:
+                conditions += f" AND seq IN ({ended} WHERE status = ?)"
+                values.append(status.value)
+        return conditions, values
+
+    def _shown(self, clause: str, *values: object) -> list[Step]:
+        with sound(self.path):
+            return [self._step(row) for row in self._rows("action", clause, *values)]

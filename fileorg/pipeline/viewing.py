@@ -1,0 +1,281 @@
+"""One run as it is looked at: its sums, its files in any order, and what is redundant in it."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from fileorg.errors import ConfigError
+from fileorg.journal.reading import Step
+from fileorg.journal.viewing import Choice
+from fileorg.model.evidence import Facts
+from fileorg.model.location import Location
+from fileorg.model.outcome import Outcome, RunState, Status
+from fileorg.model.plan import Action, ActionKind
+from fileorg.model.reason import Reason
+from fileorg.model.summary import RunSummary
+from fileorg.pipeline.execute import recount
+from fileorg.pipeline.history import status_of
+from fileorg.pipeline.lineage import History
+from fileorg.pipeline.orders import order_of
+from fileorg.pipeline.state import State
+from fileorg.pipeline.zone import resolve_zone
+
+BATCH = 1000
+
+_URGENCY = (Status.FAILED, Status.PENDING, Status.COPIED, Status.SKIPPED, Status.DONE)
+"""In which order --sort status lists them: what needs a look comes first."""
+
+
+class Sort(StrEnum):
+    """What the files of a run can be sorted by."""
+
+    PATH = "path"
+    TARGET = "target"
+    SIZE = "size"
+    CATEGORY = "category"
+    STATUS = "status"
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """Which files are listed and how; without *sort* as they were planned."""
+
+    status: Status | None = None
+    category: str | None = None
+    sort: Sort | None = None
+    reverse: bool = False
+
+
+class FileLine(msgspec.Struct, frozen=True):
+    """One file of a run: absolute paths as bytes, size in bytes, time in nanoseconds UTC.
+
+    One that could not even be planned has no kind, and nothing is known of it but why. *facts* are
+    there of one that was judged by more than its name and time, and *main* of one that goes with
+    another: where that was.
+    """
+
+    source: bytes
+    target: bytes
+    size: int
+    mtime_ns: int
+    kind: ActionKind | None
+    category: str
+    status: Status
+    reason: Reason | None
+    detail: str
+    facts: Facts | None = None
+    main: bytes | None = None
+
+
+class GroupLine(msgspec.Struct, frozen=True):
+    """A file that was kept, and what was done about those that hold the same."""
+
+    keep: FileLine
+    redundant: tuple[FileLine, ...]
+
+
+class RunDetails(msgspec.Struct, frozen=True):
+    """A run, its command line, and its sums."""
+
+    command: tuple[str, ...]
+    zone: str
+    status: str
+    summary: RunSummary
+
+
+class RunView:
+    """One run, opened to look at; a context manager. Each row that it gives was checked."""
+
+    def __init__(self, state: State, name: str) -> None:
+        """Open the run of that name; `UnknownRunError` where there is none."""
+        self._state = state
+        self._record = state.find(name)
+        self._journal = state.view(self._record.run)
+        try:
+            self._roots = [held.root for held in self._journal.roots()]
+            self.details = self._details()
+        except BaseException:
+            self._journal.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Give the run."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close its journal."""
+        self._journal.close()
+
+    def zone(self) -> dt.tzinfo:
+        """Return the zone that the run read dates in, the system's where it had none."""
+        try:
+            return resolve_zone(self.details.zone or "system")[1]
+        except ConfigError:  # it had one that is not known here
+            return resolve_zone("system")[1]
+
+    def cells(self) -> "Counter[tuple[Status, str]]":
+        """Return how many files there are of each status and category."""
+        cells: Counter[tuple[Status, str]] = Counter()
+        for step in self.details.summary.steps:
+            cells[Status[step.status.upper()], step.category] += step.files
+        return cells
+
+    def count(self, listing: Listing) -> int:
+        """Return how many files a listing has."""
+        return self._count(_choice(listing)) + len(self._unplanned(listing))
+
+    def files(
+        self, listing: Listing, start: int = 0, count: int | None = None
+    ) -> Iterator[FileLine]:
+        """Yield the files of a listing, or *count* of them from *start* on.
+
+        What could not be planned comes after all others, whatever the order.
+        """
+        rest, steps = self._unplanned(listing), self._count(_choice(listing))
+        stop = steps + len(rest) if count is None else start + count
+        before = len(rest) if listing.reverse else 0
+        low, high = (min(max(place - before, 0), steps) for place in (start, stop))
+        if listing.reverse:
+            yield from rest[::-1][start:stop]
+        for batch in self._steps(listing, low, high):
+            yield from self._lines(batch)
+        if not listing.reverse:
+            yield from rest[max(start - steps, 0) : max(stop - steps, 0)]
+
+    def groups(self, start: int = 0, count: int | None = None) -> Iterator[GroupLine]:
+        """Yield what was redundant, by the file that was kept; *count* groups from *start* on."""
+        groups = self.details.summary.groups
+        stop = groups if count is None else min(start + count, groups)
+        for low in range(start, stop, BATCH):
+            for keep in self._journal.keeps(min(stop - low, BATCH), low):
+                (kept,) = self._lines([keep])
+                yield GroupLine(kept, tuple(self._lines(self._journal.beside(keep[0]))))
+
+    # in order
+
+    def _steps(self, listing: Listing, start: int, stop: int) -> Iterator[list[Step]]:
+        choice, reverse = _choice(listing), listing.reverse
+        match listing.sort:
+            case None:
+                yield from self._planned(choice, start, stop, reverse=reverse)
+            case Sort.CATEGORY | Sort.STATUS:
+                yield from self._by_cell(listing, start, stop)
+            case by:
+                yield from self._kept(by, choice, start, stop, reverse=reverse)
+
+    def _by_cell(self, listing: Listing, start: int, stop: int) -> Iterator[list[Step]]:
+        choice = _choice(listing)
+        cells = [cell for cell in self.cells().items() if choice.has(*cell[0])]
+        place = _by_category if listing.sort is Sort.CATEGORY else _by_status
+        cells.sort(key=lambda cell: place(cell[0]), reverse=listing.reverse)
+        for cell, files in cells:
+            if start < files and stop > 0:
+                low, high = max(start, 0), min(stop, files)
+                yield from self._planned(Choice(*cell), low, high, reverse=listing.reverse)
+            start, stop = start - files, stop - files
+
+    def _planned(
+        self, choice: Choice, start: int, stop: int, *, reverse: bool
+    ) -> Iterator[list[Step]]:
+        """Yield steps as they were planned; what lies deep inside is found by a kept order."""
+        if start > BATCH:
+            yield from self._kept("plan", choice, start, stop, reverse=reverse)
+            return
+        low, high = 0, self._journal.progress().actions
+        skip, left = start, stop - start
+        while left > 0:
+            steps = self._journal.steps(
+                choice, min(left, BATCH), (low, high), skip, backwards=reverse
+            )
+            if not steps:
+                return
+            yield steps
+            last, skip, left = steps[-1][0], 0, left - len(steps)
+            low, high = (low, last) if reverse else (last + 1, high)
+
+    def _kept(
+        self, by: str, choice: Choice, start: int, stop: int, *, reverse: bool
+    ) -> Iterator[list[Step]]:
+        order = order_of(self._state, self._journal, by)
+        numbers = order.chosen(choice, start, stop, self._count(choice), reverse=reverse)
+        for low in range(0, len(numbers), BATCH):
+            yield self._journal.steps_at(numbers[low : low + BATCH])
+
+    def _count(self, choice: Choice) -> int:
+        return sum(files for cell, files in self.cells().items() if choice.has(*cell))
+
+    # as values
+
+    def _unplanned(self, listing: Listing) -> list[FileLine]:
+        """Return what could not be read or planned, if it is meant."""
+        if not _choice(listing).has(Status.FAILED, ""):
+            return []
+        return [
+            FileLine(
+                path := self._absolute(note.location),
+                path, 0, 0, None, "", Status.FAILED, note.reason, note.detail,
+            )
+            for note in self._journal.notes()
+        ]  # fmt: skip
+
+    def _details(self) -> RunDetails:
+        record, journal = self._record, self._journal
+        header, summary = journal.header(), journal.summary(RunSummary)
+        if summary is None or record.state is not RunState.FINISHED:
+            tally = recount(journal, self._roots)
+            times = (record.started_ns, record.started_ns)
+            summary = tally.summary(
+                record.run, record.kind, record.state, times, parent=record.parent
+            )
+        elif summary.planned and not summary.steps:  # of a fileorg that did not keep them
+            steps = recount(journal, self._roots).summary("", record.kind, record.state, (0, 0))
+            summary = msgspec.structs.replace(summary, steps=steps.steps)
+        status = status_of(record, History(self._state.records()))
+        return RunDetails(header.command, header.zone, status, summary)
+
+    def _lines(self, steps: list[Step]) -> Iterator[FileLine]:
+        numbers = [seq for seq, _ in steps]
+        facts, mains = self._journal.evidence(numbers), self._journal.mains(numbers)
+        for (seq, action), outcome in zip(steps, self._journal.ended(steps), strict=True):
+            yield self._line(action, outcome, facts.get(seq), mains.get(seq))
+
+    def _line(
+        self, action: Action, outcome: Outcome, facts: Facts | None, main: Action | None
+    ) -> FileLine:
+        return FileLine(
+            self._absolute(action.source),
+            self._absolute(action.target),
+            action.fingerprint.size,
+            action.fingerprint.mtime_ns,
+            action.kind,
+            action.category,
+            outcome.status,
+            outcome.reason,
+            outcome.detail,
+            facts,
+            None if main is None else self._absolute(main.source),
+        )
+
+    def _absolute(self, location: Location) -> bytes:
+        return self._roots[location.root].absolute(location)
+
+
+def _choice(listing: Listing) -> Choice:
+    return Choice(listing.status, listing.category)
+
+
+def _by_category(cell: tuple[Status, str]) -> tuple[str, int]:
+    return cell[1], _URGENCY.index(cell[0])
+
+
+def _by_status(cell: tuple[Status, str]) -> tuple[int, str]:
+    return _URGENCY.index(cell[0]), cell[1]

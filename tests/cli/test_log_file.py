@@ -1,0 +1,53 @@
+"""The log file, and the older ones beside it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fileorg.cli.log_file import LogFile
+from fileorg.errors import StorageUnavailableError
+from tests.cli.conftest import Cli
+from tests.trees import make_tree
+
+LINE = "x" * 999
+
+
+def test_runs_append_to_one_file(cli: Cli) -> None:
+    """Each run adds a line for each file to what is there, what failed among them."""
+    make_tree(cli.root, {b"a.jpg": b"1", b"b.txt": b"2", b"Documents": b"in the way"})
+    cli("organize", "root", "-q", "--log-file", "log")
+    cli("undo", "last", "-q", "--log-file", "log")
+    lines = (cli.base / "log").read_text().splitlines()
+    assert "move: a.jpg -> Images/a.jpg" in lines
+    assert "failed: b.txt (a file has the name of the folder)" in lines
+    assert "move: Images/a.jpg -> a.jpg" in lines
+
+
+def test_a_large_log_makes_room(tmp_path: Path) -> None:
+    """Beyond ten megabytes the log begins anew, in a run and between runs; three are kept."""
+    path = tmp_path / "log"
+    for turn in range(6):
+        log = LogFile(os.fspath(path))
+        for _ in range(10_002):
+            log.write(f"{turn}{LINE}")
+        log.close()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["log", "log.1", "log.2", "log.3"]
+    assert all(file.stat().st_size <= 10_002_000 for file in tmp_path.iterdir())
+    begins = [(tmp_path / f"log.{number}").read_text()[0] for number in (3, 2, 1)]
+    assert begins == ["2", "3", "4"]
+
+
+def test_a_device_is_no_file_to_rename(tmp_path: Path) -> None:
+    """A log that leads to a device or pipe is only written to."""
+    log = LogFile("/dev/null")
+    for _ in range(20_000):
+        log.write(LINE)
+    log.close()
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_log_that_can_not_be_opened_is_refused(tmp_path: Path) -> None:
+    """Where the log can't be written from the beginning nothing is begun."""
+    with pytest.raises(StorageUnavailableError, match="--log-file"):
+        LogFile(os.fspath(tmp_path))
