@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from tests.trees import Link, make_tree
 def saved(desk: Desk, *, into: Path | None = None, force: bool = False, **options: Any) -> bytes:
     """Return the plan of a dry run."""
     lines: list[bytes] = []
-    config = Config(**options)
+    config = msgspec.convert(options, Config)
     request = OrganizeRequest(
         (os.fsencode(desk.root),), desk.state, None if into is None else os.fsencode(into),
         config, dry_run=True, force=force, save_plan=lines.append,
@@ -43,12 +44,7 @@ def applied(desk: Desk, plan: bytes, **options: Any) -> RunSummary:
 def plan_of(scene: Stage) -> bytes:
     """Return the plan of a stage."""
     options = {key: value for key, value in scene.options.items() if key != "force"}
-    into = scene.elsewhere / "sorted" if scene.mode == "across" else None
-    from fileorg.model.duplicates import DedupePolicy
-    from fileorg.model.plan import ConflictPolicy, FolderPolicy
-
-    kinds = {"folders": FolderPolicy, "on_conflict": ConflictPolicy, "dedupe": DedupePolicy}
-    options = {key: kinds.get(key, lambda value: value)(value) for key, value in options.items()}
+    into = scene.elsewhere / "sorted" if scene.is_across else None
     return saved(scene.desk, into=into, force=True, **options)
 
 
@@ -88,6 +84,22 @@ def test_a_plan_that_is_applied_is_the_run(tmp_path: Path, mode: str) -> None:
         assert not run.failed
         scene.desk.undo()
         assert scene.before == scene.snapshot()
+
+
+def test_what_a_unit_replaces_is_named_with_each_of_its_files(desk: Desk) -> None:
+    """Each line of a unit names the file that makes room for it, and apply sets those aside."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.jpg": b"2"})
+    make_tree(desk.root, {b"Images/u.cr2": b"old", b"Images/u.jpg": b"older"})
+    before = desk.snapshot()
+    plan = saved(desk, on_conflict="replace")
+    moves = [json.loads(line) for line in plan.splitlines()[1:]]
+    assert {(move["source"], move["replaces"]["path"]) for move in moves} == {
+        ("u.cr2", "Images/u.cr2"), ("u.jpg", "Images/u.jpg"),
+    }  # fmt: skip
+    assert applied(desk, plan).done == 2
+    assert (desk.root / "Images/u.jpg").read_bytes() == b"2"
+    desk.undo()
+    assert desk.snapshot() == before
 
 
 @pytest.mark.parametrize("mode", MODES)
