@@ -190,8 +190,10 @@ class _Child:
     def __init__(self, main: _Main) -> None:
         requests, to_child = os.pipe()
         from_child, replies = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # closed by the caller
+                with contextlib.suppress(OSError):
+                    stream.flush()
         parent = os.getpid()
         # A signal in the moment of the fork must not run this process's handlers in the child.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _DECIDED_BY_PARENT)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fileorg.journal.store import Journal
-from fileorg.move import acts, redundant, transfer
+from fileorg.move import acts, departure, redundant, transfer
 from fileorg.storage import local, no_replace, posix
 
 
@@ -52,7 +52,7 @@ def _redundant() -> None:
 
 def _original() -> None:
     """Take back a copy without a look at its original."""
-    _put(transfer, "is_gone", lambda *_: False)
+    _put(departure, "is_gone", lambda *_: False)
     _put(transfer.Transfer, "_check_original", lambda *_: None)
 
 

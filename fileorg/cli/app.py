@@ -1,12 +1,12 @@
 """The command line: the commands, and the one place where errors become exit codes."""
 
-import gc
 import os
 import sys
 from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.apply import apply
 from fileorg.cli.categories import categories
 from fileorg.cli.config import config
@@ -23,8 +23,6 @@ from fileorg.cli.undo import recover, redo, undo
 from fileorg.errors import FileorgError
 
 _CTRL_C = 130
-_GARBAGE = 100_000
-"""Objects after which cycles are looked for: 700 cost a search for duplicates 7 % of its time."""
 
 app = typer.Typer(
     name="fileorg",
@@ -43,6 +41,7 @@ app.command(cls=Command)(dedupe)
 app.command(cls=Command)(undo)
 app.command(cls=Command)(redo)
 app.command(cls=Command)(recover)
+app.command(cls=Command)(explain)
 app.command(cls=Command)(scan)
 app.command(cls=Command)(explain)
 app.command(cls=Command)(runs)
@@ -58,7 +57,14 @@ app.add_typer(categories, name="categories")
 
 @app.command(cls=Command)
 def completion(
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")],
+    shell: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHELL",
+            help="bash, zsh, fish or powershell.",
+            autocompletion=completing.one_of("bash|zsh|fish|powershell"),
+        ),
+    ],
 ) -> None:
     """Print the completion script of a shell.
 
@@ -70,23 +76,49 @@ def completion(
     out(script(shell))
 
 
+@app.command()
+def man() -> None:
+    """Print the manual page: `fileorg man | man -l -` shows it.
+
+    Exit status: 0 done.
+    """
+    from fileorg.cli.man import page
+    from fileorg.cli.render import out
+    from fileorg.provenance import date
+    from fileorg.version import __version__
+
+    out(page(app, __version__, date()))
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from fileorg.cli.render import out
+        from fileorg.provenance import described
+
+        out(described())
+        raise typer.Exit
+
+
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            is_eager=True,
+            callback=_print_version,
+            help="Print version, commit, Python and how it was built.",
+        ),
+    ] = False,
 ) -> None:
     """Tidy a folder in one command, and take it back."""
-    if version:
-        from fileorg.version import __version__
-
-        typer.echo(f"fileorg {__version__}")
-        raise typer.Exit
 
 
 def run() -> None:
     """Run the command line and leave with its exit code."""
     from fileorg.cli.render import no_more_reader, unwritten
 
-    gc.set_threshold(_GARBAGE)
     try:
         code = _outcome()
         lost = unwritten()

@@ -22,7 +22,8 @@ from fileorg.cli.options import (
     command_line,
     state_from,
 )
-from fileorg.errors import RefusedError, UsageError
+from fileorg.cli.render import no_more_reader
+from fileorg.errors import RefusedError, StorageUnavailableError, UsageError
 
 STREAM = "-"
 """The name of stdin, and for a plan that is saved of stdout."""
@@ -66,9 +67,27 @@ def apply(
             wait, jobs, command_line(),
         )  # fmt: skip
         summary = run(request, listener)
-    code = finish(summary, output, quiet=quiet, state_dir=state_dir)
-    nothing_left = code == SOME_FAILED and not summary.done
-    ctx.exit(RefusedError.exit_code if nothing_left else code)
+    failed = SOME_FAILED if summary.done else RefusedError.exit_code
+    ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir, failed=failed))
+
+
+@contextmanager
+def _all_of_it() -> Iterator[None]:
+    """Raise `StorageUnavailableError` where not all of a plan can be written to stdout."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        no_more_reader()
+        raise StorageUnavailableError(
+            f"stdout: {error.strerror}", "the plan is not whole: do not apply it"
+        ) from error
+
+
+def _to_stdout(line: bytes) -> None:
+    with _all_of_it():
+        sys.stdout.buffer.write(line)
 
 
 @contextmanager
@@ -77,7 +96,9 @@ def saving(path: str | None) -> Iterator[Callable[[bytes], object] | None]:
     if path is None:
         yield None
     elif path == STREAM:
-        yield sys.stdout.buffer.write
+        yield _to_stdout
+        with _all_of_it():
+            sys.stdout.buffer.flush()
     else:
         from fileorg.pipeline.saving import new_file
 

@@ -1,6 +1,16 @@
 """What the shell completes besides options: runs, categories, modes."""
 
 import os
+from collections.abc import Callable
+
+
+def one_of(values: str) -> Callable[[str], list[str]]:
+    """Return what completes one of some words, given as `this|that`."""
+
+    def completed(incomplete: str) -> list[str]:
+        return [value for value in values.split("|") if value.startswith(incomplete)]
+
+    return completed
 
 
 def runs(incomplete: str) -> list[tuple[str, str]]:

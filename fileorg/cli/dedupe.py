@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from fileorg.cli import completing
 from fileorg.cli.help import Command, Group
 from fileorg.cli.options import (
     ConfigOption,
@@ -59,6 +60,7 @@ def dedupe(
         typer.Option(
             "--keep",
             metavar="name|oldest|newest|shortest|longest|first",
+            autocompletion=completing.one_of("name|oldest|newest|shortest|longest|first"),
             help="Which file of a group is kept.",
         ),
     ] = None,

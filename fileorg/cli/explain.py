@@ -4,12 +4,18 @@ from typing import Annotated
 
 import typer
 
-from fileorg.cli import completing
 from fileorg.cli.options import (
     ConfigOption,
+    FoldersOption,
+    IntoOption,
+    KeepFoldersOption,
+    ModeOption,
     Output,
     OutputOption,
+    RecursiveOption,
     StateOption,
+    TemplateOption,
+    TrustOption,
     absolute,
     configured,
     state_from,
@@ -27,24 +33,13 @@ def explain(
             "--source", metavar="DIR", help="The SOURCE of organize; else the folder PATH is in."
         ),
     ] = None,
-    into: Annotated[_Text, typer.Option("--into", metavar="DEST", help="As of organize.")] = None,
-    mode: Annotated[
-        _Text,
-        typer.Option("--mode", "-m", help="As of organize.", autocompletion=completing.modes),
-    ] = None,
-    template: Annotated[_Text, typer.Option("--template", help="As of organize.")] = None,
-    trust: Annotated[
-        _Text, typer.Option("--trust", metavar="extension|content", help="As of organize.")
-    ] = None,
-    folders: Annotated[
-        _Text, typer.Option("--folders", metavar="leave|recurse|whole", help="As of organize.")
-    ] = None,
-    recursive: Annotated[
-        bool, typer.Option("--recursive", "-r", help="--folders recurse.")
-    ] = False,
-    keep_folders: Annotated[
-        _Flag, typer.Option("--keep-folders/--no-keep-folders", help="As of organize.")
-    ] = None,
+    into: IntoOption = None,
+    mode: ModeOption = None,
+    template: TemplateOption = None,
+    trust: TrustOption = None,
+    folders: FoldersOption = None,
+    recursive: RecursiveOption = False,
+    keep_folders: KeepFoldersOption = None,
     force: Annotated[bool, typer.Option("--force", help="As of organize.")] = False,
     config: ConfigOption = None,
     state_dir: StateOption = None,

@@ -72,7 +72,9 @@ class Handover:
     def _advance(self) -> bool:
         """Bring the next lines to the front; return whether there are any."""
         if not self._front and self._kept is not None:
-            block = os.pread(self._kept.fileno(), _LOT, self._kept_from)
+            # what lies beyond is of lines that found no room to the end
+            most = min(_LOT, self._kept_to - self._kept_from)
+            block = os.pread(self._kept.fileno(), most, self._kept_from)
             self._kept_from += len(block)
             self._front = memoryview(block)
             if self._kept_from >= self._kept_to:

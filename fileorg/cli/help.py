@@ -176,6 +176,7 @@ COMMANDS: Final[dict[str, Help]] = {
     "categories remove": Help(
         "", "Remove one of your own.", (("categories remove Comics", "cbz is in Books again"),)
     ),
+    "man": Help(SETUP, "Print the manual page.", (("man | man -l -", "read it"),)),
     "completion": Help(
         SETUP,
         "Print the completion script of a shell.",

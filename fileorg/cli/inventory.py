@@ -2,30 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
-
 from fileorg.cli.options import Output
 from fileorg.cli.render import as_json, below, failures_of, out, reason_line, wants_tree
 from fileorg.cli.running import SOME_FAILED
-from fileorg.cli.words import count, moment, safe, size
+from fileorg.cli.words import Row, Table, count, moment, safe, size
 from fileorg.model.inventory import FolderShare, Found, Inventory, Share
 
 _MOST_SUSPECTS = 20
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A line of a table: what it is about, its cells, and which part of the whole it is."""
-
-    name: str
-    cells: tuple[str, ...]
-    part: float | None = None
-
-
-class Table(msgspec.Struct, frozen=True):
-    """Lines of one kind under a title."""
-
-    title: str
-    rows: tuple[Row, ...]
 
 
 def write(found: Inventory, output: Output) -> None:

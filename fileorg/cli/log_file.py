@@ -14,8 +14,10 @@ _OLDER = 3
 class LogFile:
     """Appends lines; a file that has grown beyond ten megabytes becomes `FILE.1`, that `FILE.2`.
 
-    A log that can't be written any more must not stop a run.
+    A log that can't be written any more does not stop a run; *problem* says why it is not whole.
     """
+
+    problem: OSError | None = None
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -31,16 +33,20 @@ class LogFile:
     def write(self, line: str) -> None:
         """Append a line."""
         content = (line + "\n").encode("utf-8", "backslashreplace")
-        with suppress(OSError):
+        try:
             self._size += self._file.write(content)
             if self._size > _LARGEST:
                 self._file.close()
                 self._file = self._open()
+        except OSError as error:
+            self.problem = error
 
     def close(self) -> None:
         """Write out what is held back."""
-        with suppress(OSError):
+        try:
             self._file.close()
+        except OSError as error:
+            self.problem = error
 
     def _open(self) -> BinaryIO:
         is_file = os.path.isfile(self._path)

@@ -52,32 +52,83 @@ WaitOption = Annotated[
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes to use; 1 forks none.")
 ]
-_WHICH = "Which files"
+LAYOUT, WHICH = "Layout", "Which files"
 IncludeOption = Annotated[
     list[str] | None,
-    typer.Option("--include", metavar="GLOB", rich_help_panel=_WHICH, help="Only these."),
+    typer.Option("--include", metavar="GLOB", rich_help_panel=WHICH, help="Only these."),
 ]
 ExcludeOption = Annotated[
     list[str] | None,
-    typer.Option("--exclude", metavar="GLOB", rich_help_panel=_WHICH, help="Not these."),
+    typer.Option("--exclude", metavar="GLOB", rich_help_panel=WHICH, help="Not these."),
 ]
 MinSizeOption = Annotated[
-    str | None, typer.Option("--min-size", rich_help_panel=_WHICH, help="Such as 10MB.")
+    str | None, typer.Option("--min-size", rich_help_panel=WHICH, help="Such as 10MB.")
 ]
 MaxSizeOption = Annotated[
-    str | None, typer.Option("--max-size", rich_help_panel=_WHICH, help="Such as 1GB.")
+    str | None, typer.Option("--max-size", rich_help_panel=WHICH, help="Such as 1GB.")
 ]
 OlderOption = Annotated[
-    str | None, typer.Option("--older-than", rich_help_panel=_WHICH, help="Such as 30d.")
+    str | None, typer.Option("--older-than", rich_help_panel=WHICH, help="Such as 30d.")
 ]
 NewerOption = Annotated[
-    str | None, typer.Option("--newer-than", rich_help_panel=_WHICH, help="Such as 1y.")
+    str | None, typer.Option("--newer-than", rich_help_panel=WHICH, help="Such as 1y.")
 ]
 HiddenOption = Annotated[
     bool | None,
-    typer.Option("--hidden/--no-hidden", rich_help_panel=_WHICH, help="Hidden files too."),
+    typer.Option("--hidden/--no-hidden", rich_help_panel=WHICH, help="Hidden files too."),
 ]
 DepthOption = Annotated[int | None, typer.Option("--depth", metavar="N", help="At most N deep.")]
+IntoOption = Annotated[str | None, typer.Option("--into", metavar="DEST", help="Sort into DEST.")]
+ModeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mode",
+        "-m",
+        rich_help_panel=LAYOUT,
+        help="category, category_year, category_month, year, month, date, extension, size.",
+        autocompletion=completing.modes,
+    ),
+]
+TemplateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--template",
+        rich_help_panel=LAYOUT,
+        help="A layout of your own: '{category}/{date:%Y}/{name}'.",
+    ),
+]
+TrustOption = Annotated[
+    str | None,
+    typer.Option(
+        "--trust",
+        metavar="extension|content",
+        autocompletion=completing.one_of("extension|content"),
+        rich_help_panel=LAYOUT,
+        help="Look into files of unknown extension only, or into all.",
+    ),
+]
+FoldersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--folders",
+        metavar="leave|recurse|whole",
+        autocompletion=completing.one_of("leave|recurse|whole"),
+        rich_help_panel=LAYOUT,
+        help="Subfolders stay, are sorted through, or move each as one.",
+    ),
+]
+RecursiveOption = Annotated[
+    bool,
+    typer.Option("--recursive", "-r", rich_help_panel=LAYOUT, help="--folders recurse."),
+]
+KeepFoldersOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--keep-folders/--no-keep-folders",
+        rich_help_panel=LAYOUT,
+        help="Keep the path below SOURCE inside the category.",
+    ),
+]
 
 
 def state_from(explicit: str | None) -> "State":

@@ -7,14 +7,30 @@ import typer
 from fileorg.cli import completing
 from fileorg.cli.apply import STREAM, check_saving, saving
 from fileorg.cli.options import (
+    LAYOUT,
+    WHICH,
     ConfigOption,
+    ExcludeOption,
+    FoldersOption,
+    HiddenOption,
+    IncludeOption,
+    IntoOption,
     JobsOption,
+    KeepFoldersOption,
     LogOption,
+    MaxSizeOption,
+    MinSizeOption,
+    ModeOption,
+    NewerOption,
     NoProgressOption,
+    OlderOption,
     Output,
     OutputOption,
     QuietOption,
+    RecursiveOption,
     StateOption,
+    TemplateOption,
+    TrustOption,
     VerboseOption,
     WaitOption,
     absolute,
@@ -26,65 +42,23 @@ from fileorg.errors import UsageError
 
 _Text = str | None
 _Flag = bool | None
-_LAYOUT, _WHICH, _CARE = "Layout", "Which files", "Care"
+_CARE = "Care"
 
 
 def organize(
     ctx: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders to tidy.")],
-    into: Annotated[_Text, typer.Option("--into", metavar="DEST", help="Sort into DEST.")] = None,
-    mode: Annotated[
-        _Text,
-        typer.Option(
-            "--mode",
-            "-m",
-            rich_help_panel=_LAYOUT,
-            help="category, category_year, category_month, year, month, date, extension, size.",
-            autocompletion=completing.modes,
-        ),
-    ] = None,
-    template: Annotated[
-        _Text,
-        typer.Option(
-            "--template",
-            rich_help_panel=_LAYOUT,
-            help="A layout of your own: '{category}/{date:%Y}/{name}'.",
-        ),
-    ] = None,
-    trust: Annotated[
-        _Text,
-        typer.Option(
-            "--trust",
-            metavar="extension|content",
-            rich_help_panel=_LAYOUT,
-            help="Look into files of unknown extension only, or into all.",
-        ),
-    ] = None,
-    folders: Annotated[
-        _Text,
-        typer.Option(
-            "--folders",
-            metavar="leave|recurse|whole",
-            rich_help_panel=_LAYOUT,
-            help="Subfolders stay, are sorted through, or move each as one.",
-        ),
-    ] = None,
-    recursive: Annotated[
-        bool,
-        typer.Option("--recursive", "-r", rich_help_panel=_LAYOUT, help="--folders recurse."),
-    ] = False,
+    into: IntoOption = None,
+    mode: ModeOption = None,
+    template: TemplateOption = None,
+    trust: TrustOption = None,
+    folders: FoldersOption = None,
+    recursive: RecursiveOption = False,
     depth: Annotated[
         int | None,
-        typer.Option("--depth", metavar="N", rich_help_panel=_LAYOUT, help="At most N deep."),
+        typer.Option("--depth", metavar="N", rich_help_panel=LAYOUT, help="At most N deep."),
     ] = None,
-    keep_folders: Annotated[
-        _Flag,
-        typer.Option(
-            "--keep-folders/--no-keep-folders",
-            rich_help_panel=_LAYOUT,
-            help="Keep the path below SOURCE inside the category.",
-        ),
-    ] = None,
+    keep_folders: KeepFoldersOption = None,
     copy: Annotated[
         _Flag,
         typer.Option("--copy/--move", rich_help_panel=_CARE, help="Copy; the sources stay."),
@@ -103,6 +77,7 @@ def organize(
         typer.Option(
             "--on-conflict",
             metavar="rename|skip|replace|newer|fail",
+            autocompletion=completing.one_of("rename|skip|replace|newer|fail"),
             rich_help_panel=_CARE,
             help="What to do where a name is taken by another file.",
         ),
@@ -112,6 +87,7 @@ def organize(
         typer.Option(
             "--dedupe",
             metavar="report|quarantine|off",
+            autocompletion=completing.one_of("report|quarantine|off"),
             rich_help_panel=_CARE,
             help="Say what looks like a duplicate; set proven ones aside; or neither.",
         ),
@@ -121,6 +97,7 @@ def organize(
         typer.Option(
             "--keep",
             metavar="name|oldest|newest|shortest|longest|first",
+            autocompletion=completing.one_of("name|oldest|newest|shortest|longest|first"),
             rich_help_panel=_CARE,
             help="Which of the duplicates stays.",
         ),
@@ -134,45 +111,28 @@ def organize(
             help="Compare with DIR, and never touch it.",
         ),
     ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option("--include", metavar="GLOB", rich_help_panel=_WHICH, help="Only these."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", metavar="GLOB", rich_help_panel=_WHICH, help="Not these."),
-    ] = None,
-    min_size: Annotated[
-        _Text, typer.Option("--min-size", rich_help_panel=_WHICH, help="Such as 10MB.")
-    ] = None,
-    max_size: Annotated[
-        _Text, typer.Option("--max-size", rich_help_panel=_WHICH, help="Such as 1GB.")
-    ] = None,
-    older_than: Annotated[
-        _Text, typer.Option("--older-than", rich_help_panel=_WHICH, help="Such as 30d.")
-    ] = None,
-    newer_than: Annotated[
-        _Text, typer.Option("--newer-than", rich_help_panel=_WHICH, help="Such as 1y.")
-    ] = None,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
+    min_size: MinSizeOption = None,
+    max_size: MaxSizeOption = None,
+    older_than: OlderOption = None,
+    newer_than: NewerOption = None,
     min_age: Annotated[
         float | None,
         typer.Option(
             "--min-age",
             metavar="SECONDS",
-            rich_help_panel=_WHICH,
+            rich_help_panel=WHICH,
             help="Leave files alone that changed within SECONDS.",
         ),
     ] = None,
-    hidden: Annotated[
-        _Flag,
-        typer.Option("--hidden/--no-hidden", rich_help_panel=_WHICH, help="Hidden files too."),
-    ] = None,
+    hidden: HiddenOption = None,
     only_category: Annotated[
         list[str] | None,
         typer.Option(
             "--only-category",
             metavar="NAME",
-            rich_help_panel=_WHICH,
+            rich_help_panel=WHICH,
             help="Only these.",
             autocompletion=completing.categories,
         ),

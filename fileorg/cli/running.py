@@ -13,15 +13,20 @@ SOME_FAILED = 3
 
 
 def finish(
-    summary: RunSummary, output: Output, *, quiet: bool = False, state_dir: str | None = None
+    summary: RunSummary,
+    output: Output,
+    *,
+    quiet: bool = False,
+    state_dir: str | None = None,
+    failed: int = SOME_FAILED,
 ) -> int:
-    """Print the sums of a run as asked; return its exit code."""
+    """Print the sums of a run as asked; return its exit code, *failed* where something did."""
+    code = failed if summary.failed else 0
     if output is Output.JSON:
         out(as_json(summary))
     elif output is Output.JSONL:
         from fileorg.cli.stream import RunFinished
 
-        code = SOME_FAILED if summary.failed else 0
         out(as_json(RunFinished(exit_code=code, summary=summary)))
     elif not quiet:
         again = same_without_dry_run(summary) if summary.dry_run else next_line(summary, state_dir)
@@ -29,7 +34,7 @@ def finish(
     elif summary.failed:
         for failure in summary.failures:
             err(f"fileorg: {safe(failure.path)}: {failure.reason}")
-    return SOME_FAILED if summary.failed else 0
+    return code
 
 
 def next_line(summary: RunSummary, state_dir: str | None = None) -> str:

@@ -56,6 +56,7 @@ def show(
         typer.Option(
             "--status",
             metavar="done|skipped|failed|pending",
+            autocompletion=completing.one_of("done|skipped|failed|pending"),
             rich_help_panel=_FILES,
             help="Only these files.",
         ),
@@ -75,6 +76,7 @@ def show(
         typer.Option(
             "--sort",
             metavar="path|target|size|category|status",
+            autocompletion=completing.one_of("path|target|size|category|status"),
             rich_help_panel=_FILES,
             help="By what; else as planned.",
         ),

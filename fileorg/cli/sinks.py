@@ -62,7 +62,7 @@ class Listener:
         if self._bar is not None:
             self._bar.close()
         if self._log is not None:
-            self._log.close()
+            _close_log(self._log)
         if self._json is not None and isinstance(error, FileorgError):
             self._json.ended_by(error)
         if self._reader is not None:
@@ -161,6 +161,12 @@ def _bar() -> "Bar":
     from fileorg.cli.bar import Bar
 
     return Bar()
+
+
+def _close_log(log: "LogFile") -> None:
+    log.close()
+    if log.problem is not None:
+        err(f"fileorg: the log file is not whole: {log.problem.strerror}")
 
 
 def _log(path: str | None) -> "LogFile | None":

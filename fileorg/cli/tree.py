@@ -3,17 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from rich.console import Console, OverflowMethod
 from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
-from fileorg.cli.words import FolderRow, encodable
-
-if TYPE_CHECKING:
-    from fileorg.cli.inventory import Table
+from fileorg.cli.words import FolderRow, Table, encodable
 
 
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
@@ -49,7 +45,7 @@ def draw_groups(
         console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
 
 
-def draw_tables(headline: str, tables: Iterable["Table"], lines: Iterable[str]) -> None:
+def draw_tables(headline: str, tables: Iterable[Table], lines: Iterable[str]) -> None:
     """Print a headline, tables with a bar for each part of the whole, and the lines that follow."""
     console = _console()
     console.print(_one_line(headline, "bold"), crop=False)

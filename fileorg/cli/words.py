@@ -9,7 +9,8 @@ from fileorg.model.display import UNSAFE
 from fileorg.report.words import count, duration, safe, safe_json, size
 
 __all__ = [
-    "FolderRow", "count", "duration", "encodable", "moment", "quoted", "safe", "safe_json", "size",
+    "FolderRow", "Row", "Table", "count", "duration", "encodable", "moment", "quoted", "safe",
+    "safe_json", "size",
 ]  # fmt: skip
 
 
@@ -50,3 +51,18 @@ class FolderRow(msgspec.Struct, frozen=True):
     files: str
     size: str
     examples: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A line of a table: what it is about, its cells, and which part of the whole it is."""
+
+    name: str
+    cells: tuple[str, ...]
+    part: float | None = None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Lines of one kind under a title."""
+
+    title: str
+    rows: tuple[Row, ...]

@@ -21,17 +21,18 @@ _LIKE_A_KEY: Final = 0.8
 class Loaded(msgspec.Struct, frozen=True):
     """The configuration in force, its file if there is one, and each key with its origin.
 
-    *kept* is where categories are kept that commands add, whether there are any or not.
+    *kept* is where categories are kept that commands add, whether there are any or not; None where
+    this user has no folder for it.
     """
 
     config: Config
     path: Path | None
     settings: tuple[Setting, ...]
-    kept: Path
+    kept: Path | None
 
     def with_categories(self, kept: Categories) -> "Loaded":
         """Return the same with more categories; `ConfigError` where both files claim the same."""
-        if not kept:
+        if not kept or self.kept is None:
             return self
         written, path = self.config.categories, self.path or self.kept
         both = together(written, kept, path, self.kept)
@@ -49,7 +50,7 @@ def load(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
     ConfigError names the place of whatever can't be read, is unknown, or is wrong.
     """
     loaded = load_written(explicit, environ)
-    return loaded.with_categories(read_kept(loaded.kept))
+    return loaded if loaded.kept is None else loaded.with_categories(read_kept(loaded.kept))
 
 
 def load_written(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
@@ -64,7 +65,8 @@ def load_written(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
         **{key: variable_of(key) for key in variables},
     }
     settings = (Setting(key, getattr(config, key), origins.get(key, "default")) for key in KEYS)
-    return Loaded(config, path, tuple(settings), kept_beside(path or default_path(environ)))
+    usual = path or _usual_path(environ)
+    return Loaded(config, path, tuple(settings), None if usual is None else kept_beside(usual))
 
 
 def find(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
@@ -72,7 +74,9 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
 
     ConfigError names a file that was asked for and is not there.
     """
-    path = default_path(environ) if explicit is None else Path(explicit)
+    path = _usual_path(environ) if explicit is None else Path(explicit)
+    if path is None:
+        return None
     if is_there(path):
         return path
     if explicit is not None:
@@ -83,13 +87,26 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
 
 
 def default_path(environ: Mapping[str, str]) -> Path:
-    """Return where the file is, or would be: `FILEORG_CONFIG`, else the user's config folder."""
+    """Return where the file is, or would be: `FILEORG_CONFIG`, else the user's config folder.
+
+    `ConfigError` where this user has no folder.
+    """
+    path = _usual_path(environ)
+    if path is None:
+        raise ConfigError("this user has no home folder for a configuration", "set FILEORG_CONFIG")
+    return path
+
+
+def _usual_path(environ: Mapping[str, str]) -> Path | None:
     named = environ.get(_FILE_VARIABLE)
     if named:
         return Path(named)
     import platformdirs
 
-    return platformdirs.user_config_path("fileorg", appauthor=False) / "config.yaml"
+    try:
+        return platformdirs.user_config_path("fileorg", appauthor=False) / "config.yaml"
+    except RuntimeError:  # no HOME, and a user that the system does not know
+        return None
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, Any]:

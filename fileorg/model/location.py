@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -28,6 +28,13 @@ class Location(msgspec.Struct, frozen=True, gc=False, array_like=True, order=Tru
     def folder(self) -> "Location":
         """The folder that holds this location; of the root, the root."""
         return Location(self.root, folder_of(self.path))
+
+    def upwards(self) -> Iterator["Location"]:
+        """Yield this location and the folders that it is in, but for the root."""
+        here = self
+        while here.path:
+            yield here
+            here = here.folder
 
     def below(self, name: bytes) -> "Location":
         """Return the location of *name*, a component or a relative path, inside this folder."""
@@ -62,6 +69,12 @@ def join(folder: bytes, path: bytes) -> bytes:
 def is_below(path: bytes, folder: bytes) -> bool:
     """Whether *path* is *folder* or lies in it; both absolute, or both relative to one root."""
     return path == folder or path.startswith(join(folder, b"")) or not folder
+
+
+def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:
+    """Whether one of some absolute paths is one of the others, or holds it, or lies in it."""
+    them = tuple(others)
+    return any(is_below(a, b) or is_below(b, a) for a in some for b in them)
 
 
 def is_inside(path: bytes) -> bool:

@@ -14,7 +14,10 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.storage.base import Renamed, Storage
+from fileorg.storage.base import ReadableStorage, Renamed, Storage
+
+GONE = frozenset({Reason.VANISHED, Reason.FOLDER_GONE})
+"""Nothing stands there, or there is no folder that it could stand in."""
 
 Facts = Callable[[Location], FolderFacts | None]
 
@@ -40,13 +43,13 @@ class Ready(NamedTuple):
 
 def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | None:
     """Rename a file, symlink or folder to a free name on the same device."""
-    answer = look(storage, seq, action, rules)
+    answer = ready(storage, seq, action, rules)
     if isinstance(answer, Outcome):
         return answer
     return carry(storage, seq, action, answer.found, rules, answer.reason)
 
 
-def look(storage: Storage, seq: int, action: Action, rules: Rules) -> Ready | Outcome:
+def ready(storage: Storage, seq: int, action: Action, rules: Rules) -> Ready | Outcome:
     """Return the file that a step is about, or what the step has come to already."""
     try:
         found = storage.stat(action.source)
@@ -64,7 +67,7 @@ def holds_back(answer: Ready | Outcome | None, rules: Rules) -> bool:
     """Whether others must not move without a file; in a roll back one that is gone is no reason."""
     if not isinstance(answer, Outcome) or answer.status is not Status.FAILED:
         return False
-    return not (rules.rollback and answer.reason in {Reason.VANISHED, Reason.FOLDER_GONE})
+    return not (rules.rollback and answer.reason in GONE)
 
 
 def carry(
@@ -124,13 +127,22 @@ def arrived(storage: Storage, error: StorageError, target: Location) -> FileEntr
         return None
 
 
-def is_gone(storage: Storage, location: Location) -> bool:
+def look(storage: ReadableStorage, location: Location) -> FileEntry | None:
+    """Return what stands there, None where nothing does; `StorageError` where it can't be told."""
+    try:
+        return storage.stat(location)
+    except StorageError as error:
+        if error.reason in GONE:
+            return None
+        raise
+
+
+def is_gone(storage: ReadableStorage, location: Location) -> bool:
     """Whether nothing stands there; False also where the disk does not say."""
     try:
-        storage.stat(location)
-    except StorageError as error:
-        return error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
-    return False
+        return look(storage, location) is None
+    except StorageError:
+        return False
 
 
 def _moved(
@@ -195,7 +207,7 @@ def missing(
     storage: Storage, seq: int, action: Action, error: StorageError, rules: Rules
 ) -> Outcome:
     """Return what a missing source means: the step may have been done before the run stopped."""
-    gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+    gone = error.reason in GONE
     there = _arrived_before(storage, action) if gone else None
     if there is None:
         return Outcome(seq, Status.FAILED, error.reason, str(error))

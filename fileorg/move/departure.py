@@ -13,7 +13,7 @@ from fileorg.model.location import Location, shown
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.move.acts import arrived, is_gone, temporary
+from fileorg.move.acts import GONE, arrived, is_gone, look, temporary
 from fileorg.storage.base import Storage
 
 
@@ -34,7 +34,7 @@ def take_away(storage: Storage, run: str, seq: int, found: FileEntry) -> None:
 def return_departing(storage: Storage, run: str, seq: int, location: Location) -> None:
     """Give a file back the name it had when a run ended before it was removed."""
     aside = departing(location, run, seq)
-    if not _is_there(storage, location) and _is_there(storage, aside):
+    if look(storage, location) is None and look(storage, aside) is not None:
         _return(storage, aside, location)
 
 
@@ -44,7 +44,7 @@ def remove_copy(storage: Storage, run: str, seq: int, action: Action) -> Outcome
     try:
         found = storage.stat(copy)
     except StorageError as error:
-        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+        gone = error.reason in GONE
         return Outcome(seq, Status.SKIPPED if gone else Status.FAILED, error.reason)
     seen, made = found.fingerprint, action.fingerprint
     if not seen.is_same_file(made) or not seen.looks_like(made):
@@ -54,7 +54,7 @@ def remove_copy(storage: Storage, run: str, seq: int, action: Action) -> Outcome
             return Outcome(seq, Status.FAILED, Reason.MISMATCH, "the copy stays")
         take_away(storage, run, seq, found)
     except StorageError as error:
-        gone = error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}
+        gone = error.reason in GONE
         reason = Reason.SOURCE_GONE if gone else error.reason
         return Outcome(seq, Status.FAILED, reason, str(error))
     return None
@@ -63,16 +63,6 @@ def remove_copy(storage: Storage, run: str, seq: int, action: Action) -> Outcome
 def departing(location: Location, run: str, seq: int) -> Location:
     """Return the name that a step gives to a file before it removes it."""
     return temporary(location, run, seq, "gone")
-
-
-def _is_there(storage: Storage, location: Location) -> bool:
-    try:
-        storage.stat(location)
-    except StorageError as error:
-        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-            return False
-        raise
-    return True
 
 
 def _return(storage: Storage, aside: Location, location: Location) -> None:

@@ -15,7 +15,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, arrived, carry
+from fileorg.move.acts import GONE, Rules, arrived, carry
 from fileorg.move.departure import take_away
 from fileorg.storage.base import ReadableStorage, Storage
 
@@ -267,7 +267,7 @@ def leads_to_original(storage: ReadableStorage, made: FileEntry, action: Action)
     try:
         original = storage.stat(action.source)
     except StorageError as error:
-        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+        if error.reason in GONE:
             return False
         raise
     return made.fingerprint.is_same_file(original.fingerprint)

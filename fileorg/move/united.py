@@ -5,7 +5,7 @@ from fileorg.model.location import text
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Ready, Rules, carry, holds_back, look
+from fileorg.move.acts import Ready, Rules, carry, holds_back, ready
 from fileorg.move.transfer import FATAL
 from fileorg.storage.base import Storage
 
@@ -19,7 +19,7 @@ def move_united(storage: Storage, steps: list[Step], rules: Rules) -> Outcomes:
 
     What the disk as a whole refused, or lies on another device, is the last that was tried.
     """
-    seen = {seq: look(storage, seq, action, rules) for seq, action in steps}
+    seen = {seq: ready(storage, seq, action, rules) for seq, action in steps}
     blocked = {seq: answer for seq, answer in seen.items() if holds_back(answer, rules)}
     if blocked:
         known = {seq: answer for seq, answer in seen.items() if isinstance(answer, Outcome)}

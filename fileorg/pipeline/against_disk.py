@@ -8,11 +8,11 @@ from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.standing import difference
 from fileorg.journal.store import Journal
-from fileorg.model.entry import FileEntry
-from fileorg.model.location import QUARANTINE, Location
+from fileorg.model.location import QUARANTINE
 from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
+from fileorg.move.acts import look
 from fileorg.storage.base import ReadableStorage
 
 _MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
@@ -32,7 +32,7 @@ def differences(force: InForce, storage: ReadableStorage) -> Iterator[tuple[byte
             outcome = outcomes.get(seq)
             place = action.target if action.kind in _TARGETS else action.source
             try:
-                source, target = _stat(storage, action.source), _stat(storage, action.target)
+                source, target = look(storage, action.source), look(storage, action.target)
                 reason = difference(action, outcome, source, target)
             except StorageError as error:
                 reason = error.reason
@@ -52,7 +52,7 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
         if action.kind not in _MOVES | {ActionKind.COPY} or seq in outcomes:
             continue
         try:
-            source, target = _stat(storage, action.source), _stat(storage, action.target)
+            source, target = look(storage, action.source), look(storage, action.target)
         except StorageError:
             continue  # what can't be looked at now may be decided yet
         found = resolve_move(action.fingerprint, source, target, listed=(True, True))
@@ -68,12 +68,3 @@ def _is_purged(action: Action, outcome: Outcome | None) -> bool:
         path = action.target.path
         return path.startswith(QUARANTINE) or QUARANTINE.startswith(path)
     return outcome is not None and outcome.reason is Reason.PURGED
-
-
-def _stat(storage: ReadableStorage, location: Location) -> FileEntry | None:
-    try:
-        return storage.stat(location)
-    except StorageError as error:
-        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-            return None
-        raise

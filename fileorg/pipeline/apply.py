@@ -20,6 +20,7 @@ from fileorg.pipeline.plan_file import PlanFile
 from fileorg.pipeline.recover import settle_interrupted
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.welcome import welcome
 from fileorg.pipeline.workspace import Workspace, check_dangerous
 
 
@@ -50,6 +51,7 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
     sink.tell(RunStarted(run, RunKind.APPLY, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
+        is_first = request.state.is_new()
         if not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
@@ -73,6 +75,7 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
         )  # fmt: skip
         if journal is None:
             return tally.summary("", RunKind.APPLY, RunState.FINISHED, times, settled=settled)
+        welcome(sink, is_first=is_first)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,

@@ -9,8 +9,8 @@ from fileorg.categorize.editing import Editor
 from fileorg.categorize.filetypes import CATEGORIES, OTHER
 from fileorg.categorize.rules import extension_of
 from fileorg.config.convert import nearest
-from fileorg.config.kept import Categories, change_kept
-from fileorg.config.load import Loaded, load, load_written
+from fileorg.config.kept import Categories, change_kept, kept_beside
+from fileorg.config.load import Loaded, default_path, load, load_written
 from fileorg.errors import ConfigError, UsageError
 from fileorg.pipeline.configuration import check_config
 from fileorg.pipeline.job import categorizer_of
@@ -82,8 +82,9 @@ def change_categories(
         moved.extend(_moved(_holders(loaded, kept), _holders(after, {})))
         return editor.kept
 
-    change_kept(loaded.kept, changed)
-    return Changed(loaded.kept, tuple(moved))
+    place = loaded.kept or kept_beside(default_path(environ))
+    change_kept(place, changed)
+    return Changed(place, tuple(moved))
 
 
 def _holders(loaded: Loaded, kept: Categories) -> dict[str, str]:

@@ -138,10 +138,9 @@ def _places(path: bytes, roots: Sequence[Root]) -> Iterator[Location]:
 
 
 def _ancestry(folder: Location) -> Iterator[Location]:
-    yield folder
-    while folder.path:
-        folder = folder.folder
-        yield folder
+    """Yield a folder and those above it, the root among them."""
+    yield from folder.upwards()
+    yield Location(folder.root, b"")
 
 
 def _new_ancestry(folder: Location, known: set[Location]) -> list[Location]:

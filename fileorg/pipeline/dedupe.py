@@ -30,6 +30,7 @@ from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.welcome import welcome
 from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots, reading_roots
 from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
@@ -88,6 +89,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
     sink.tell(RunStarted(run if acts else "", RunKind.DEDUPE, paths, request.dry_run))
     with Interrupts() as interrupts, Workspace(roots) as work:
         settled: list[str] = []
+        is_first = request.state.is_new()
         if acts and not request.dry_run:
             request.state.prepare()
             work.lock(request.wait)
@@ -114,6 +116,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         )  # fmt: skip
         if journal is None:
             return found.with_sums(tally.summary("", *_ENDED, times, settled=settled))
+        welcome(sink, is_first=is_first)
         rules = Rules(run)
         return found.with_sums(
             execute(journal, work.storage, rules, tally, sink, interrupts, settled=settled)

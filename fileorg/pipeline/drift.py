@@ -7,11 +7,11 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.errors import StorageError
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Skip
+from fileorg.model.entry import Fingerprint, FolderFacts, Skip
 from fileorg.model.location import QUARANTINE, Location, join, shown
 from fileorg.model.plan import Action, ActionKind, FolderFound
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, mismatch
+from fileorg.move.acts import Rules, look, mismatch
 from fileorg.pipeline.surroundings import Disk
 from fileorg.plan.folders import FolderBook
 from fileorg.plan.saved_reader import Planned
@@ -70,7 +70,7 @@ class Drift:
 
     def _carry(self, action: Action, replaced: Action | None) -> None:
         self._expect(action)
-        holder = self._seen(action.target)
+        holder = look(self._storage, action.target)
         if holder is not None and not holder.is_known_as(action.fingerprint):
             if replaced is None:
                 raise StorageError(Reason.TARGET_EXISTS, shown(action.target.path))
@@ -94,7 +94,7 @@ class Drift:
     def _keep(self, kept: Action | None) -> None:
         if kept is None or kept == self._kept:
             return
-        found = self._seen(kept.source)
+        found = look(self._storage, kept.source)
         if found is None or not found.fingerprint.is_unedited(kept.fingerprint):
             raise StorageError(Reason.KEPT_GONE, shown(kept.source.path))
         self._kept = kept
@@ -123,14 +123,6 @@ class Drift:
         reason = mismatch(found, action, self._rules)
         if reason is not None:
             raise StorageError(reason)
-
-    def _seen(self, place: Location) -> FileEntry | None:
-        try:
-            return self._storage.stat(place)
-        except StorageError as error:
-            if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-                return None
-            raise
 
 
 def _is_the_folder(facts: FolderFacts, expected: Fingerprint) -> bool:

@@ -126,7 +126,7 @@ class _Listener(Silent):
         self._wanted = wanted
         self._heard: dict[Location, Action | Skip] = {}
         self._together: dict[Location, tuple[bytes, ...]] = {}
-        self._around = {step for location in wanted for step in _upwards(location)}
+        self._around = {step for location in wanted for step in location.upwards()}
 
     def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Keep what is said of a place; that it is set aside counts more than why it was so."""
@@ -144,7 +144,7 @@ class _Listener(Silent):
     def told(self, location: Location) -> Explanation:
         """Return what becomes of a place: what was said of it, or of a folder above."""
         path = self._wanted[location]
-        for step in _upwards(location):
+        for step in location.upwards():
             item = self._heard.get(step)
             if item is None:
                 continue
@@ -195,10 +195,3 @@ def _location(roots: Sequence[Root], path: bytes) -> Location:
         if is_below(path, root.path):
             return Location(number, path[len(root.path) :].strip(b"/"))
     raise LookupError(path)
-
-
-def _upwards(location: Location) -> Iterable[Location]:
-    """Yield a location and the folders that it is in, but for the root."""
-    while location.path:
-        yield location
-        location = location.folder

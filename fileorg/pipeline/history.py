@@ -30,9 +30,9 @@ def status_of(record: RunRecord, history: History) -> str:
         return "unusable"
     if record.state in {RunState.PLANNING, RunState.RUNNING}:
         return "running" if is_locked(record.roots) else "interrupted"
-    if record.kind in FORWARD and history.is_undone(record):
+    if record.kind in FORWARD and history.is_settled_undo(record):
         return "undone"
-    if record.kind in FORWARD and history.is_partly_undone(record):
+    if record.kind in FORWARD and (history.is_undone(record) or history.is_partly_undone(record)):
         return "partly undone"
     if record.state is RunState.INTERRUPTED:
         return "interrupted"

@@ -1,13 +1,13 @@
 """How runs bear on one another: what is undone, done again, overtaken, or still to be finished."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Self
 
 from fileorg.errors import FileorgError, UnknownRunError
 from fileorg.journal.index import RunRecord
 from fileorg.journal.store import Journal
-from fileorg.model.location import is_below, shown
+from fileorg.model.location import overlap, shown
 from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.pipeline.state import State
 
@@ -62,7 +62,7 @@ class History:
                 continue
             if root is not None and not overlap(run.roots, (root,)):
                 continue
-            if self._has_undone(run) if redo else not self.is_undone(run):
+            if self._has_undone(run) if redo else self._is_to_be_undone(run):
                 return run
         where = f" in {shown(root)}" if root is not None else ""
         what = "redo" if redo else "undo"
@@ -102,6 +102,13 @@ class History:
             and not child.not_chosen
             for child in self._children(record)
         )
+
+    def _is_to_be_undone(self, record: RunRecord) -> bool:
+        """Whether a run still stands, or its last undo left something, and was the last try."""
+        if not self.is_undone(record):
+            return True
+        last = next(self._children(record), None)
+        return last is self._last_word(record) and last is not None and last.failed > 0
 
     def _has_undone(self, record: RunRecord) -> bool:
         return self._last_undo_left(record) is not None
@@ -169,8 +176,3 @@ def _refuse_unusable(record: RunRecord, state: State) -> None:
 def _changed_something(record: RunRecord) -> bool:
     is_in_doubt = record.state is RunState.RUNNING
     return record.done > 0 or record.folders > 0 or is_in_doubt
-
-
-def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:
-    """Whether one of some absolute paths is one of the others, or holds it, or lies in it."""
-    return any(is_below(a, b) or is_below(b, a) for a in some for b in others)

@@ -39,6 +39,7 @@ from fileorg.pipeline.selecting import references_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
+from fileorg.pipeline.welcome import welcome
 from fileorg.pipeline.workspace import Wanted, Workspace, located, plan_roots
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.plan.planner import Planned
@@ -46,10 +47,6 @@ from fileorg.scan.spool import Spool
 from fileorg.storage.base import ReadableStorage
 from fileorg.workers import ahead
 
-_WELCOME = (
-    "first run: hidden files, projects and libraries stay where they are; "
-    "'fileorg undo last' takes it back"
-)
 _INLINE = 2000  # fewer entries are planned before another process has started
 
 
@@ -114,7 +111,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
-            _welcome(sink, is_first=is_first)
+            welcome(sink, is_first=is_first)
             return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
         journal = record(
             plan,
@@ -126,16 +123,11 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         if journal is None:
             return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
         tally.likely = likely(glance, work.storage, tally, request.config)
-        _welcome(sink, is_first=is_first)
+        welcome(sink, is_first=is_first)
         return execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
-
-
-def _welcome(sink: EventSink, *, is_first: bool) -> None:
-    if is_first:
-        sink.tell(Noted(_WELCOME))
 
 
 def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[Seen], bool]:

@@ -11,11 +11,10 @@ from fileorg.config.load import default_path
 from fileorg.errors import StorageUnavailableError, TamperedJournalError
 from fileorg.model.location import join, shown
 from fileorg.pipeline.alike import cache_path
-from fileorg.pipeline.state import State
+from fileorg.pipeline.state import OTHER_STATE, State
 
 _LEAST_FREE = 1 << 20
 _TAMPERED = TamperedJournalError.exit_code
-_OTHER_STATE = "set FILEORG_STATE_DIR or --state-dir to a folder of yours"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -35,7 +34,7 @@ def state_folder_finding(path: Path) -> Finding:
         return _unusable(here, "not a folder")
     found = path.stat()
     if found.st_uid != os.geteuid():
-        return Finding("state", here, "it belongs to another user", _OTHER_STATE, _TAMPERED)
+        return Finding("state", here, "it belongs to another user", OTHER_STATE, _TAMPERED)
     if found.st_mode & 0o022:
         remedy = f"if nobody did: chmod 700 {shown(here)}"
         return Finding("state", here, "others may write to it", remedy, _TAMPERED)
@@ -49,7 +48,7 @@ def state_folder_finding(path: Path) -> Finding:
 
 
 def _unusable(path: bytes, says: str) -> Finding:
-    return Finding("state", path, says, _OTHER_STATE, StorageUnavailableError.exit_code)
+    return Finding("state", path, says, OTHER_STATE, StorageUnavailableError.exit_code)
 
 
 def written_places(state: State, environ: Mapping[str, str]) -> list[tuple[bytes, str]]:

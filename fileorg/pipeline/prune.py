@@ -10,7 +10,7 @@ from fileorg.errors import FileorgError, RunBusyError
 from fileorg.journal.files import remove_file
 from fileorg.journal.index import RunRecord
 from fileorg.model.location import QUARANTINE, join, shown
-from fileorg.model.outcome import FORWARD, RunState
+from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import ActionKind
 from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State
@@ -49,8 +49,9 @@ def prune(request: PruneRequest) -> PruneSummary:
     """Drop the journals of old runs that nothing depends on; those can't be taken back any more."""
     runs = journals = size = 0
     kept: list[KeptRun] = []
+    unfinished = {record.run for record in History(request.state.records()).unfinished()}
     for line in _old(request):
-        reason = _needed(line, request.state)
+        reason = _needed(line, request.state, unfinished)
         paths = [request.state.journal_path(record.run) for record in reversed(line)]
         room = sum(path.stat().st_size for path in paths)
         if reason is None and not request.dry_run:
@@ -92,12 +93,12 @@ def _old(request: PruneRequest) -> Iterator[list[RunRecord]]:
             yield line
 
 
-def _needed(line: list[RunRecord], state: State) -> str | None:
+def _needed(line: list[RunRecord], state: State, unfinished: set[str]) -> str | None:
     """Return what depends on a line, or None."""
     for record in line:
         if record.problem:
             return record.problem
-        if record.state is not RunState.FINISHED:
+        if record.run in unfinished:
             return f"run {record.run} was interrupted: fileorg recover {record.run}"
         for root in record.roots:
             if os.path.lexists(join(root, join(QUARANTINE, record.run.encode()))):

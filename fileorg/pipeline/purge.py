@@ -20,14 +20,13 @@ from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
+from fileorg.move.acts import GONE
 from fileorg.move.redundant import Original
 from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
 from fileorg.pipeline.workspace import Workspace
 from fileorg.storage.base import Storage
-
-_GONE = {Reason.VANISHED, Reason.FOLDER_GONE}
 
 
 class PurgeRequest(msgspec.Struct, frozen=True):
@@ -132,7 +131,7 @@ class _Purging:
         try:
             found = self._storage.stat(action.target)
         except StorageError as error:
-            if error.reason in _GONE:
+            if error.reason in GONE:
                 return None
             raise
         return found if found.fingerprint.is_same_file(action.fingerprint) else None

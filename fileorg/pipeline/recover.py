@@ -22,7 +22,7 @@ from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
-from fileorg.move.acts import Rules, temporary
+from fileorg.move.acts import Rules, look, temporary
 from fileorg.move.departure import return_departing, take_away
 from fileorg.move.redundant import leads_to_original
 from fileorg.move.transfer import FATAL
@@ -208,7 +208,7 @@ class _Observer:
                 return self._made_folder(seq, action, before)
             case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY | ActionKind.REMOVE_LINK:
                 return_departing(self._storage, self.run, seq, action.source)
-                gone = self._stat(action.source) is None
+                gone = look(self._storage, action.source) is None
                 return None if gone else Outcome(seq, Status.PENDING)
             case ActionKind.KEEP | ActionKind.LEAVE_CLONE:
                 return None
@@ -223,7 +223,7 @@ class _Observer:
                 return self._moved(seq, action, before)
 
     def _made_folder(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
-        found = self._stat(action.target)
+        found = look(self._storage, action.target)
         if found is None:
             return Outcome(seq, Status.PENDING)
         if before is not None and before.status is Status.DONE:
@@ -232,7 +232,7 @@ class _Observer:
         return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
 
     def _linked(self, seq: int, action: Action) -> Outcome:
-        found = self._stat(action.target)
+        found = look(self._storage, action.target)
         if found is not None and leads_to_original(self._storage, found, action):
             return Outcome(seq, Status.DONE, inode=found.fingerprint.inode)
         return Outcome(seq, Status.PENDING)  # what stands there may be set aside first
@@ -241,7 +241,7 @@ class _Observer:
         self._end_detour(seq, action)
         self._clear_part(seq, action)
         return_departing(self._storage, self.run, seq, action.source)
-        source, target = self._stat(action.source), self._stat(action.target)
+        source, target = look(self._storage, action.source), look(self._storage, action.target)
         made_anew = before is not None and before.status is Status.DONE and before.inode != 0
         if made_anew and source is None and target is not None:
             return None
@@ -264,7 +264,7 @@ class _Observer:
         return Outcome(seq, Status.PENDING)
 
     def _copied(self, seq: int, action: Action) -> Outcome:
-        source, target = self._stat(action.source), self._stat(action.target)
+        source, target = look(self._storage, action.source), look(self._storage, action.target)
         resolution = resolve_copy(action.kind, source, target, action.fingerprint)
         made = target.fingerprint.inode if target is not None else 0
         if resolution is Resolution.DONE:
@@ -283,16 +283,16 @@ class _Observer:
     def _end_detour(self, seq: int, action: Action) -> None:
         """Take a file from the temporary name of a case-only rename to its new name, or back."""
         detour = temporary(action.target, self.run, seq, "case")
-        if self._stat(detour) is None or self._stat(action.source) is not None:
+        if look(self._storage, detour) is None or look(self._storage, action.source) is not None:
             return
-        free = self._stat(action.target) is None
+        free = look(self._storage, action.target) is None
         self._storage.rename(detour, action.target if free else action.source)
 
     def _clear_part(self, seq: int, action: Action) -> None:
         """Remove the unfinished copy of a file whose original is still there."""
         part = temporary(action.target, self.run, seq, "part")
-        found = self._stat(part)
-        if found is not None and self._stat(action.source) is not None:
+        found = look(self._storage, part)
+        if found is not None and look(self._storage, action.source) is not None:
             self._storage.remove(part, found)
 
     def _is_one_file(self, source: FileEntry, target: FileEntry) -> bool:
@@ -328,14 +328,6 @@ class _Observer:
         places = source.folder, target.folder
         mounts = {mount_id(roots[place.root].absolute(place)) for place in places} - {""}
         return len(mounts) > 1
-
-    def _stat(self, location: Location) -> FileEntry | None:
-        try:
-            return self._storage.stat(location)
-        except StorageError as error:
-            if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-                return None
-            raise
 
 
 def _finish(

@@ -4,18 +4,18 @@ A folder that is made again, and a file that went to another disk and came back,
 inode than an earlier run has left. It is still what that run has moved or made.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 
 import msgspec
 
+from fileorg.errors import TamperedJournalError
 from fileorg.journal.index import RunRecord
-from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.journal.rollback import INVERSE
 from fileorg.journal.store import Journal
-from fileorg.model.location import Root
+from fileorg.model.location import Root, overlap
 from fileorg.model.outcome import FORWARD, RunState, Status
-from fileorg.model.plan import Action, Joint
-from fileorg.pipeline.lineage import overlap
+from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.pipeline.state import State
 
 _Known = tuple[bytes, int]
@@ -27,21 +27,16 @@ class Renumbered:
 
     def __init__(self, state: State, records: list[RunRecord], since: RunRecord) -> None:
         """Read the journals of the undos and redos of other runs after *since*."""
-        self._now: dict[_Known, int] = {}
+        self._turns: list[dict[_Known, int]] = []
         for later in sorted(records, key=lambda record: record.run):
-            if (
-                later.run > since.run
-                and later.kind not in FORWARD
-                and later.parent not in {since.run, since.parent}
-                and later.state is not RunState.PLANNING
-                and not later.problem
-                and overlap(later.roots, since.roots)
-            ):
-                self._read(state, records, later)
+            if _may_have_put_back(later, since):
+                family = (r for r in records if later.parent in {r.run, r.parent})
+                kin = [record for record in family if record.run < later.run]
+                self._turns.append(_renumbered(state, kin, later))
 
     def item(self, item: Action | Joint, roots: list[Root]) -> Action | Joint:
         """Return a step, or steps that belong together, with the numbers of what they take."""
-        if not self._now:
+        if not self._turns:
             return item
         if isinstance(item, Joint):
             return Joint(tuple(self._step(action, roots) for action in item.actions))
@@ -50,44 +45,60 @@ class Renumbered:
     def _step(self, action: Action, roots: list[Root]) -> Action:
         """Return a step with the number that what it takes goes by now."""
         path, inode = roots[action.source.root].absolute(action.source), action.fingerprint.inode
-        while (now := self._now.get((path, inode))) is not None:
-            inode = now
+        for turn in self._turns:  # one after the other: a disk gives a number that is free again
+            inode = turn.get((path, inode), inode)
         if inode == action.fingerprint.inode:
             return action
         mark = msgspec.structs.replace(action.fingerprint, inode=inode)
         return msgspec.structs.replace(action, fingerprint=mark)
 
-    def _read(self, state: State, records: list[RunRecord], later: RunRecord) -> None:
-        with closing(state.open(later.run)) as journal:
-            made = dict(_made(journal))
-        for record in records if made else ():
-            is_kin = later.parent in {record.run, record.parent}
-            if is_kin and record.run < later.run and not record.problem:
-                with closing(state.open(record.run)) as journal:
-                    self._match(journal, made)
 
-    def _match(self, journal: Journal, made: dict[bytes, int]) -> None:
-        """Note what stood where something was *made*, when a run took it from there."""
-        for path, _, action in _steps(journal, of_source=True):
-            before = action.fingerprint.inode
-            now = made.get(path, before)
-            if now != before:
-                self._now[path, before] = now
+def _may_have_put_back(later: RunRecord, since: RunRecord) -> bool:
+    """Whether a run is an undo or redo of another one, in the same folders, and came after it."""
+    return (
+        later.run > since.run
+        and later.kind not in FORWARD
+        and later.parent not in {since.run, since.parent}
+        and later.state is not RunState.PLANNING
+        and not later.problem
+        and overlap(later.roots, since.roots)
+    )
 
 
-def _made(journal: Journal) -> Iterator[_Known]:
-    """Yield what a run made, and is known by another number than what it was made of."""
-    outcomes = journal.outcomes()
-    for path, seq, _ in _steps(journal, of_source=False):
-        outcome = outcomes.get(seq)
-        if outcome is not None and outcome.status is Status.DONE and outcome.inode:
-            yield path, outcome.inode
+def _renumbered(state: State, kin: list[RunRecord], later: RunRecord) -> dict[_Known, int]:
+    """Return the new numbers of what a run put back, by those that its *kin* took away.
+
+    A journal that is not as it was written tells nothing.
+    """
+    found: dict[_Known, int] = {}
+    with suppress(TamperedJournalError), closing(state.open(later.run)) as journal:
+        journal.verify()
+        made, kinds = _made(journal)
+        for record in kin if made else ():
+            with suppress(TamperedJournalError), closing(state.open(record.run)) as taken:
+                taken.verify()
+                for path, inode in _taken(taken, kinds):
+                    if made.get(path, inode) != inode:
+                        found[path, inode] = made[path]
+    return found
 
 
-def _steps(journal: Journal, *, of_source: bool) -> Iterator[tuple[bytes, int, Action]]:
-    """Yield the steps of a run, each with the absolute path of its source, or of its target."""
+def _made(journal: Journal) -> tuple[dict[bytes, int], set[ActionKind]]:
+    """Return what a run made by the paths, and the kinds of steps that had taken it away."""
     roots = [held.root for held in journal.roots()]
-    for low in range(0, journal.progress().actions, PLAN_CHUNK):
-        for seq, action in journal.between(low, low + PLAN_CHUNK):
-            place = action.source if of_source else action.target
-            yield roots[place.root].absolute(place), seq, action
+    made: dict[bytes, int] = {}
+    kinds: set[ActionKind] = set()
+    for seq, outcome in journal.outcomes().items():
+        if outcome.status is Status.DONE and outcome.inode:
+            for _, action in journal.between(seq, seq + 1):
+                made[roots[action.target.root].absolute(action.target)] = outcome.inode
+                kinds.add(INVERSE[action.kind])
+    return made, kinds
+
+
+def _taken(journal: Journal, kinds: Iterable[ActionKind]) -> Iterator[_Known]:
+    """Yield where a run took something away by steps of some kinds, and what it was."""
+    roots = [held.root for held in journal.roots()]
+    for kind in kinds:
+        for _, action in journal.of_kind(kind):
+            yield roots[action.source.root].absolute(action.source), action.fingerprint.inode

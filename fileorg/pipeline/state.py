@@ -11,9 +11,10 @@ from fileorg.journal.index import RunRecord, read_index
 from fileorg.journal.schema import Header, JournalRoot
 from fileorg.journal.store import Journal
 from fileorg.journal.viewing import JournalView
-from fileorg.model.location import is_below
+from fileorg.model.location import overlap
 from fileorg.model.outcome import RunKind, RunState
 
+OTHER_STATE = "set FILEORG_STATE_DIR or --state-dir to a folder of yours"
 _LISTED = "'fileorg runs' lists them"
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
 
@@ -60,7 +61,7 @@ class State:
             for record in self.records()
             if record.state in {RunState.PLANNING, RunState.RUNNING}
             and not record.problem
-            and any(is_below(a, b) or is_below(b, a) for a in roots for b in record.roots)
+            and overlap(roots, record.roots)
         ]
 
     def is_new(self) -> bool:
@@ -91,25 +92,30 @@ def _near(name: str, records: list[RunRecord]) -> str:
     """Return a question about the run whose id is most like a name, if one is."""
     import difflib
 
-    near = difflib.get_close_matches(name, [record.run for record in records], n=1, cutoff=0.8)
+    known = ["last", *(record.run for record in records)]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     return f"; did you mean {near[0]}?" if near else ""
 
 
 def _unusable(path: Path, what: str, error: OSError) -> StorageUnavailableError:
     return StorageUnavailableError(
-        f"{path}: the state folder can't be {what}: {error.strerror}",
-        "set FILEORG_STATE_DIR or --state-dir to a folder of yours",
+        f"{path}: the state folder can't be {what}: {error.strerror}", OTHER_STATE
     )
 
 
 def state_folder(explicit: str | None, environ: Mapping[str, str]) -> State:
     """Return the state folder: the option, FILEORG_STATE_DIR, or the platform's own."""
     chosen = explicit or environ.get("FILEORG_STATE_DIR")
-    if chosen:
-        return State(Path(chosen).expanduser().absolute())
-    from platformdirs import user_state_path
+    try:
+        if chosen:
+            return State(Path(chosen).expanduser().absolute())
+        from platformdirs import user_state_path
 
-    return State(user_state_path("fileorg"))
+        return State(user_state_path("fileorg"))
+    except RuntimeError:  # no HOME, and a user that the system does not know
+        raise StorageUnavailableError(
+            "this user has no home folder to keep journals in", OTHER_STATE
+        ) from None
 
 
 def new_run_id(now_ns: int) -> str:

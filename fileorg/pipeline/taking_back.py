@@ -23,6 +23,7 @@ from fileorg.model.plan import (
     steps_in,
 )
 from fileorg.model.reason import Reason
+from fileorg.move.acts import GONE, is_gone
 from fileorg.pipeline.choosing import Chooser
 from fileorg.pipeline.numbering import Numbering
 from fileorg.pipeline.renumbered import Renumbered
@@ -154,11 +155,8 @@ def _purged(force: InForce, storage: Storage) -> Iterator[Location]:
     for seq, action in force.of_kind(ActionKind.SET_ASIDE) if steps else ():
         if seq not in steps:
             continue
-        try:
-            storage.stat(action.target)
-        except StorageError as error:
-            if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-                yield action.source
+        if is_gone(storage, action.target):
+            yield action.source
 
 
 def _is_purged(step: Action | Joint, purged: set[Location]) -> bool:
@@ -201,7 +199,7 @@ def _facts(storage: Storage, folder: Location) -> FolderFacts | None:
     try:
         return storage.folder_facts(folder)
     except StorageError as error:
-        if error.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+        if error.reason in GONE:
             return None
         path = shown(storage.roots[folder.root].absolute(folder))
         raise StorageUnavailableError(f"{path}: {error}", "nothing was moved; try again") from error

@@ -17,7 +17,7 @@ from fileorg.errors import (
     UsageError,
 )
 from fileorg.journal.schema import JournalRoot
-from fileorg.model.location import Location, Root, is_below, text
+from fileorg.model.location import Location, Root, is_below, overlap, text
 from fileorg.model.reason import Reason
 from fileorg.plan.planner import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
@@ -90,11 +90,7 @@ class Workspace:
         """Take the locks of the roots that those already *held* neither contain nor lie in."""
         locks = Locks()
         self._stack.callback(locks.close)
-        others = [
-            root.path
-            for root in self.roots
-            if not any(is_below(root.path, h) or is_below(h, root.path) for h in held)
-        ]
+        others = [root.path for root in self.roots if not overlap((root.path,), held)]
         locks.take(others, 0)
 
     def probe(self, run: str) -> list[JournalRoot]:

@@ -32,7 +32,7 @@ from fileorg.plan.layout import Layout
 from fileorg.plan.places import Destination, Origin, Places
 from fileorg.plan.rest import Classify, Rest
 from fileorg.plan.shelf import Shelf
-from fileorg.plan.shelves import Shelves, ancestry
+from fileorg.plan.shelves import Shelves
 from fileorg.plan.surroundings import Surroundings
 from fileorg.plan.wholes import Wholes
 
@@ -378,7 +378,7 @@ class Planner:
         """Plan the folders that move as one; a folder on any target path is never one of them."""
         used = [shelf.location for shelf in self._places.shelves.values() if shelf.is_open]
         wanted = filter(None, map(self.wanted_folder, self._units))
-        on_path = {step for folder in (*used, *wanted) for step in ancestry(folder)}
+        on_path = {step for folder in (*used, *wanted) for step in folder.upwards()}
         for unit in self._units:
             if unit.entry.location in on_path:
                 self._emit(Skip(unit.entry.location, Reason.FOLDER_ON_PATH))

@@ -1,6 +1,6 @@
 """Target folders made ready: opened, made where they are missing, and holders put out of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
@@ -47,7 +47,7 @@ class Shelves:
             for place in self.aside.get(shelf.location, ()):
                 shelf.set_aside(place)
         except StorageError as error:
-            self.blockers.update(ancestry(shelf.location))
+            self.blockers.update(shelf.location.upwards())
             blocked = error.reason in {Reason.FOLDER_GONE, Reason.TARGET_EXISTS}
             shelf.refusal = Reason.BLOCKED_FOLDER if blocked else error.reason
 
@@ -71,7 +71,7 @@ class Shelves:
         try:
             self._book.missing(folder)
         except StorageError:
-            self.blockers.update(ancestry(folder))
+            self.blockers.update(folder.upwards())
 
     def _make(self, folder: Location) -> None:
         """Plan whatever is missing of a folder; `StorageError` if its name is not to be had."""
@@ -80,10 +80,3 @@ class Shelves:
             if parent is not None and parent.is_open and not parent.claim(new.name, new):
                 raise StorageError(Reason.TARGET_EXISTS)
             self._book.make(new)
-
-
-def ancestry(folder: Location) -> Iterator[Location]:
-    """Yield a folder and those that it is in, but for the root."""
-    while folder.path:
-        yield folder
-        folder = folder.folder

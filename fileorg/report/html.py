@@ -23,6 +23,7 @@ MOST_GROUPS = 1_000
 
 _TITLES = {
     "organize": "Organized",
+    "apply": "Applied",
     "undo": "Put back",
     "redo": "Did again",
     "dedupe": "Deduplicated",

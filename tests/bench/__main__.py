@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import content, duplicates, floor, peer, photos, rounds, views
+from tests.bench import binary, content, duplicates, floor, peer, photos, rounds, views
 from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
@@ -19,7 +19,7 @@ PARTS = (
     "organize", "report", "dry-run", "second-run", "undo", "scan", "version", "ten-files", "memory",
     "peer",
 )  # fmt: skip
-ON_REQUEST = ("floor", "duplicates", "content", "photos", "show")
+ON_REQUEST = ("floor", "duplicates", "content", "photos", "show", "binary")
 NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables of a developer's environment that would slow fileorg down."""
 
@@ -59,6 +59,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--dir", type=Path, help="where to work: a folder on a real disk")
     parser.add_argument("--fileorg", metavar="CMD", help="another command to measure as fileorg")
+    parser.add_argument(
+        "--binary", default="dist/fileorg", metavar="FILE", help="for binary: which (%(default)s)"
+    )
     parser.add_argument("--extra", default="", help="options added to each organize")
     parser.add_argument(
         "--peer-files", type=positive, default=10_000, help="files of the peer's tree"
@@ -143,6 +146,8 @@ def measure(
             part(bench, row, pairs * REPEATS)
     if "duplicates" in only:
         duplicates.measure(bench, rows, pairs=pairs, large=options.large << 30)
+    if "binary" in only:
+        binary.measure(bench, os.path.abspath(options.binary), rows, pairs=pairs)
     if "show" in only:
         views.measure(bench, rows, pairs=pairs)
     if "content" in only:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import IO
 
 import pytest
 
+from tests.product import FILEORG
 from tests.trees import make_tree
 
 REPOSITORY = Path(__file__).parents[2]
@@ -18,15 +18,14 @@ Word = str | bytes | Path
 
 
 class Cli:
-    """Runs fileorg, or what FILEORG_BIN names, in *base*; `root` is a folder to organize."""
+    """Runs fileorg in *base*; `root` is a folder to organize."""
 
     def __init__(self, base: Path) -> None:
         self.base, self.root = base, base / "root"
         self.state, self.config = base / "state", base / "config" / "fileorg" / "config.yaml"
         for folder in (self.root, base / "home", self.config.parent):
             folder.mkdir(parents=True)
-        chosen = os.environ.get("FILEORG_BIN")
-        self.command = [chosen] if chosen else [sys.executable, "-m", "fileorg"]
+        self.command = FILEORG
         kept = ("PATH", "PYTHONPATH", "TMPDIR", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
         self.env = {name: os.environ[name] for name in kept if name in os.environ}
         self.env |= {

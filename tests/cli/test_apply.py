@@ -64,6 +64,39 @@ def test_a_plan_is_applied_taken_back_and_listed(planned: Cli) -> None:
     assert snapshot(planned.root) == before
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_plan_that_finds_no_room_on_stdout_is_told(planned: Cli) -> None:
+    """A plan that stdout can't take ends with 12 and the warning not to apply it."""
+    with (
+        Path("/dev/full").open("wb") as full,
+        planned.start("organize", "root", "-n", "--save-plan", "-", stdout=full) as run,
+    ):
+        _, errors = run.communicate(timeout=60)
+    assert run.returncode == 12
+    assert b"Traceback" not in errors
+    assert b"do not apply it" in errors
+
+
+def test_a_plan_of_which_nothing_is_left_ends_with_4_everywhere(planned: Cli) -> None:
+    """The last event has the exit code of the process."""
+    for path in planned.root.rglob("*"):
+        if path.is_file():
+            path.unlink()
+    done = planned("apply", "plan.jsonl", "--output", "jsonl")
+    assert done.returncode == 4
+    assert json.loads(done.stdout.splitlines()[-1])["exit_code"] == 4
+
+
+def test_a_run_of_a_plan_has_a_report(planned: Cli) -> None:
+    """Whatever a report is written as, one of an applied plan says so."""
+    planned.good("apply", "plan.jsonl")
+    assert "Applied 3 files" in planned.good("report", "last", "--format", "html")
+    assert (
+        json.loads(planned.good("report", "last", "--format", "json"))["summary"]["kind"] == "apply"
+    )
+    assert "a.jpg" in planned.good("report", "last", "--format", "csv")
+
+
 def test_a_plan_goes_through_a_pipe(planned: Cli) -> None:
     """A plan can be made, filtered and applied in one line of a shell."""
     planned.past_the_first_run()

@@ -243,3 +243,30 @@ def has_open(pid: int, folder: Path) -> bool:
         assert error.errno in {errno.ENOENT, errno.EACCES, errno.ESRCH}
         return False
     return os.fspath(folder) in links
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become nobody known")
+def test_a_user_without_any_home() -> None:
+    """A user whom the system does not know needs no HOME, but a place for journals."""
+    with tempfile.TemporaryDirectory() as base:  # tmp_path lies in a folder of root's alone
+        Path(base).chmod(0o755)
+        cli = Cli(Path(base) / "theirs")
+        (cli.root / "a.txt").write_text("a")
+        for path in (cli.base, cli.root, cli.root / "a.txt"):
+            os.chown(path, 54321, 54321)
+        caps = "+dac_override,+dac_read_search"  # the interpreter may lie in root's home
+        stranger = ["setpriv", "--reuid=54321", f"--inh-caps={caps}", f"--ambient-caps={caps}"]
+        bare = ["env", "-i", f"PATH={cli.env['PATH']}", f"PYTHONPATH={cli.env['PYTHONPATH']}"]
+        cli.command = [*stranger, *bare, *cli.command]
+        for words, code, remedy in (
+            (("organize", "root"), 12, "set FILEORG_STATE_DIR or --state-dir"),
+            (("config", "path"), 2, "set FILEORG_CONFIG"),
+        ):
+            done = cli(*words)
+            assert (done.returncode, done.stdout) == (code, "")
+            assert "home folder" in done.stderr
+            assert f"; {remedy}" in done.stderr
+            assert len(done.stderr.splitlines()) == 1
+        cli.good("organize", "root", "--state-dir", cli.state)
+        assert (cli.root / "Documents" / "a.txt").exists()

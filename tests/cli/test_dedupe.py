@@ -108,6 +108,7 @@ def test_the_policy_may_be_configured(twins: Cli) -> None:
     assert "a/report.pdf  4 B, kept: in a reference folder" in printed
 
 
+@pytest.mark.smoke
 def test_an_act_names_what_takes_it_back(twins: Cli) -> None:
     """Quarantine says what was done, how to take it back, and how to free the space; both work."""
     printed = twins.good("dedupe", twins.root, "--action", "quarantine")
@@ -161,6 +162,7 @@ def test_organize_says_what_is_probably_redundant(twins: Cli) -> None:
     assert (found["likely"]["files"], found["likely"]["whole"]) == (1, True)
 
 
+@pytest.mark.smoke
 def test_organize_sets_aside_what_is_proven(twins: Cli) -> None:
     """A run that sets duplicates aside says how their space is freed; purge frees it."""
     said = twins.good("organize", twins.root, "-r", "--dedupe", "quarantine")

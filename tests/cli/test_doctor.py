@@ -19,6 +19,7 @@ def organized(cli: Cli) -> Cli:
     return cli
 
 
+@pytest.mark.smoke
 def test_healthy_is_said_and_is_exit_0(organized: Cli) -> None:
     """Where all is well each line begins with `good`, the last says so, and the exit code is 0."""
     *lines, last = organized.good("doctor").splitlines()

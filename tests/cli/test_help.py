@@ -26,7 +26,7 @@ def test_help_is_there_for_exactly_the_commands_there_are() -> None:
 @pytest.mark.parametrize(("name", "words"), EXAMPLES)
 def test_examples_are_good_command_lines(name: str, words: str) -> None:
     """Each example is a line for its command that is understood as it stands."""
-    words = words.partition(" || ")[0].partition(" > ")[0]
+    words = words.partition(" | ")[0].partition(" || ")[0].partition(" > ")[0]
     command, given = typer.main.get_command(app), shlex.split(words)
     for word in name.split():
         assert given.pop(0) == word

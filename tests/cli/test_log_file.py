@@ -47,6 +47,16 @@ def test_a_device_is_no_file_to_rename(tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
+def test_a_log_that_is_not_whole_is_told(cli: Cli) -> None:
+    """A log that can't be written any more stops no run, and one line says so."""
+    make_tree(cli.root, {b"a.jpg": b"1"})
+    cli.past_the_first_run()
+    done = cli("organize", "root", "-q", "--log-file", "/dev/full")
+    assert done.returncode == 0
+    assert done.stderr == "fileorg: the log file is not whole: No space left on device\n"
+    assert (cli.root / "Images" / "a.jpg").exists()
+
+
 def test_a_log_that_can_not_be_opened_is_refused(tmp_path: Path) -> None:
     """Where the log can't be written from the beginning nothing is begun."""
     with pytest.raises(StorageUnavailableError, match="--log-file"):

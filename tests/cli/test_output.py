@@ -14,6 +14,7 @@ import pytest
 from fileorg.version import __version__
 from tests.cli.conftest import Cli
 from tests.pipeline.harness import snapshot
+from tests.product import needs_package
 from tests.trees import HOSTILE_NAMES, make_tree
 
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{3}")
@@ -50,8 +51,14 @@ def only_run(cli: Cli) -> str:
 
 
 def test_version(cli: Cli) -> None:
-    """--version prints name and version, everywhere it is asked for."""
-    assert cli.good("--version") == f"fileorg {__version__}\n" == cli.good("-V")
+    """--version prints version, Python and form in one line, before typer is there and after."""
+    said = cli.good("--version")
+    assert re.fullmatch(
+        rf"fileorg {__version__} \((commit [0-9a-f]{{12}}(\+changes)?, )?Python 3\.\d+\.\d+, "
+        r"(source checkout|wheel|sdist|binary)\)\n",
+        said,
+    )
+    assert said == cli.good("-V") == cli.good("-V", "runs")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -74,6 +81,7 @@ def test_no_words_at_all_is_answered_with_help(cli: Cli) -> None:
     assert "organize" in done.stderr
 
 
+@pytest.mark.smoke
 def test_dry_run_tells_all_and_changes_nothing(some: Cli) -> None:
     """A dry run tells folders, counts, sizes, examples, what is left and why, and what to run."""
     before = snapshot(some.root)
@@ -230,7 +238,10 @@ LOCALES = {
 }
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(
+    "locale",
+    [pytest.param(name, marks=needs_package if name == "ascii" else ()) for name in LOCALES],
+)
 def test_hostile_names_are_never_printed_raw(cli: Cli, locale: str) -> None:
     """No control, bidi or broken character of a name reaches a stream, in any form of output."""
     env = LOCALES[locale]
@@ -267,6 +278,7 @@ def test_hostile_names_are_never_printed_raw(cli: Cli, locale: str) -> None:
     assert snapshot(cli.root) == before
 
 
+@pytest.mark.smoke
 def test_closed_pipe_ends_well_and_the_run_completes(cli: Cli) -> None:
     """A reader that leaves after a line changes neither the exit code nor the run."""
     cli.past_the_first_run()
@@ -293,8 +305,10 @@ def test_full_stdout_is_told_and_the_run_completes(some: Cli) -> None:
     assert (some.root / "Documents" / "a.txt").exists()
 
 
-def test_closed_streams_do_not_crash(some: Cli) -> None:
+@pytest.mark.parametrize("files", [0, 3000])
+def test_closed_streams_do_not_crash(some: Cli, files: int) -> None:
     """A run whose stdout and stderr are closed, as some cron has it, does its work."""
+    make_tree(some.root, {b"%05d.txt" % number: b"x" for number in range(files)})
     line = f"exec {shlex.join(some.command)} organize root >&- 2>&-"
     subprocess.run(["bash", "-c", line], cwd=some.base, env=some.env, check=True)
     assert (some.root / "Documents" / "a.txt").exists()
@@ -328,6 +342,7 @@ def test_completion_answers(cli: Cli) -> None:
     assert "--dry-run" in text.split()
 
 
+@pytest.mark.smoke
 def test_runs_and_show(some: Cli) -> None:
     """Runs lists the newest first with its status; show tells a run and filters its files."""
     assert some("runs").stderr == "fileorg: there are no runs yet\n"
@@ -357,6 +372,7 @@ def test_runs_and_show(some: Cli) -> None:
     assert (rows[0]["size"], rows[0]["status"], rows[0]["category"]) == (1, "done", "Images")
 
 
+@pytest.mark.smoke
 def test_undo_and_redo_last(some: Cli) -> None:
     """Undo last and redo last go back and forth; what is undone is named with root and time."""
     before = snapshot(some.root)

@@ -173,8 +173,8 @@ def test_a_run_names_the_rule_that_leaves_files_alone(ruled: Cli) -> None:
     assert "left_alone: draft.txt (left alone by rule 'drafts')\n" in text
     assert "        1  left alone by rule 'drafts': draft.txt\n" in text
     lines = map(json.loads, ruled.good("organize", "root", "-n", "--output", "jsonl").splitlines())
-    (left,) = (line for line in lines if line.get("what") == "left_alone")
-    assert left["reason"] == "left alone by rule 'drafts'"
+    (left,) = (line for line in lines if line["event"] == "action_skipped")
+    assert (left["reason"], left["detail"]) == ("left alone by rule", "drafts")
 
 
 def test_rules_are_shown_with_the_configuration_and_never_a_variable(ruled: Cli) -> None:

@@ -49,6 +49,7 @@ def no_process_of(session: int) -> bool:
     return True
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_in_the_middle(cli: Cli, number: signal.Signals) -> None:
     """A signal to the whole group ends a run with 128 + n; undo brings everything back."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.product import needs_package
 from tests.trees import make_tree
 
 FILES = 6000
@@ -56,6 +57,7 @@ def terminals(cli: Cli, words: Iterable[str], env: dict[str, str]) -> tuple[int,
     return run.wait(60), os.fsdecode(shown[out[0]]), os.fsdecode(shown[err[0]])
 
 
+@pytest.mark.smoke
 def test_bar_appears_and_is_cleared(big: Cli) -> None:
     """A job of some length shows a bar with its count on stderr, and wipes it off at the end."""
     out, err = on_terminal(big, "organize", "root")
@@ -103,10 +105,14 @@ TERMINALS = [
     ({}, "├── ", True),
     ({"NO_COLOR": "1"}, "├── ", False),
     ({"TERM": "dumb"}, "  Documents/", False),
-    ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "+-- ", True),
-]
+    pytest.param(
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "+-- ", True,
+        marks=needs_package,
+    ),
+]  # fmt: skip
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(("env", "branch", "colour"), TERMINALS)
 def test_tree_of_what_went_where(cli: Cli, env: dict[str, str], branch: str, colour: bool) -> None:
     """A terminal gets a tree in colour, in ASCII or plain where it can do no more; same words."""
@@ -121,6 +127,7 @@ def test_tree_of_what_went_where(cli: Cli, env: dict[str, str], branch: str, col
     assert "Take it back: fileorg undo " in out
 
 
+@needs_package
 def test_a_line_that_is_too_long_is_cut_in_ascii_too(cli: Cli) -> None:
     """Where the terminal takes ASCII only, a line of the tree is cut without an ellipsis."""
     make_tree(cli.root, {b"%d" % n + b"long" * 20 + b".txt": b"%d" % n for n in range(3)})

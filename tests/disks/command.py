@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.disks.mounts import Word, die_with_parent
 from tests.pipeline.harness import Desk
+from tests.product import FILEORG
 
 REPOSITORY = Path(__file__).parents[2]
 DONE, NO_SOURCE, FAILED, BUSY, UNAVAILABLE = 0, 2, 3, 10, 12
@@ -90,7 +91,7 @@ class Command:
 
     def started(self, *words: Word, under: Sequence[Word] = ()) -> Running:
         """Start a command, *under* another program such as strace."""
-        return Running([*under, sys.executable, "-m", "fileorg", *words], self._env)
+        return Running([*under, *FILEORG, *words], self._env)
 
     def killed(self, call: str, number: int, *words: Word) -> None:
         """Run a command that is killed just before its *number*-th system call of that name."""
@@ -115,6 +116,10 @@ class Command:
 
 def message(ended: Ended) -> str:
     """Return the one line in which a command says why it ended as it did."""
-    lines = [line for line in ended.says.splitlines() if line.startswith("fileorg: ")]
+    lines = [
+        line
+        for line in ended.says.splitlines()
+        if line.startswith("fileorg: ") and not line.startswith("fileorg: first run: ")
+    ]
     assert len(lines) == 1, ended
     return lines[0]

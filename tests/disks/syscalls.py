@@ -7,9 +7,10 @@ that two runs of one command on two folders of the same length make the same cal
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.product import FILEORG
 
 ERRNOS: dict[str, tuple[str, ...]] = {
     "renameat2": (
@@ -94,7 +95,7 @@ def _run(words: list[str], names: str, rules: list[str], env: dict[str, str]) ->
     command = [
         "strace", "-f", "--seccomp-bpf", "-y", "-qq", "-s", "200", "-o", f"/dev/fd/{writing}",
         "-e", f"trace={names}", "-e", "signal=none", *rules,
-        sys.executable, "-m", "fileorg", *words,
+        *FILEORG, *words,
     ]  # fmt: skip
     with subprocess.Popen(
         command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=[writing]

@@ -24,6 +24,7 @@ from fileorg.journal.schema import DDL, VERSION
 from fileorg.model.outcome import Status
 from fileorg.model.plan import ActionKind, ConflictPolicy
 from fileorg.plan.templates import FIELDS, MODES
+from tests.product import FILEORG
 
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text()
@@ -247,7 +248,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     folder = tmp_path / "bin"
     folder.mkdir(exist_ok=True)
     program = folder / "fileorg"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m fileorg "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(FILEORG)} "$@"\n')
     program.chmod(0o755)
     return {
         "PATH": f"{folder}:{os.environ['PATH']}",

@@ -358,3 +358,24 @@ def test_a_part_that_is_finished_later_counts_the_same(desk: Desk) -> None:
     assert summary is not None
     assert (summary.done, summary.not_chosen) == (2, 3)
     assert status(desk) == "partly undone"
+
+
+def test_an_undo_that_failed_in_part_is_the_last_once_more(desk: Desk) -> None:
+    """`last` tries again what could not be put back, and goes on where that was in vain."""
+    make_tree(desk.root, {b"one/a.jpg": b"1", b"two/b.jpg": b"2"})
+    first = desk.organize(folders="recurse").run
+    make_tree(desk.root, {b"c.pdf": b"3", b"d.pdf": b"4"})
+    before = desk.snapshot(times=False)
+    desk.organize(folders="recurse")
+    (desk.root / "c.pdf").write_bytes(b"in the way")
+    assert desk.undo().failed == 1
+    assert status(desk) == "partly undone"
+    assert desk.undo().failed == 1
+    assert desk.undo().parent == first
+    desk.redo(first)
+
+    (desk.root / "c.pdf").unlink()
+    desk.undo(desk.newest().run)
+
+    assert status(desk) == "undone"
+    assert before == desk.snapshot(times=False)

@@ -88,6 +88,15 @@ def test_a_quarantine_that_can_not_be_seen_keeps_its_run(desk: Desk) -> None:
     assert runs(desk) == [aside]
 
 
+def test_an_interrupted_run_that_was_undone_goes(desk: Desk) -> None:
+    """Nothing depends on a run that died and was taken back: there is nothing to recover."""
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.pdf": b"b"})
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    desk.undo()
+    done = prune(PruneRequest(desk.state, time.time_ns(), 0))
+    assert (done.runs, done.journals, done.kept) == (1, 2, ())
+
+
 def test_an_interrupted_run_stays(desk: Desk) -> None:
     """What recover still needs is not dropped."""
     make_tree(desk.root, {b"a.jpg": b"1", b"b.pdf": b"2"})
