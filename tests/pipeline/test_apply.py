@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from fileorg.config.schema import Config
 from fileorg.errors import RefusedError, UsageError
 from fileorg.events import Silent
+from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.apply import ApplyRequest, apply
 from fileorg.pipeline.organize import OrganizeRequest, organize
@@ -100,6 +101,35 @@ def test_what_a_unit_replaces_is_named_with_each_of_its_files(desk: Desk) -> Non
     assert (desk.root / "Images/u.jpg").read_bytes() == b"2"
     desk.undo()
     assert desk.snapshot() == before
+
+
+@pytest.mark.parametrize("drift", ["edited", "gone", "target taken"])
+def test_what_drifted_holds_back_what_it_belongs_to(desk: Desk, drift: str) -> None:
+    """Where one file of a unit is not as it was, all of it stays, and only that one has failed."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.jpg": b"2", b"u.xmp": b"3", b"other.jpg": b"4"})
+    plan = saved(desk)
+    if drift == "target taken":
+        make_tree(desk.root, {b"Images/u.jpg": b"new"})
+    elif drift == "gone":
+        (desk.root / "u.jpg").unlink()
+    else:
+        (desk.root / "u.jpg").write_bytes(b"edited")
+    summary = applied(desk, plan)
+    assert (summary.done, summary.failed) == (1, 1)
+    assert [(left.reason, left.count) for left in summary.left_alone] == [(Reason.UNIT.value, 2)]
+    assert (desk.root / "u.cr2").exists()
+    assert (desk.root / "u.xmp").exists()
+
+
+def test_lines_that_are_left_of_a_unit_move_as_one(desk: Desk) -> None:
+    """Of a unit whose main file's line was deleted, the rest still moves together or stays."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.jpg": b"2", b"u.xmp": b"3"})
+    lines = saved(desk).splitlines(keepends=True)
+    plan = b"".join(line for line in lines if b'"source":"u.cr2"' not in line)
+    assert len(plan.splitlines()) == len(lines) - 1
+    (desk.root / "u.xmp").write_bytes(b"edited")
+    assert applied(desk, plan).done == 0
+    assert applied(desk, saved(desk)).companions == 2
 
 
 @pytest.mark.parametrize("mode", MODES)
