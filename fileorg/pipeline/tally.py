@@ -38,7 +38,8 @@ _CARRIES = frozenset(+kind for kind in CARRIES)
 _NO_FILES = frozenset(+kind for kind in NO_FILES)
 _DONE = +Status.DONE
 _SET_ASIDE = ActionKind.SET_ASIDE
-_COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
+_REMOVE_COPY = ActionKind.REMOVE_COPY
+_COPIES = {ActionKind.COPY, _REMOVE_COPY}
 
 
 class _Folder:
@@ -281,7 +282,8 @@ class Tally:
             self.copies += sign
         elif action.kind is _SET_ASIDE:
             self.set_aside += sign
-        path, root = action.target.path, action.target.root
+        place = action.source if action.kind is _REMOVE_COPY else action.target
+        path, root = place.path, place.root
         cut = path.rfind(b"/")
         key = path[:cut] if cut >= 0 else b""
         if action.kind is _SET_ASIDE:  # all in one, wherever they were

@@ -147,7 +147,7 @@ def _wish(unit: Unit, rendered: bytes) -> _Wish:
     tail = own[len(unit.stem) :]
     stem = unit.stem
     if rendered != own:
-        extension = split_extension(own)[1]
+        extension = split_extension(own)[1][-len(tail) :]  # of `.7z.001` the stem has the `.7z`
         cut = len(rendered) - len(extension)
         if extension and cut > 0 and rendered[cut:].lower() == extension.lower():
             stem = rendered[:cut]

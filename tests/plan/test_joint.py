@@ -187,6 +187,15 @@ def test_parts_of_an_archive_keep_their_numbers() -> None:
     assert renamed[b"z.part2.rar"] == b"all/2024.part2.rar"
 
 
+def test_parts_of_an_archive_keep_what_archive_it_is() -> None:
+    """Of `.7z.001` the whole extension stands behind the new stem, in every part."""
+    disk = Disk({b"y.7z.001": b"1", b"y.7z.002": b"2"})
+    assert moves_of(plan_of(disk, "{category}/{date:%Y}{ext}")) == {
+        b"y.7z.001": b"Archives/2024.7z.001",
+        b"y.7z.002": b"Archives/2024.7z.002",
+    }
+
+
 @pytest.mark.parametrize("able", [Capabilities(longest_name=20), Capabilities()])
 def test_a_long_stem_is_cut_for_all(able: Capabilities) -> None:
     """The longest of the names must fit, and the others have the same stem."""
