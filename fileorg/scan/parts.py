@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 _SUFFIX = re.compile(rb"\.(?:rar|[0-9]{3}|[rsz][0-9]{2})\Z")
 _PARTS = (
-    re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.part)(?P<number>[0-9]{1,4})\.rar\Z"),
+    re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.part)(?P<number>[0-9]{1,4})\.(?:rar|exe)\Z"),
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.[rz])(?P<number>[0-9]{2})\Z"),
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.)(?P<number>[0-9]{3})\Z"),
 )
