@@ -25,6 +25,11 @@ _KINDS = {
     "video/mp4": b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2",
     "image/heic": b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic",
     "video/quicktime": b"\0\0\0\x08wide\0\0\0\x10mdat",
+    "application/vnd.iccprofile": bytes(36).replace(b"\0", b"\1", 1) + b"acsp" + bytes(88),
+    "font/x-postscript-pfb": b"\x80\1\x2f\5\0\0%!PS-AdobeFont-1.0: Utopia" + bytes(99),
+    "audio/x-mod": b"song".ljust(1080, b"\0") + b"8CHN" + bytes(99),
+    "image/x-miff": b"id=ImageMagick\nclass=DirectClass\n\f" + bytes(99),
+    "application/pgp-keys": b"\x95\5\x58\4\x5f\x41\x0a\xf3" + bytes(range(128, 200)),
     "application/x-sharedlib": (b"\x7fELF\2\1\1" + bytes(9) + b"\3\0").ljust(64, b"\0"),
 }
 
