@@ -109,6 +109,8 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xf7\x02\x01\x83\x92\xc0\x1c\x3b", "application/x-dvi"),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
     (b"\xffWPC", "application/vnd.wordperfect"),
+    (b"\x31\xbe\0\0", "application/msword"),
+    (b"\xdb\xa5\x2d\0", "application/msword"),
     (b"AC10", "image/vnd.dwg"),
     (b"\x3f\x5f\x03\0", "application/winhlp"),
     # Archives.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 import struct
 import time
+
+
 def clock(moment: str) -> int:
     """Return what a clock without a zone shows, `2019:07:04 12:00:01`, in seconds since 1970."""
     return calendar.timegm(time.strptime(moment, "%Y:%m:%d %H:%M:%S"))

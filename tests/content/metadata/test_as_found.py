@@ -13,7 +13,7 @@ from tests.content import corpus
 from tests.content.windows import window_of
 
 _DATE = frozenset({"date"})
-_TAKEN = datetime(2019, 7, 4, 12, 0, 1)  # noqa: DTZ001 # as it is written
+_TAKEN = datetime(2019, 7, 4, 12, 0, 1)  # as it is written
 _ZONED = _TAKEN.replace(tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -25,8 +25,8 @@ def _date(content: bytes, mime: str) -> Dated | None:
 def test_resources_with_the_mark_of_another_program_are_read(mark: bytes) -> None:
     """Image resources of a PSD are followed whoever has put his mark on them."""
     resources = b""
-    for kind, content in ((1005, bytes(16)), (1060, corpus.XMP)):
-        content += bytes(len(content) % 2)
+    packet = corpus.XMP + bytes(len(corpus.XMP) % 2)
+    for kind, content in ((1005, bytes(16)), (1060, packet)):
         resources += mark + struct.pack(">HHI", kind, 0, len(content)) + content
     head = b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, 48, 64, 8, 3)
     psd = head + bytes(4) + len(resources).to_bytes(4, "big") + resources + bytes(8)
@@ -74,3 +74,34 @@ def test_a_podcast_may_write_its_day_out() -> None:
     frame = b"TDAT" + len(day).to_bytes(4, "big") + bytes(2) + day
     song = b"ID3\3\0\0" + bytes([0, 0, 0, len(frame)]) + frame + bytes(99)
     assert _date(song, "audio/mpeg") == Dated(_ZONED, "ID3 Year and Date")
+
+
+def test_the_directory_of_a_torn_tiff_speaks_for_itself() -> None:
+    """Where EXIF lies beyond the end of a file, what the first directory says counts."""
+    entries = struct.pack("<HHII", 0x0132, 2, 20, 38) + struct.pack("<HHII", 0x8769, 4, 1, 9_999)
+    torn = b"II*\0\x08\0\0\0\2\0" + entries + bytes(4) + corpus.TAKEN.encode() + b"\0"
+    assert _date(torn, "image/tiff") == Dated(_TAKEN, "EXIF ModifyDate")
+
+
+def test_a_png_of_an_office_says_when_it_was_made() -> None:
+    """LibreOffice has a name of its own for when a picture was made."""
+    text = b"create-date\x002019-07-04T12:00:01+02:00"
+    chunk = len(text).to_bytes(4, "big") + b"tEXt" + text + bytes(4)
+    png = b"\x89PNG\r\n\x1a\n" + chunk + bytes(4) + b"IEND"
+    assert _date(png, "image/png") == Dated(_ZONED, "PNG Creation Time")
+
+
+def test_an_open_document_that_was_made_never_was_saved() -> None:
+    """Where the date of creation is the zero of a clock, that of the last change counts."""
+    meta = "<meta:creation-date>1601-01-01T07:00:00</meta:creation-date><dc:date>{}</dc:date>"
+    text = corpus.zipped({"meta.xml": meta.format(corpus.ISO)})
+    mime = "application/vnd.oasis.opendocument.text"
+    assert _date(text, mime) == Dated(_TAKEN, "OpenDocument Date")
+
+
+def test_notes_in_a_torn_pdf_are_not_the_document() -> None:
+    """Where the tables of a PDF are torn, no date of an annotation is taken for its own."""
+    note = b"3 0 obj <</Type/Annot/Subtype/Text/CreationDate(D:20200101000000)>> endobj\n"
+    info = b"2 0 obj <</Producer(x)/CreationDate(D:20190704120001)>> endobj\n"
+    torn = b"%PDF-1.4\n" + info + note + b"startxref\n99\n%%EOF\n"
+    assert _date(torn, "application/pdf") == Dated(_TAKEN, "PDF CreationDate")

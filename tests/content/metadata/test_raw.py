@@ -12,7 +12,7 @@ from tests.content import corpus, raws
 from tests.content.windows import window_of
 
 _WANTED = frozenset({"date", "camera", "artist", "width", "height"})
-_TAKEN = datetime(2019, 7, 4, 12, 0, 1)  # noqa: DTZ001 # the clock of a camera
+_TAKEN = datetime(2019, 7, 4, 12, 0, 1)  # the clock of a camera
 _MADE = dict(corpus.raw())
 
 
