@@ -74,7 +74,9 @@ class Table:
 
 
 def _basis(line: FileLine) -> str:
-    """Return what a category was taken from if it was not the name."""
+    """Return what a category was taken from if it was not the file's own name."""
+    if line.main is not None:
+        return "with " + safe(shown(line.main[line.main.rfind(b"/") + 1 :]))
     facts = line.facts
     if facts is None or facts.basis is Basis.NAME:
         return ""

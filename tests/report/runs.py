@@ -37,12 +37,12 @@ def hostile_run(base: Path) -> tuple[Desk, str]:
 
 
 def judged_run(base: Path) -> tuple[Desk, str]:
-    """Return a run that looked into files: at a photo, a program with a wrong name, and a text."""
+    """Return a run that looked into files: at a photo with a sidecar, a wrong name, and a text."""
     desk = Desk(base)
     program = Path(os.path.realpath("/bin/true")).read_bytes()
     taken = photo(1, "2011:02:03 04:05:06")
     make_tree(desk.root, {b"a.jpg": taken, b"nameless": taken + b".", MARKUP + b".png": program})
-    make_tree(desk.root, {b"b.txt": b"b"})
+    make_tree(desk.root, {b"b.txt": b"b", b"a.jpg.xmp": b"with a.jpg"})
     return desk, desk.organize(mode="category_year", trust="content", timezone="Asia/Tokyo").run
 
 

@@ -254,7 +254,7 @@ def test_the_table_is_searched_filtered_and_sorted(
 def test_a_date_says_where_it_was_found(
     judged: RunView, browser: Browser, tmp_path: Path, width: int, dark: bool
 ) -> None:
-    """Dates are as the camera wrote them, with what says so; so are categories by content."""
+    """Dates and categories are said with what they were taken from: a camera, content, a photo."""
     browser.complaints.clear()
     browser.open(save(judged, tmp_path / "page.html"), width=width, dark=dark)
     row = "[...document.querySelectorAll('#space [role=row]')]"
@@ -266,11 +266,12 @@ def test_a_date_says_where_it_was_found(
     dated = ["2011-02-03 04:05", "EXIF DateTimeOriginal"]
     assert cells["a.jpg"] == [["Images"], dated]
     assert cells["nameless"] == [["Images", "content: image/jpeg"], dated]
+    assert cells["a.jpg.xmp"][0] == ["Images", "with a.jpg"]
     assert [len(cell) for cell in cells["b.txt"]] == [1, 1]
     lowest = f"Math.max(...{row}.map(r => r.lastChild.getBoundingClientRect().bottom"
     assert browser.run(f"{lowest} - r.getBoundingClientRect().bottom))") <= 0
     browser.run("search.value = 'exif'; search.dispatchEvent(new Event('input'))")
-    assert browser.run("document.getElementById('found').textContent") == "2 of 4 files"
+    assert browser.run("document.getElementById('found').textContent") == "2 of 5 files"
     browser.run("search.value = ''; search.dispatchEvent(new Event('input'))")
     browser.run("document.querySelector('[data-sort=time]').click()")
     assert browser.run("document.querySelector('#space .time').innerText").startswith("2011")
