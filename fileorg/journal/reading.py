@@ -297,8 +297,9 @@ class JournalReader:
             return {self._folders[folder]: time for folder, time in rows}
 
     def _version(self) -> int:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        return int(version)
+        with sound(self.path):
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            return int(version)
 
     def _meta(self, key: str) -> bytes | None:
         row = next(self._rows("meta", "WHERE key = ?", key), None)
