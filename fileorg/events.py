@@ -7,7 +7,7 @@ import msgspec
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.outcome import Outcome
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 
 Phase = Literal["scan", "compare", "settle", "plan", "execute", "sync"]
 
@@ -59,9 +59,12 @@ class Mismatched(Event, frozen=True):
 
 
 class Planned(Event, frozen=True):
-    """One item of a plan, facts before their action; for callers of the Python API."""
+    """One item of a plan, facts before their action; for callers of the Python API.
 
-    item: Action | Facts | Skip
+    What belongs together is one item: the steps of a `Joint`.
+    """
+
+    item: Action | Facts | Joint | Skip
 
 
 class Happened(Event, frozen=True):
@@ -77,7 +80,7 @@ class EventSink(Protocol):
     def tell(self, event: Event) -> None:
         """Take one event."""
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Take one item of a plan, facts before their action.
 
         In a preview that is each, else what is left alone. Only asked for where wanted.
@@ -97,7 +100,7 @@ class Silent:
     def tell(self, event: Event) -> None:
         """Drop it."""
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Drop it."""
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
