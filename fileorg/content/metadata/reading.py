@@ -21,6 +21,7 @@ from fileorg.content.metadata import (
     matroska,
     minolta,
     office,
+    palm,
     pdf,
     photoshop,
     picture,
@@ -74,6 +75,7 @@ _READERS: Final[Mapping[_Reader, str]] = {
     vorbis.read: "audio/flac audio/ogg video/ogg",
     ape.read: "audio/x-ape audio/x-musepack audio/x-wavpack audio/x-tak audio/x-ofr",
     aiff.read: "audio/x-aiff",
+    palm.read: "application/x-mobipocket-ebook",
     pdf.read: "application/pdf",
     office.read: """
         application/vnd.openxmlformats-officedocument.wordprocessingml.document

@@ -105,3 +105,12 @@ def test_notes_in_a_torn_pdf_are_not_the_document() -> None:
     info = b"2 0 obj <</Producer(x)/CreationDate(D:20190704120001)>> endobj\n"
     torn = b"%PDF-1.4\n" + info + note + b"startxref\n99\n%%EOF\n"
     assert _date(torn, "application/pdf") == Dated(_TAKEN, "PDF CreationDate")
+
+
+@pytest.mark.parametrize("zero", [0, 2_082_844_800])
+def test_a_book_for_readers_says_when_it_was_made(zero: int) -> None:
+    """Mobipocket counts from 1904, as on a Palm, or from 1970, as programs of today do."""
+    seconds = int(datetime(2019, 7, 4, 12, 0, 1, tzinfo=UTC).timestamp()) + zero
+    book = bytes(36) + struct.pack(">II", seconds, seconds + 9) + bytes(16) + b"BOOKMOBI" + bytes(9)
+    mime = "application/x-mobipocket-ebook"
+    assert _date(book, mime) == Dated(_TAKEN.replace(tzinfo=UTC), "Palm CreateDate")
