@@ -7,7 +7,7 @@ import msgspec
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.outcome import Outcome
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 
 TOLD_EACH: Final = 100
 """Steps after which whoever works says how far it is: cheap, and soon where each takes long."""
@@ -65,9 +65,12 @@ class Mismatched(Event, frozen=True):
 
 
 class Planned(Event, frozen=True):
-    """One item of a plan, facts before their action; for callers of the Python API."""
+    """One item of a plan, facts before their action; for callers of the Python API.
 
-    item: Action | Facts | Skip
+    What belongs together is one item: the steps of a `Joint`.
+    """
+
+    item: Action | Facts | Joint | Skip
 
 
 class Happened(Event, frozen=True):
@@ -83,7 +86,7 @@ class EventSink(Protocol):
     def tell(self, event: Event) -> None:
         """Take one event."""
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Take one item of a plan, facts before their action.
 
         In a preview that is each, else what is left alone. Only asked for where wanted.
@@ -103,7 +106,7 @@ class Silent:
     def tell(self, event: Event) -> None:
         """Drop it."""
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Drop it."""
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:

@@ -14,7 +14,7 @@ from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts, evidence_wire
 from fileorg.model.location import Location, join
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint, steps_in
 from fileorg.model.reason import Reason, is_failure
 
 
@@ -57,27 +57,20 @@ class JsonLines:
             case Noted(message=message):
                 self._write(stream.Warned(message=message))
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Take one item of a plan; facts are told with the action that follows."""
         if isinstance(item, Facts):
             self._facts = item
             return
-        if isinstance(item, Action):
-            facts, self._facts = self._facts, None
-            self._write(
-                stream.ActionPlanned(
-                    action=item.kind.name.lower(),
-                    source=self._place(item.source),
-                    target=self._target(item),
-                    size=item.fingerprint.size,
-                    category=item.category,
-                    evidence=msgspec.UNSET if facts is None else evidence_wire(facts),
-                )
-            )
+        if isinstance(item, Skip):
+            event = stream.ActionFailed if is_failure(item.reason) else stream.ActionSkipped
+            source = self._place(item.location)
+            self._write(event(source=source, reason=item.reason, detail=item.detail))
             return
-        event = stream.ActionFailed if is_failure(item.reason) else stream.ActionSkipped
-        source = self._place(item.location)
-        self._write(event(source=source, reason=item.reason, detail=item.detail))
+        main, *companions = steps_in(item)
+        self._would(main, msgspec.UNSET)
+        for action in companions:
+            self._would(action, self._place(main.source))
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended; what is put off until later has not ended."""
@@ -102,6 +95,20 @@ class JsonLines:
                 reason=reason or Reason.IO_ERROR, detail=outcome.detail,
             )
         )  # fmt: skip
+
+    def _would(self, action: Action, main: stream.Place | msgspec.UnsetType) -> None:
+        facts, self._facts = self._facts, None
+        self._write(
+            stream.ActionPlanned(
+                action=action.kind.name.lower(),
+                source=self._place(action.source),
+                target=self._target(action),
+                size=action.fingerprint.size,
+                category=action.category,
+                evidence=msgspec.UNSET if facts is None else evidence_wire(facts),
+                main=main,
+            )
+        )
 
     def ended_by(self, error: FileorgError) -> None:
         """Tell that an error has ended the run."""

@@ -18,7 +18,7 @@ from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, exact, shown
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint, steps_in
 from fileorg.model.reason import is_failure
 
 if TYPE_CHECKING:
@@ -81,17 +81,20 @@ class Listener:
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Take one item of a plan: what a preview would do, or what is left alone."""
         if self._json is not None:
             self._json.planned(item)
         if isinstance(item, Facts):
             return
-        if isinstance(item, Action):
-            self._line("would_" + item.kind.name.lower(), item.source, item.target)
-        else:
+        if isinstance(item, Skip):
             what = "failed" if is_failure(item.reason) else "left_alone"
             self._line(what, item.location, None, item.why)
+            return
+        main, *companions = steps_in(item)
+        self._line(_would(main), main.source, main.target)
+        for action in companions:
+            self._line(_would(action), action.source, action.target, main=main.source)
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended."""
@@ -102,13 +105,21 @@ class Listener:
         reason = "" if outcome is None or outcome.reason is None else outcome.reason.value
         self._line(action.kind.name.lower() + suffix, action.source, action.target, reason)
 
-    def _line(self, what: str, source: Location, target: Location | None, reason: str = "") -> None:
+    def _line(
+        self,
+        what: str,
+        source: Location,
+        target: Location | None,
+        reason: str = "",
+        main: Location | None = None,
+    ) -> None:
         if not self._verbose and self._log is None:
             return
         moves = target is not None and target != source
         arrow = f" -> {safe(shown(target.path))}" if target and moves else ""
         why = f" ({reason})" if reason else ""
-        line = f"{what}: {safe(shown(source.path))}{arrow}{why}"
+        together = "" if main is None else f" (with {safe(shown(main.path))})"
+        line = f"{what}: {safe(shown(source.path))}{arrow}{why}{together}"
         if self._verbose:
             self._put(line)
         if self._log is not None:
@@ -123,6 +134,10 @@ class Listener:
         if self._reader is not None:
             encoding = sys.stdout.encoding
             self._reader.put(encodable(line + "\n", encoding).encode(encoding))
+
+
+def _would(action: Action) -> str:
+    return "would_" + action.kind.name.lower()
 
 
 def _reader() -> "Handover | None":

@@ -66,7 +66,8 @@ class Progress(Event, frozen=True, kw_only=True, tag="progress"):
 class ActionPlanned(Event, frozen=True, kw_only=True, tag="action_planned"):
     """A preview would do this. `target` is missing where it is the same as `source`.
 
-    `evidence` is there where the file was judged by more than its name and modification time.
+    `evidence` is there where the file was judged by more than its name and modification time,
+    `with` where it goes with another one: the `source` of that.
     """
 
     action: _ActionName
@@ -75,6 +76,7 @@ class ActionPlanned(Event, frozen=True, kw_only=True, tag="action_planned"):
     size: int = 0
     category: str = ""
     evidence: Told | msgspec.UnsetType = msgspec.UNSET
+    main: Place | msgspec.UnsetType = msgspec.field(name="with", default=msgspec.UNSET)
 
 
 class ActionDone(Event, frozen=True, kw_only=True, tag="action_done"):

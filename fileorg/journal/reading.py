@@ -1,7 +1,8 @@
 """What a journal says: every query of a run, and the check of every row."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import index
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -10,9 +11,11 @@ import msgspec
 from fileorg.journal.evidence import facts_of
 from fileorg.journal.files import check_owner, check_version, connect, sound, tampered
 from fileorg.journal.schema import (
+    BATCH,
     EVIDENCE_SINCE,
     NOT_CHOSEN_KEY,
     SEALED_KEY,
+    UNITS_SINCE,
     Header,
     JournalRoot,
     Progress,
@@ -41,6 +44,7 @@ _NO_NAME = (  # a name that is more than one, or leads elsewhere
     " OR source_name IN (x'2e', x'2e2e') OR target_name IN (x'2e', x'2e2e') LIMIT 1"
 )
 _StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
+_DONE, _COPIED = Status.DONE.value, Status.COPIED.value
 _UNSIGNED = (1 << 64) - 1
 _TO_CARRY = f"""
 SELECT COALESCE(SUM(size), 0) FROM action
@@ -59,6 +63,8 @@ class JournalReader:
         self._db = database
         self._folders: list[Location] = []
         self._prefixes: list[tuple[int, bytes]] = []
+        self._block = -1
+        self._units: dict[int, int] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -154,6 +160,41 @@ class JournalReader:
                 seq: Outcome(seq, Status(status), Reason(reason) if reason else None, detail, inode)
                 for seq, status, reason, detail, inode in self._rows("outcome")
             }
+
+    def units(self, low: int, high: int) -> dict[int, int]:
+        """Return, of the steps in [low, high) that belong to a unit, the first step of each."""
+        if self._version() < UNITS_SINCE:
+            return {}
+        query = "SELECT seq, first FROM unit WHERE seq >= ? AND seq < ? ORDER BY seq"
+        with sound(self.path):
+            return {seq: index(first) for seq, first in self._db.execute(query, (low, high))}
+
+    def unit_of(self, seq: int) -> int | None:
+        """Return the first step of the unit that a step belongs to, None where it is alone."""
+        block = seq // BATCH
+        if block != self._block:
+            self._block, self._units = block, self.units(block * BATCH, (block + 1) * BATCH)
+        return self._units.get(seq)
+
+    def unit_end(self, seq: int) -> int:
+        """Return where a unit ends that goes on at *seq*; *seq* itself where none does."""
+        while self.unit_of(seq) not in {None, seq}:
+            seq += 1
+        return seq
+
+    def companions_done(self, outcomes: Iterable[Outcome] = ()) -> int:
+        """Return how many steps of companions were done, by the rows and by later *outcomes*."""
+        if self._version() < UNITS_SINCE:
+            return 0
+        query = (
+            "SELECT count(*) FROM unit LEFT JOIN outcome USING (seq)"
+            " WHERE seq <> first AND coalesce(status, ?) IN (?, ?)"
+            " AND seq < (SELECT high FROM progress)"
+        )
+        with sound(self.path):
+            (count,) = self._db.execute(query, (_DONE, _DONE, _COPIED)).fetchone()
+        undone = (outcome.seq for outcome in outcomes if outcome.status is not Status.DONE)
+        return int(count) - sum(self.unit_of(seq) not in {None, seq} for seq in undone)
 
     def evidence(self, numbers: Sequence[int]) -> dict[int, Facts]:
         """Return what these actions were judged by, where name and time are not all."""

@@ -4,8 +4,9 @@ The order is that of docs/journal-format.md: no step of a batch before the commi
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from itertools import chain
 
 import msgspec
 
@@ -20,7 +21,8 @@ from fileorg.move import acts
 from fileorg.move.acts import Rules
 from fileorg.move.departure import remove_copy
 from fileorg.move.redundant import Redundant
-from fileorg.move.transfer import FATAL, Transfer
+from fileorg.move.transfer import FATAL, NO_UNITS, Transfer
+from fileorg.move.united import move_united
 from fileorg.storage.base import Storage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
 
@@ -146,24 +148,30 @@ class Executor:
         self._journal.advance(self._low, self._high, self.take_outcomes())
 
     def _execute(self, crew: Crew[list[Step], Moved], batch: list[Step]) -> None:
+        units = self._journal.units(batch[0][0], batch[-1][0] + 1)
+        united: dict[int, list[Step]] = {}
         moves: list[Step] = []
         for place, step in enumerate(batch):
             kind = step[1].kind
             if kind is ActionKind.MOVE:
-                moves.append(step)
+                first = units.get(step[0])
+                (moves if first is None else united.setdefault(first, [])).append(step)
             elif kind in _FIRST:
                 self._inline(step)
                 if self.stopped is not None:  # what goes into a missing folder is not tried
-                    self._put_off(seq for seq, _ in (*moves, *batch[place + 1 :]))
+                    earlier = chain(moves, *united.values())
+                    self._put_off(seq for seq, _ in (*earlier, *batch[place + 1 :]))
                     return
         if moves:
             while len(self._flight) >= crew.capacity:
                 self._collect(crew)
             self._flight.append(moves)
             crew.submit(moves)
+        for steps in united.values():
+            self._move_united(steps)
         copies = [step for step in batch if step[1].kind is ActionKind.COPY]
         if copies:
-            self._carry(copies)
+            self._carry(copies, units)
         last = [step for step in batch if step[1].kind in _LAST]
         if last:
             self._drain(crew)
@@ -172,6 +180,17 @@ class Executor:
                     self._inline(step)
                 else:
                     self._put_off([step[0]])
+
+    def _move_united(self, steps: list[Step]) -> None:
+        """Move the files of a unit, or carry all of them to another device."""
+        outcomes = {} if self.stopped else move_united(self._storage, steps, self._rules)
+        if any(o is not None and o.reason is Reason.CROSSES_DEVICES for o in outcomes.values()):
+            self._carry(steps, dict.fromkeys((seq for seq, _ in steps), steps[0][0]))
+            return
+        for seq, action in steps:
+            if seq in outcomes:
+                self._note(action, outcomes[seq])
+        self._put_off(seq for seq, _ in steps if seq not in outcomes)
 
     def _inline(self, step: Step) -> None:
         seq, action = step
@@ -221,9 +240,9 @@ class Executor:
         if across:
             self._carry(across)
 
-    def _carry(self, steps: list[Step]) -> None:
+    def _carry(self, steps: list[Step], units: Mapping[int, int] = NO_UNITS) -> None:
         waiting = dict(steps)
-        for outcome in self._transfer.carry(steps):
+        for outcome in self._transfer.carry(steps, units):
             self._note(waiting.pop(outcome.seq), outcome)
         self._put_off(waiting)
 

@@ -9,7 +9,7 @@ import msgspec
 from fileorg.events import TOLD_EACH, EventSink, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import Skip
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.drift import Drift, Part
@@ -62,7 +62,7 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
         sink.tell(PhaseStarted("plan"))
         if request.dry_run:
             for item in parts:
-                if sink.wants_actions and type(item) is Action:
+                if sink.wants_actions and isinstance(item, Action | Joint):
                     sink.planned(item)
             return tally.summary(run, RunKind.APPLY, RunState.FINISHED, times, dry_run=True)
         journal = record(

@@ -53,21 +53,31 @@ class Chooser:
         self._found: set[bytes] = set()
         self._left = 0
 
-    def takes(self, action: Action) -> bool:
-        """Whether a step that is in force is to be taken back."""
-        if action.kind is ActionKind.MAKE_FOLDER:
-            return self._takes_folder(action.target)
-        if action.kind is ActionKind.REMOVE_FOLDER:
+    def takes(self, first: Action, *others: Action) -> bool:
+        """Whether a step that is in force is to be taken back, or a unit, of which one is."""
+        if first.kind is ActionKind.MAKE_FOLDER:
+            return self._takes_folder(first.target)
+        if first.kind is ActionKind.REMOVE_FOLDER:
             return False  # it is made again where a file needs it, or in the end
-        if not self.knows(action):
-            self._needed.update(_new_ancestry(action.target.folder, self._needed))
-            self._left += action.kind is not ActionKind.LINK  # it goes with what was set aside
-            return False
+        unit = (first, *others)
+        asked_for = [self.knows(action) for action in unit]
+        is_taken = any(asked_for)
+        for action in unit:
+            if is_taken:
+                self._take(action)
+            else:
+                self._leave(action)
+        return is_taken
+
+    def _take(self, action: Action) -> None:
         if action.target in self._replaced:
             self._vacated.add(action.target)
         for place in (action.source, action.target):
             self._touched.update(_new_ancestry(place.folder, self._touched))
-        return True
+
+    def _leave(self, action: Action) -> None:
+        self._needed.update(_new_ancestry(action.target.folder, self._needed))
+        self._left += action.kind is not ActionKind.LINK  # it goes with what was set aside
 
     def knows(self, action: Action) -> bool:
         """Whether the file of a step is one that was asked for."""

@@ -26,7 +26,14 @@ from fileorg.model.entry import Seen, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Root, is_below, shown
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
+from fileorg.model.plan import (
+    Action,
+    Classified,
+    ClassifiedUnit,
+    FolderPolicy,
+    InPlace,
+    Joint,
+)
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -139,7 +146,7 @@ def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[See
 
 def _prove(
     request: OrganizeRequest,
-    mine: Iterable[Classified],
+    mine: Iterable[Classified | ClassifiedUnit],
     vicinity: Vicinity,
     storage: ReadableStorage,
     tally: Tally,
@@ -220,6 +227,9 @@ def _counted(
             sink.planned(item)
         if see is not None and type(item) is Action:
             see(item)
+        elif see is not None and type(item) is Joint:
+            for action in item.actions:
+                see(action)
         yield item
         if number % TOLD_EACH == 0 or type(item) is InPlace:
             interrupts.check()
@@ -239,5 +249,5 @@ def _saved(
 
 
 def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Facts):
+    if sink.wants_actions and isinstance(item, Action | Facts | Joint):
         sink.planned(item)

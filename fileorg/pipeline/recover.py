@@ -27,6 +27,7 @@ from fileorg.move.departure import return_departing, take_away
 from fileorg.move.redundant import leads_to_original
 from fileorg.move.transfer import FATAL
 from fileorg.pipeline.execute import execute, recount
+from fileorg.pipeline.halves import complete_units
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State, boot_id
@@ -160,6 +161,13 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             f"the first at {unknown[0].detail}",
             f"look there, then: fileorg recover {run}",
         )
+    settled = known | {outcome.seq: outcome for outcome in outcomes}
+
+    def status_of(seq: int) -> Status:
+        return settled[seq].status if seq in settled else Status.DONE
+
+    rules, steps = _rules(journal), range(low, progress.high)
+    outcomes += complete_units(journal, storage, rules, steps, status_of)
     storage.sync(range(len(storage.roots)))  # what is settled is not looked at again
     journal.settle(outcomes, progress.high)
     return _left_to_do(journal)
@@ -326,11 +334,14 @@ class _Observer:
 def _finish(
     journal: Journal, work: Workspace, sink: EventSink, interrupts: Interrupts, jobs: int | None
 ) -> RunSummary:
-    header = journal.header()
     tally = recount(journal, work.roots)
     tally.retry_pending()
-    rules = Rules(header.run, rollback=header.kind not in FORWARD)
-    return execute(journal, work.storage, rules, tally, sink, interrupts, jobs=jobs)
+    return execute(journal, work.storage, _rules(journal), tally, sink, interrupts, jobs=jobs)
+
+
+def _rules(journal: Journal) -> Rules:
+    header = journal.header()
+    return Rules(header.run, rollback=header.kind not in FORWARD)
 
 
 def _close_settled(journal: Journal, roots: list[Root]) -> RunSummary:

@@ -81,7 +81,7 @@ def _kept(
             tally.plan(item)
             if sink.wants_actions:
                 sink.planned(item)
-        else:
+        elif isinstance(item, FileEntry | FolderSeen):
             yield item
         if number % TOLD_EACH == 0:
             interrupts.check()

@@ -34,7 +34,8 @@ class File(msgspec.Struct, frozen=True):
     """One file of a run; size in bytes, time in nanoseconds UTC.
 
     One that could not even be planned has no kind, and its target is where it is. There is
-    *evidence* of one that was judged by more than its name and time.
+    *evidence* of one that was judged by more than its name and time, and one that goes with
+    another says where that was.
     """
 
     source: Place
@@ -47,6 +48,7 @@ class File(msgspec.Struct, frozen=True):
     reason: str | None
     detail: str
     evidence: Told | msgspec.UnsetType = msgspec.UNSET
+    main: Place | msgspec.UnsetType = msgspec.field(name="with", default=msgspec.UNSET)
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -93,6 +95,7 @@ def file_of(line: FileLine) -> File:
         None if line.reason is None else line.reason.value,
         line.detail,
         msgspec.UNSET if line.facts is None else evidence_wire(line.facts),
+        msgspec.UNSET if line.main is None else _place(line.main),
     )
 
 
