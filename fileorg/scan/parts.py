@@ -10,8 +10,8 @@ _PARTS = (
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.[rz])(?P<number>[0-9]{2})\Z"),
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.)(?P<number>[0-9]{3})\Z"),
 )
-_RAR = b".rar"
-_WHOLE = {b".r": _RAR, b".z": b".zip"}
+_LAST = frozenset(b"0123456789rR")
+_WHOLE = {b".r": b".rar", b".z": b".zip"}
 """What the file is called that leads such parts."""
 
 PAGES = frozenset({b".htm", b".html", b".xhtml"})
@@ -54,7 +54,7 @@ def may_be_parts(suffixes: Iterable[bytes]) -> bool:
 def archives(names: Collection[bytes]) -> list[Group]:
     """Return the archives in two parts or more among the names of a folder's files."""
     found: dict[tuple[bytes, bytes], list[tuple[int, bytes]]] = {}
-    for name in [n for n in names if n[-2:].isdigit() or n[-4:].lower() == _RAR]:  # few
+    for name in [n for n in names if n[-1] in _LAST]:  # few
         for form in _PARTS:
             if (part := form.match(name)) is not None:
                 key = part["stem"], part["form"].lower()
