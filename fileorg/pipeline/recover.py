@@ -12,7 +12,7 @@ from fileorg.errors import (
     StorageUnavailableError,
     UndecidedError,
 )
-from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
+from fileorg.events import EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
@@ -152,6 +152,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             outcome = _observed(observer, seq, action, before)
             if outcome is not None:
                 outcomes.append(outcome)
+        sink.tell(Progressed("settle", start - low))
     unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
     if unknown and not decide:
         run = journal.header().run
