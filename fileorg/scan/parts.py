@@ -10,7 +10,7 @@ _PARTS = (
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.[rz])(?P<number>[0-9]{2})\Z"),
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.)(?P<number>[0-9]{3})\Z"),
 )
-_LAST = frozenset(b"0123456789rR")
+_LAST = frozenset(b"0123456789eErR")
 _WHOLE = {b".r": b".rar", b".z": b".zip"}
 """What the file is called that leads such parts."""
 
