@@ -21,7 +21,7 @@ from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.inventory import Inventory
 from fileorg.model.outcome import Outcome
-from fileorg.model.plan import Action, TakenPolicy
+from fileorg.model.plan import Action, Joint, TakenPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.choosing import Choice
 from fileorg.pipeline.dedupe import Duplicates
@@ -233,7 +233,7 @@ class _Callback:
     def __init__(self, on_event: OnEvent) -> None:
         self.tell: Callable[[Event], Any] = on_event
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         self.tell(Planned(item))
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:

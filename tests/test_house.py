@@ -15,7 +15,11 @@ IMPURE_CONFIG = {"load", "document", "kept"}
 PURE = [
     *sorted((PACKAGE / "plan").glob("*.py")),
     *sorted((PACKAGE / "categorize").glob("*.py")),
-    *(PACKAGE / "scan" / f"{name}.py" for name in ("selection", "protection", "units")),
+    *(
+        path
+        for path in sorted((PACKAGE / "scan").glob("*.py"))
+        if path.stem not in {"scanner", "spool"}
+    ),
     *(
         PACKAGE / "config" / f"{name}.py"
         for name in (

@@ -40,6 +40,8 @@ def as_wire(told: Explanation) -> dict[str, object]:
             known["detail"] = told.detail
     if told.folder is not None:
         known["folder"] = wire(told.folder)
+    if told.together:
+        known["together"] = [wire(path) for path in told.together]
     if told.judged is not None:
         known |= _judged_wire(told.judged)
     return known
@@ -65,6 +67,9 @@ def _rows(told: Explanation) -> Iterator[tuple[str, str]]:
     yield _fate(told)
     if told.folder is not None:
         yield "", f"because of its folder {shown(told.folder)}"
+    for other in told.together:
+        if other != told.path:
+            yield "with", shown(other)
     if told.judged is not None:
         yield from _judged_rows(told.judged)
 

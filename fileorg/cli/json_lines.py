@@ -7,36 +7,42 @@ import msgspec
 
 from fileorg.cli import stream
 from fileorg.cli.render import as_json
+from fileorg.cli.ticks import TENTH_NS, Clock, Ticks
 from fileorg.errors import FileorgError
 from fileorg.events import Event, Mismatched, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts, evidence_wire
 from fileorg.model.location import Location, join
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint, steps_in
 from fileorg.model.reason import Reason, is_failure
-
-_TENTH_NS = 100_000_000
 
 
 class JsonLines:
     """Writes what happens to *put*; progress only while *is_behind* says that it is read."""
 
-    def __init__(self, put: Callable[[str], object], is_behind: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        put: Callable[[str], object],
+        is_behind: Callable[[], bool],
+        clock: Clock = time.monotonic_ns,
+    ) -> None:
         self._put = put
         self._is_behind = is_behind
         self._roots: tuple[bytes, ...] = ()
-        self._last_ns = 0
+        self._ticks = Ticks(TENTH_NS, clock, at_once=True)
         self._facts: Facts | None = None
 
     def tell(self, event: Event) -> None:
         """Take one event."""
         match event:
-            case Progressed(phase=phase, done=done):
-                if self._is_due():
-                    self._write(stream.Progress(phase=phase, done=done))
-            case PhaseStarted(phase=phase, total=total, unit=unit):
-                self._write(stream.PhaseStarted(phase=phase, total=total, unit=unit))
+            case Progressed(phase=phase, done=done, bytes=carried):
+                if not self._is_behind() and self._ticks.is_due():
+                    self._write(stream.Progress(phase=phase, done=done, bytes=carried))
+            case PhaseStarted(phase=phase, total=total, unit=unit, bytes=to_carry):
+                self._write(
+                    stream.PhaseStarted(phase=phase, total=total, unit=unit, bytes=to_carry)
+                )
             case RunStarted(run=run, kind=kind, roots=roots, dry_run=dry_run, parent=parent):
                 self._roots = roots
                 places = tuple(map(stream.place, roots))
@@ -51,27 +57,20 @@ class JsonLines:
             case Noted(message=message):
                 self._write(stream.Warned(message=message))
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Take one item of a plan; facts are told with the action that follows."""
         if isinstance(item, Facts):
             self._facts = item
             return
-        if isinstance(item, Action):
-            facts, self._facts = self._facts, None
-            self._write(
-                stream.ActionPlanned(
-                    action=item.kind.name.lower(),
-                    source=self._place(item.source),
-                    target=self._target(item),
-                    size=item.fingerprint.size,
-                    category=item.category,
-                    evidence=msgspec.UNSET if facts is None else evidence_wire(facts),
-                )
-            )
+        if isinstance(item, Skip):
+            event = stream.ActionFailed if is_failure(item.reason) else stream.ActionSkipped
+            source = self._place(item.location)
+            self._write(event(source=source, reason=item.reason, detail=item.detail))
             return
-        event = stream.ActionFailed if is_failure(item.reason) else stream.ActionSkipped
-        source = self._place(item.location)
-        self._write(event(source=source, reason=item.reason, detail=item.detail))
+        main, *companions = steps_in(item)
+        self._would(main, msgspec.UNSET)
+        for action in companions:
+            self._would(action, self._place(main.source))
 
     def happened(self, action: Action, outcome: Outcome | None) -> None:
         """Take how one action ended; what is put off until later has not ended."""
@@ -97,20 +96,26 @@ class JsonLines:
             )
         )  # fmt: skip
 
+    def _would(self, action: Action, main: stream.Place | msgspec.UnsetType) -> None:
+        facts, self._facts = self._facts, None
+        self._write(
+            stream.ActionPlanned(
+                action=action.kind.name.lower(),
+                source=self._place(action.source),
+                target=self._target(action),
+                size=action.fingerprint.size,
+                category=action.category,
+                evidence=msgspec.UNSET if facts is None else evidence_wire(facts),
+                main=main,
+            )
+        )
+
     def ended_by(self, error: FileorgError) -> None:
         """Tell that an error has ended the run."""
         self._write(stream.RunFinished(exit_code=error.exit_code, error=str(error)))
 
     def _write(self, event: stream.Event) -> None:
         self._put(as_json(event))
-
-    def _is_due(self) -> bool:
-        """Whether progress may be told: not more often than its reader can take it."""
-        now = time.monotonic_ns()
-        if now - self._last_ns < _TENTH_NS or self._is_behind():
-            return False
-        self._last_ns = now
-        return True
 
     def _place(self, location: Location) -> stream.Place:
         root = self._roots[location.root]

@@ -145,7 +145,10 @@ def rest_lines(summary: RunSummary, again: str) -> list[str]:
 
 def headline(summary: RunSummary) -> str:
     """Return a run in one line."""
-    files = f"{count(summary.done, 'file')}, {size(summary.bytes)}"
+    files = count(summary.done, "file")
+    if summary.companions:
+        files += f", of them {count(summary.companions, 'companion')}"
+    files += f", {size(summary.bytes)}"
     roots = ", ".join(safe(root) for root in summary.roots)
     verb = _VERBS[summary.kind]
     if summary.done == 0 and not summary.failed and not summary.pending:

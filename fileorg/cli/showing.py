@@ -197,6 +197,7 @@ def file_text(line: FileLine) -> str:
         f"{line.status.name.lower():<8}  {amount:>8}  {safe(shown(line.source))}"
         + ("" if line.target == line.source else f" -> {safe(shown(line.target))}")
         + (f" ({reason})" if reason else "")
+        + ("" if line.main is None else f" (with {safe(shown(line.main))})")
     )
 
 
@@ -212,6 +213,7 @@ def file_json(line: FileLine) -> dict[str, object]:
         "status": line.status.name.lower(),
         "reason": line.reason.value if line.reason is not None else None,
         "detail": line.detail,
+        "with": None if line.main is None else wire(line.main),
         **({} if line.facts is None else {"evidence": evidence_wire(line.facts)}),
     }
 

@@ -44,11 +44,15 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
 
 
 class PhaseStarted(Event, frozen=True, kw_only=True, tag="phase_started"):
-    """A phase begins; `total` is how many steps or bytes it has, 0 where that is not known."""
+    """A phase begins; `total` is how many steps or bytes it has, 0 where that is not known.
+
+    `bytes` is how many its steps carry over from disk to disk, 0 where they only rename.
+    """
 
     phase: Phase
     total: int = 0
     unit: Literal["steps", "bytes"] = "steps"
+    bytes: int = 0
 
 
 class Progress(Event, frozen=True, kw_only=True, tag="progress"):
@@ -56,12 +60,14 @@ class Progress(Event, frozen=True, kw_only=True, tag="progress"):
 
     phase: Phase
     done: int
+    bytes: int = 0
 
 
 class ActionPlanned(Event, frozen=True, kw_only=True, tag="action_planned"):
     """A preview would do this. `target` is missing where it is the same as `source`.
 
-    `evidence` is there where the file was judged by more than its name and modification time.
+    `evidence` is there where the file was judged by more than its name and modification time,
+    `with` where it goes with another one: the `source` of that.
     """
 
     action: _ActionName
@@ -70,6 +76,7 @@ class ActionPlanned(Event, frozen=True, kw_only=True, tag="action_planned"):
     size: int = 0
     category: str = ""
     evidence: Told | msgspec.UnsetType = msgspec.UNSET
+    main: Place | msgspec.UnsetType = msgspec.field(name="with", default=msgspec.UNSET)
 
 
 class ActionDone(Event, frozen=True, kw_only=True, tag="action_done"):

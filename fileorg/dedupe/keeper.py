@@ -28,29 +28,40 @@ _REASONS = {policy: KeepReason[policy.name] for policy in KeepPolicy}
 
 
 def choose(
-    alike: Alike, policy: KeepPolicy, is_reference: Callable[[Location], bool] | None
+    alike: Alike,
+    policy: KeepPolicy,
+    is_reference: Callable[[Location], bool] | None,
+    is_bound: Callable[[Location], bool] | None = None,
 ) -> DuplicateGroup | None:
-    """Return which file is kept and which are redundant; None where all are for reference.
+    """Return which file is kept and which are redundant; None where none is.
 
-    A file with a name in a reference folder is never redundant; if there is one, it is kept.
+    A file with a name in a reference folder is never redundant; if there is one, it is kept. Nor
+    is one that *is_bound* to others, of which one is kept where there is no reference.
     """
-    references = []
-    if is_reference is not None:
-        references = [f for f in alike.files if any(is_reference(name.location) for name in f)]
-    if len(references) == len(alike.files):
-        return None
+    references, bound = _of(alike, is_reference), _of(alike, is_bound)
     order = order_of(policy)
-    kept = min(references or alike.files, key=lambda file: min(map(order, file)))
-    redundant = [file for file in alike.files if file is not kept and file not in references]
+    kept = min(references or bound or alike.files, key=lambda file: min(map(order, file)))
+    stay = [kept, *references, *bound]
+    redundant = [file for file in alike.files if file not in stay]
+    if not redundant:
+        return None
+    reason = KeepReason.UNIT if bound else _REASONS[policy]
     return DuplicateGroup(
         alike.digest,
         alike.proof,
         min(kept, key=order),
         tuple(chain.from_iterable(redundant)),
-        KeepReason.REFERENCE if references else _REASONS[policy],
+        KeepReason.REFERENCE if references else reason,
         len(redundant),
         sum(map(_freed, redundant)),
     )
+
+
+def _of(alike: Alike, is_one: Callable[[Location], bool] | None) -> list[File]:
+    """Return the files of which a name *is_one*."""
+    if is_one is None:
+        return []
+    return [file for file in alike.files if any(is_one(name.location) for name in file)]
 
 
 def order_of(policy: KeepPolicy) -> Callable[[FileEntry], tuple[int, ...]]:

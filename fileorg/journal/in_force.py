@@ -40,7 +40,8 @@ class InForce:
 
     def line(self) -> Line:
         """Return what takes all of them back."""
-        return Line(self.of_kind, self.outcomes, self.high, self.journal.keep_before)
+        journal = self.journal
+        return Line(self.of_kind, self.outcomes, self.high, journal.keep_before, journal.unit_of)
 
 
 def in_force(line: Iterable[Journal], *, undone: bool = False) -> Iterator[InForce]:

@@ -1,7 +1,8 @@
 """What a journal says: every query of a run, and the check of every row."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import index
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -10,9 +11,11 @@ import msgspec
 from fileorg.journal.evidence import facts_of
 from fileorg.journal.files import check_owner, check_version, connect, sound, tampered
 from fileorg.journal.schema import (
+    BATCH,
     EVIDENCE_SINCE,
     NOT_CHOSEN_KEY,
     SEALED_KEY,
+    UNITS_SINCE,
     Header,
     JournalRoot,
     Progress,
@@ -41,7 +44,15 @@ _NO_NAME = (  # a name that is more than one, or leads elsewhere
     " OR source_name IN (x'2e', x'2e2e') OR target_name IN (x'2e', x'2e2e') LIMIT 1"
 )
 _StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
+_DONE, _COPIED = Status.DONE.value, Status.COPIED.value
 _UNSIGNED = (1 << 64) - 1
+_TO_CARRY = f"""
+SELECT COALESCE(SUM(size), 0) FROM action
+  JOIN folder AS f ON f.id = source_folder JOIN root AS source ON source.id = f.root
+  JOIN folder AS t ON t.id = target_folder JOIN root AS target ON target.id = t.root
+WHERE seq >= ? AND (kind = {ActionKind.COPY.value}
+  OR kind = {ActionKind.MOVE.value} AND source.device <> target.device)
+"""  # noqa: S608
 
 
 class JournalReader:
@@ -52,6 +63,8 @@ class JournalReader:
         self._db = database
         self._folders: list[Location] = []
         self._prefixes: list[tuple[int, bytes]] = []
+        self._block = -1
+        self._units: dict[int, int] = {}
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -134,6 +147,12 @@ class JournalReader:
             for row in self._db.execute(query, (kind.value,)):
                 yield self._step(row)
 
+    def bytes_to_carry(self) -> int:
+        """Return how many bytes the steps not yet begun carry over, as copies or between disks."""
+        with sound(self.path):
+            (total,) = self._db.execute(_TO_CARRY, (self.progress().high,)).fetchone()
+            return int(total)
+
     def outcomes(self) -> dict[int, Outcome]:
         """Return every outcome that is more than a plain success."""
         with sound(self.path):
@@ -141,6 +160,41 @@ class JournalReader:
                 seq: Outcome(seq, Status(status), Reason(reason) if reason else None, detail, inode)
                 for seq, status, reason, detail, inode in self._rows("outcome")
             }
+
+    def units(self, low: int, high: int) -> dict[int, int]:
+        """Return, of the steps in [low, high) that belong to a unit, the first step of each."""
+        if self._version() < UNITS_SINCE:
+            return {}
+        query = "SELECT seq, first FROM unit WHERE seq >= ? AND seq < ? ORDER BY seq"
+        with sound(self.path):
+            return {seq: index(first) for seq, first in self._db.execute(query, (low, high))}
+
+    def unit_of(self, seq: int) -> int | None:
+        """Return the first step of the unit that a step belongs to, None where it is alone."""
+        block = seq // BATCH
+        if block != self._block:
+            self._block, self._units = block, self.units(block * BATCH, (block + 1) * BATCH)
+        return self._units.get(seq)
+
+    def unit_end(self, seq: int) -> int:
+        """Return where a unit ends that goes on at *seq*; *seq* itself where none does."""
+        while self.unit_of(seq) not in {None, seq}:
+            seq += 1
+        return seq
+
+    def companions_done(self, outcomes: Iterable[Outcome] = ()) -> int:
+        """Return how many steps of companions were done, by the rows and by later *outcomes*."""
+        if self._version() < UNITS_SINCE:
+            return 0
+        query = (
+            "SELECT count(*) FROM unit LEFT JOIN outcome USING (seq)"
+            " WHERE seq <> first AND coalesce(status, ?) IN (?, ?)"
+            " AND seq < (SELECT high FROM progress)"
+        )
+        with sound(self.path):
+            (count,) = self._db.execute(query, (_DONE, _DONE, _COPIED)).fetchone()
+        undone = (outcome.seq for outcome in outcomes if outcome.status is not Status.DONE)
+        return int(count) - sum(self.unit_of(seq) not in {None, seq} for seq in undone)
 
     def evidence(self, numbers: Sequence[int]) -> dict[int, Facts]:
         """Return what these actions were judged by, where name and time are not all."""
@@ -256,8 +310,9 @@ class JournalReader:
             return {self._folders[folder]: time for folder, time in rows}
 
     def _version(self) -> int:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        return int(version)
+        with sound(self.path):
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            return int(version)
 
     def _meta(self, key: str) -> bytes | None:
         row = next(self._rows("meta", "WHERE key = ?", key), None)

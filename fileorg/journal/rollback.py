@@ -1,11 +1,12 @@
 """From the rows of a run to the plan that takes it back (pure)."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from fileorg.model.entry import Fingerprint
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint
 
 INVERSE = {
     ActionKind.MAKE_FOLDER: ActionKind.REMOVE_FOLDER,
@@ -38,6 +39,9 @@ _ORDER = (
     ActionKind.BRING_BACK,
     ActionKind.REMOVE_FOLDER,
 )
+_UNITED = {ActionKind.MOVE, ActionKind.COPY, ActionKind.REMOVE_COPY}
+"""What is done to files of a unit; the roll back of a roll back has to know of it."""
+
 _BESIDE_ANOTHER = {
     ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE, ActionKind.LEAVE_CLONE,
     ActionKind.REMOVE_LINK, ActionKind.BRING_BACK,
@@ -50,16 +54,17 @@ class Line(NamedTuple):
     """A journal as a roll back reads it.
 
     *steps_of* gives the actions of a kind, the last first, *keep_of* the file beside which one is
-    redundant; all below *high* were tried.
+    redundant, and *unit_of* the first step of a unit; all below *high* were tried.
     """
 
     steps_of: Callable[[ActionKind], Steps]
     outcomes: dict[int, Outcome]
     high: int
     keep_of: Callable[[int], Action | None] = lambda _: None
+    unit_of: Callable[[int], int | None] = lambda _: None
 
 
-def rollback(lines: Sequence[Line]) -> Iterator[Action]:
+def rollback(lines: Sequence[Line]) -> Iterator[Action | Joint]:
     """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
 
     Folders come first and go last, duplicates are set aside where the run found them, and what was
@@ -69,6 +74,9 @@ def rollback(lines: Sequence[Line]) -> Iterator[Action]:
     kept: Action | None = None
     for kind in _ORDER:
         for line, done in zip(lines, was_done, strict=True):
+            if kind in _UNITED:
+                yield from _by_unit(kind, line, done)
+                continue
             for seq, action in line.steps_of(INVERSE[kind]):
                 if not done(seq):
                     continue
@@ -77,6 +85,19 @@ def rollback(lines: Sequence[Line]) -> Iterator[Action]:
                     kept = keep
                     yield keep
                 yield inverse(kind, action, line.outcomes.get(seq))
+
+
+def _by_unit(
+    kind: ActionKind, line: Line, was_done: Callable[[int], bool]
+) -> Iterator[Action | Joint]:
+    """Yield the inverse of what was done; that of a unit as one, its main file first."""
+    done = (step for step in line.steps_of(INVERSE[kind]) if was_done(step[0]))
+    for first, members in groupby(done, lambda step: line.unit_of(step[0])):
+        inverted = (inverse(kind, action, line.outcomes.get(seq)) for seq, action in members)
+        if first is None:
+            yield from inverted
+        else:
+            yield Joint(tuple(reversed(tuple(inverted))))
 
 
 def inverse(kind: ActionKind, action: Action, outcome: Outcome | None) -> Action:

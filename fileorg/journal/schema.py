@@ -30,6 +30,7 @@ CREATE TABLE action (seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL,
   target_folder INTEGER NOT NULL, target_name BLOB, entry_kind INTEGER NOT NULL,
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
   inode INTEGER NOT NULL, category TEXT NOT NULL, digest INTEGER NOT NULL);
+CREATE TABLE unit (seq INTEGER PRIMARY KEY, first INTEGER NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE evidence (seq INTEGER PRIMARY KEY, basis TEXT NOT NULL, mime TEXT, date TEXT,
   source TEXT, fields TEXT NOT NULL, rule TEXT NOT NULL, digest INTEGER NOT NULL);
 CREATE TABLE outcome (seq INTEGER PRIMARY KEY, status INTEGER NOT NULL, reason TEXT,
@@ -42,12 +43,13 @@ CREATE TABLE progress (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NUL
 """
 
 TABLES: Final = (
-    "meta", "root", "folder", "found", "restore", "left_at", "action", "evidence", "outcome",
-    "note", "progress",
+    "meta", "root", "folder", "found", "restore", "left_at", "action", "unit", "evidence",
+    "outcome", "note", "progress",
 )  # fmt: skip
 
 EVIDENCE_SINCE: Final = 3
-_SINCE: Final = {"evidence": EVIDENCE_SINCE}
+UNITS_SINCE: Final = 3
+_SINCE: Final = {"evidence": EVIDENCE_SINCE, "unit": UNITS_SINCE}
 
 SEALED_KEY: Final = "summary"
 """The one row of `meta` that is written when the run ends."""

@@ -3,6 +3,7 @@
 Nothing here decides: the executor says what to write when, as docs/journal-format.md orders it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -33,12 +34,12 @@ from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, FolderFound, FolderTime, NotChosen
+from fileorg.model.plan import Action, FolderFound, FolderTime, Joint, NotChosen
 from fileorg.model.reason import Reason
 
 __all__ = ["Journal", "Row", "Step", "chunks"]
 
-Row = Action | Facts | FolderFound | FolderTime | NotChosen | Skip
+Row = Action | Facts | FolderFound | FolderTime | Joint | NotChosen | Skip
 """What of a plan the journal keeps."""
 
 _Item = TypeVar("_Item")
@@ -107,19 +108,24 @@ class Journal(JournalWriter):
     def steps(self, batch: int) -> Iterator[list[Step]]:
         """Yield what is still to be done in batches, in order: pending first, then the rest.
 
+        What belongs to a unit is in one batch.
         The `advance` that follows a batch of pending ones takes their old outcomes away.
         """
         progress = self.progress()
         query = "SELECT seq FROM outcome WHERE status = ? ORDER BY seq"
         with sound(self.path):
             waiting = [seq for (seq,) in self._db.execute(query, (_PENDING,))]
-        for start in range(0, len(waiting), batch):
-            wanted = waiting[start : start + batch]
+        while waiting:
+            cut = bisect_left(waiting, self.unit_end(waiting[:batch][-1] + 1))
+            wanted, waiting = waiting[:cut], waiting[cut:]
             self._retried = wanted
             yield self._among(wanted)
         self._retried = []
-        for low in range(progress.high, progress.actions, batch):
-            yield self.between(low, low + batch)
+        low = progress.high
+        while low < progress.actions:
+            high = self.unit_end(low + batch)
+            yield self.between(low, high)
+            low = high
 
     def advance(self, low: int, high: int, outcomes: Iterable[Outcome]) -> None:
         """Make durable, in one commit, what came of the last steps and what is tried next.
@@ -193,6 +199,11 @@ class Journal(JournalWriter):
         for item in items:
             if type(item) is Action:
                 yield self._action_row(item)
+            elif type(item) is Joint:
+                first = self._actions
+                for action in item.actions:
+                    self._put("unit", (self._actions, first))
+                    yield self._action_row(action)
             elif isinstance(item, Facts):
                 evidence.append(self._evidence_row(item))
             elif isinstance(item, FolderFound):

@@ -1,13 +1,14 @@
 """What `show` and `report` ask of a journal: some of its steps, each row checked that is shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from fileorg.journal.files import sound, tampered
 from fileorg.journal.reading import JournalReader, Step
+from fileorg.journal.schema import UNITS_SINCE
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import NO_FILES, ActionKind
+from fileorg.model.plan import NO_FILES, Action, ActionKind
 from fileorg.model.reason import Reason
 
 Placed = tuple[int, Status, str]
@@ -61,6 +62,17 @@ class JournalView(JournalReader):
         if len(by_number) != len(set(wanted)):
             raise tampered(self.path, "a row of 'action' is missing")
         return [(seq, by_number[seq]) for seq in wanted]
+
+    def mains(self, numbers: Sequence[int]) -> dict[int, Action]:
+        """Return the step of the main file for each of these steps that is of a companion."""
+        if self._version() < UNITS_SINCE:
+            return {}
+        marks = ",".join("?" * len(numbers))
+        with sound(self.path):
+            rows = self._rows("unit", f"WHERE seq IN ({marks}) AND seq <> first", *numbers)
+            first_of = dict(rows)
+        steps = dict(self.steps_at(sorted(set(first_of.values()))) if first_of else ())
+        return {seq: steps[first] for seq, first in first_of.items()}
 
     def keeps(self, count: int, skip: int = 0) -> list[Step]:
         """Return the files that were kept beside redundant ones, at most *count* after *skip*."""

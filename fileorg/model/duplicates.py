@@ -48,6 +48,7 @@ class KeepReason(StrEnum):
     """Why a file is the one that is kept, in the user's words."""
 
     REFERENCE = "in a reference folder"
+    UNIT = "belongs with other files"
     NAME = "most complete name"
     OLDEST = "oldest"
     NEWEST = "newest"

@@ -108,6 +108,42 @@ class Skip(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=2):
         return f"{self.reason.value} {self.detail!r}" if is_ruled else self.reason.value
 
 
+class Companion(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A file or folder that travels with another, and what follows the stem of the unit.
+
+    The *tail* is what its name ends with when the unit gets another stem.
+    """
+
+    entry: FileEntry
+    tail: bytes
+
+
+@final
+class Unit(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=9):
+    """Files of one folder that move as one: the main file, and what goes where it goes."""
+
+    main: FileEntry
+    stem: bytes
+    companions: tuple[Companion, ...]
+
+    @property
+    def members(self) -> tuple[FileEntry, ...]:
+        """All of them, the main file first."""
+        return (self.main, *(companion.entry for companion in self.companions))
+
+
+@final
+class Piece(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=10):
+    """A folder that moves as one whatever the options: of the kind of a file called *like*.
+
+    The *evidence* is the sum of its files and the newest of their times.
+    """
+
+    entry: FileEntry
+    like: bytes
+    evidence: Fingerprint
+
+
 class Listing(msgspec.Struct, frozen=True, gc=False):
     """One folder's facts and entries, in the order of their names."""
 
@@ -115,4 +151,4 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
     entries: list[FileEntry]
 
 
-Seen = FileEntry | FolderSeen | Skip
+Seen = FileEntry | FolderSeen | Skip | Unit | Piece

@@ -5,7 +5,7 @@ from typing import final
 
 import msgspec
 
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Unit
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 
@@ -77,6 +77,24 @@ class Classified(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=8):
     facts: Facts | None = None
     layout: int = 0
 
+    @property
+    def location(self) -> Location:
+        """Where the entry is."""
+        return self.entry.location
+
+
+@final
+class ClassifiedUnit(msgspec.Struct, frozen=True, gc=False):
+    """Files that move as one, and what their main file is: that decides for all of them."""
+
+    main: Classified
+    unit: Unit
+
+    @property
+    def location(self) -> Location:
+        """Where the main file is."""
+        return self.main.entry.location
+
 
 @final
 class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
@@ -91,6 +109,18 @@ class Action(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=3):
     fingerprint: Fingerprint
     category: str = ""
     entry_kind: Kind = Kind.FILE
+
+
+@final
+class Joint(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=11):
+    """Steps that are taken together or not at all: those of a unit, its main file's first."""
+
+    actions: tuple[Action, ...]
+
+
+def steps_in(item: Action | Joint) -> tuple[Action, ...]:
+    """Return the steps of an item of a plan: one, or those that are taken together."""
+    return item.actions if type(item) is Joint else (item,)
 
 
 class FolderFound(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=4):

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     LIBRARY = "managed library"
     ENVIRONMENT = "environment of packages"
     LITTER = "system litter"
+    PROGRAM = "program with its parts"
     PARTIAL = "partial download"
     MOUNT = "mount point"
     OWN = "belongs to fileorg"
@@ -36,7 +37,9 @@ class Reason(StrEnum):
     SAME_FILE = "is the very file that is kept"
     PURGED = "purged, so not put back"
     NOT_ASIDE = "the file in its place was not set aside"
+    NAMES_ARE_LINKED = "a new name would part it from its folder"
     # failed, or changed under the run
+    UNIT = "stays with what it belongs to"
     UNREADABLE = "unreadable"
     VANISHED = "gone since it was seen"
     CHANGED = "changed since it was seen"

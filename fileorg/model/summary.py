@@ -73,6 +73,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     """What a run did, or in a dry run would do; times in nanoseconds UTC.
 
     *done* counts files, and of folders that moved as one each as one: those are *whole_folders*.
+    *companions* are those that went where another one goes.
     Among them are those *set_aside* as redundant, in so many *groups*; *likely* ones were only
     looked at. *steps* counts whatever was to be done about a file, *not_chosen* what a partial undo
     was not asked for. Of the *mismatches*, the first are *mismatched*.
@@ -92,6 +93,7 @@ class RunSummary(msgspec.Struct, frozen=True):
     failed: int = 0
     pending: int = 0
     whole_folders: int = 0
+    companions: int = 0
     copies: int = 0
     bytes: int = 0
     set_aside: int = 0

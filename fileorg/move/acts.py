@@ -4,6 +4,7 @@ What a file or a disk can cause ends as an `Outcome`; None is a plain success.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,8 +34,23 @@ class Rules(msgspec.Struct, frozen=True):
     include_changed: bool = False
 
 
+class Ready(NamedTuple):
+    """A file that may be moved, and the reason to mention: `EDITED`, or none."""
+
+    found: FileEntry
+    reason: Reason | None
+
+
 def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | None:
     """Rename a file, symlink or folder to a free name on the same device."""
+    answer = ready(storage, seq, action, rules)
+    if isinstance(answer, Outcome):
+        return answer
+    return carry(storage, seq, action, answer.found, rules, answer.reason)
+
+
+def ready(storage: Storage, seq: int, action: Action, rules: Rules) -> Ready | Outcome:
+    """Return the file that a step is about, or what the step has come to already."""
     try:
         found = storage.stat(action.source)
     except StorageError as error:
@@ -44,7 +60,14 @@ def move(storage: Storage, seq: int, action: Action, rules: Rules) -> Outcome | 
     reason = mismatch(found, action, rules)
     if reason is not None and reason is not Reason.EDITED:
         return Outcome(seq, Status.FAILED, reason)
-    return carry(storage, seq, action, found, rules, reason)
+    return Ready(found, reason)
+
+
+def holds_back(answer: Ready | Outcome | None, rules: Rules) -> bool:
+    """Whether others must not move without a file; in a roll back one that is gone is no reason."""
+    if not isinstance(answer, Outcome) or answer.status is not Status.FAILED:
+        return False
+    return not (rules.rollback and answer.reason in GONE)
 
 
 def carry(

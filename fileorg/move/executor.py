@@ -4,12 +4,13 @@ The order is that of docs/journal-format.md: no step of a batch before the commi
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from itertools import chain
 
 import msgspec
 
-from fileorg.events import EventSink, Progressed
+from fileorg.events import TOLD_EACH, EventSink, Progressed
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal, Step
 from fileorg.model.location import text
@@ -20,13 +21,13 @@ from fileorg.move import acts
 from fileorg.move.acts import Rules
 from fileorg.move.departure import remove_copy
 from fileorg.move.redundant import Redundant
-from fileorg.move.transfer import FATAL, Transfer
+from fileorg.move.transfer import FATAL, NO_UNITS, Transfer
+from fileorg.move.united import move_united
 from fileorg.storage.base import Storage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
 
 FORK_FROM = 4 * BATCH
 _MOVERS = 2  # renames hold one lock a file system; a third process only waits for it
-_TOLD_EACH = 100
 _FIRST = frozenset({
     ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE, ActionKind.KEEP, ActionKind.SET_ASIDE,
     ActionKind.LINK, ActionKind.CLONE, ActionKind.LEAVE_CLONE,
@@ -97,12 +98,12 @@ class Executor:
         self._jobs = jobs
         self._facts = {found.location: found.facts for found in journal.found_folders()}
         self._redundant = Redundant(storage, journal, rules)
-        self._transfer = Transfer(storage, journal.note, rules)
+        self._transfer = Transfer(storage, journal.note, rules, self._carried)
         self._outcomes: list[Outcome] = []
         self._flight: deque[list[Step]] = deque()
         self._low = 0
         self._high = journal.progress().high
-        self._done = 0
+        self._done, self._bytes = self._high, 0
         self.stopped: Stop | None = None
         self.fault = ""
 
@@ -147,24 +148,30 @@ class Executor:
         self._journal.advance(self._low, self._high, self.take_outcomes())
 
     def _execute(self, crew: Crew[list[Step], Moved], batch: list[Step]) -> None:
+        units = self._journal.units(batch[0][0], batch[-1][0] + 1)
+        united: dict[int, list[Step]] = {}
         moves: list[Step] = []
         for place, step in enumerate(batch):
             kind = step[1].kind
             if kind is ActionKind.MOVE:
-                moves.append(step)
+                first = units.get(step[0])
+                (moves if first is None else united.setdefault(first, [])).append(step)
             elif kind in _FIRST:
                 self._inline(step)
                 if self.stopped is not None:  # what goes into a missing folder is not tried
-                    self._put_off(seq for seq, _ in (*moves, *batch[place + 1 :]))
+                    earlier = chain(moves, *united.values())
+                    self._put_off(seq for seq, _ in (*earlier, *batch[place + 1 :]))
                     return
         if moves:
             while len(self._flight) >= crew.capacity:
                 self._collect(crew)
             self._flight.append(moves)
             crew.submit(moves)
+        for steps in united.values():
+            self._move_united(steps)
         copies = [step for step in batch if step[1].kind is ActionKind.COPY]
         if copies:
-            self._carry(copies)
+            self._carry(copies, units)
         last = [step for step in batch if step[1].kind in _LAST]
         if last:
             self._drain(crew)
@@ -173,6 +180,17 @@ class Executor:
                     self._inline(step)
                 else:
                     self._put_off([step[0]])
+
+    def _move_united(self, steps: list[Step]) -> None:
+        """Move the files of a unit, or carry all of them to another device."""
+        outcomes = {} if self.stopped else move_united(self._storage, steps, self._rules)
+        if any(o is not None and o.reason is Reason.CROSSES_DEVICES for o in outcomes.values()):
+            self._carry(steps, dict.fromkeys((seq for seq, _ in steps), steps[0][0]))
+            return
+        for seq, action in steps:
+            if seq in outcomes:
+                self._note(action, outcomes[seq])
+        self._put_off(seq for seq, _ in steps if seq not in outcomes)
 
     def _inline(self, step: Step) -> None:
         seq, action = step
@@ -222,9 +240,9 @@ class Executor:
         if across:
             self._carry(across)
 
-    def _carry(self, steps: list[Step]) -> None:
+    def _carry(self, steps: list[Step], units: Mapping[int, int] = NO_UNITS) -> None:
         waiting = dict(steps)
-        for outcome in self._transfer.carry(steps):
+        for outcome in self._transfer.carry(steps, units):
             self._note(waiting.pop(outcome.seq), outcome)
         self._put_off(waiting)
 
@@ -245,8 +263,15 @@ class Executor:
 
     def _advance(self, steps: int) -> None:
         self._done += steps
-        if self._done // _TOLD_EACH != (self._done - steps) // _TOLD_EACH:
-            self._sink.tell(Progressed("execute", self._done))
+        if self._done // TOLD_EACH != (self._done - steps) // TOLD_EACH:
+            self._tell()
+
+    def _carried(self, size: int) -> None:
+        self._bytes += size
+        self._tell()
+
+    def _tell(self) -> None:
+        self._sink.tell(Progressed("execute", self._done, self._bytes))
 
     def _put_off(self, steps: Iterable[int]) -> None:
         self._outcomes.extend(Outcome(seq, Status.PENDING, Reason.STOPPED) for seq in steps)

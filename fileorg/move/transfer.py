@@ -3,8 +3,9 @@
 A group is synced at once, which costs a fraction of one sync a file and is as safe.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
 from fileorg.content.compare import same_content
 from fileorg.errors import StorageError
@@ -13,7 +14,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, arrived, is_back, mismatch, missing, temporary
+from fileorg.move.acts import Rules, arrived, holds_back, is_back, mismatch, missing, temporary
 from fileorg.move.departure import take_away
 from fileorg.storage.base import Storage
 
@@ -22,6 +23,8 @@ FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY, Reason.DISK_GONE})
 
 GROUP_FILES = 64
 GROUP_BYTES = 256 << 20
+
+NO_UNITS: Mapping[int, int] = MappingProxyType({})
 
 Step = tuple[int, Action]
 Note = Callable[[Iterable[Outcome]], None]
@@ -38,32 +41,49 @@ class _Copied:
 
 
 class Transfer:
-    """Carries files over within one run; hard links met before become links again."""
+    """Carries files over within one run; hard links met before become links again.
 
-    def __init__(self, storage: Storage, note: Note, rules: Rules) -> None:
+    *carried* is told the size of each file as soon as it is there.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        note: Note,
+        rules: Rules,
+        carried: Callable[[int], object] = lambda _: None,
+    ) -> None:
         self._storage = storage
         self._note = note
         self._rules = rules
+        self._carried = carried
         self._linked: dict[tuple[int, int], FileEntry] = {}
 
-    def carry(self, steps: Iterable[Step]) -> Iterator[Outcome]:
+    def carry(
+        self, steps: Iterable[Step], units: Mapping[int, int] = NO_UNITS
+    ) -> Iterator[Outcome]:
         """Carry files over, a group at a time, and yield the outcome of each that was tried.
 
-        After a full or read-only disk no further one is.
+        After a full or read-only disk no further one is. Steps that have the same first step in
+        *units* are done together: where one fails, the copies of the others are taken back.
         """
-        for group in _groups(steps):
+        for group in _groups(steps, units):
             copied: list[_Copied] = []
+            failed: dict[int, Outcome] = {}
             fault: Outcome | None = None
             for seq, action in group:
                 made = self._copy(seq, action)
+                self._carried(action.fingerprint.size)
                 if isinstance(made, _Copied):
                     copied.append(made)
-                elif made.reason in FATAL:
+                    continue
+                if holds_back(made, self._rules):
+                    failed.setdefault(units.get(seq, seq), made)
+                if made.reason in FATAL:
                     fault = made
                     break
-                else:
-                    yield made
-            yield from self._finish(copied)
+                yield made
+            yield from self._finish(copied, failed, units)
             if fault is not None:
                 yield fault
                 return
@@ -125,7 +145,10 @@ class Transfer:
         self._clear(part)  # it could not be removed when it failed, as on a read-only disk
         return self._storage.copy(original.location, part, original)
 
-    def _finish(self, copied: list[_Copied]) -> Iterator[Outcome]:
+    def _finish(
+        self, copied: list[_Copied], failed: dict[int, Outcome], units: Mapping[int, int]
+    ) -> Iterator[Outcome]:
+        """Sync and compare the copies, and take back those of units of which one has *failed*."""
         try:
             self._storage.sync({made.action.target.root for made in copied})
         except StorageError as error:
@@ -138,14 +161,35 @@ class Transfer:
             if reason is None:
                 proven.append(made)
             else:
-                yield self._take_back(made, reason)
-        self._note(
-            made.outcome(Status.COPIED)
-            for made in proven
-            if made.action.kind is not ActionKind.COPY
-        )
+                answer = self._take_back(made, reason)
+                failed.setdefault(units.get(made.seq, made.seq), answer)
+                yield answer
+        whole: list[_Copied] = []
         for made in proven:
-            yield self._conclude(made)
+            if (why := failed.get(units.get(made.seq, made.seq))) is None:
+                whole.append(made)
+            else:
+                yield self._stay(made, why)
+        self._note(
+            made.outcome(Status.COPIED) for made in whole if made.action.kind is not ActionKind.COPY
+        )
+        for made in whole:
+            first = units.get(made.seq, made.seq)
+            if (why := failed.get(first)) is None:
+                outcome = self._conclude(made)
+                if outcome.status is Status.FAILED:
+                    failed[first] = outcome
+            else:
+                outcome = self._stay(made, why)
+            yield outcome
+
+    def _stay(self, made: _Copied, because_of: Outcome) -> Outcome:
+        """Take back the copy of a file because of another one of its unit."""
+        back = self._take_back(made, Reason.UNIT)
+        if back.detail:
+            return back
+        status = Status.PENDING if because_of.reason in FATAL else Status.SKIPPED
+        return Outcome(made.seq, status, Reason.UNIT)
 
     def _disproof(self, made: _Copied) -> Reason | None:
         try:
@@ -177,14 +221,16 @@ class Transfer:
             raise StorageError(Reason.NOT_OURS)
 
 
-def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:
+def _groups(steps: Iterable[Step], units: Mapping[int, int]) -> Iterator[list[Step]]:
+    """Yield steps in groups that are synced at once, none of which parts a unit."""
     group: list[Step] = []
     size = 0
     for step in steps:
-        group.append(step)
-        size += step[1].fingerprint.size
-        if len(group) >= GROUP_FILES or size >= GROUP_BYTES:
+        goes_on = bool(group) and units.get(step[0], step[0]) == units.get(group[-1][0])
+        if not goes_on and (len(group) >= GROUP_FILES or size >= GROUP_BYTES):
             yield group
             group, size = [], 0
+        group.append(step)
+        size += step[1].fingerprint.size
     if group:
         yield group

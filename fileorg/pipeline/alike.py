@@ -13,9 +13,9 @@ from fileorg.dedupe.glance import Glance
 from fileorg.dedupe.keeper import choose
 from fileorg.errors import StorageUnavailableError
 from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
-from fileorg.model.entry import FileEntry, Kind, Seen, Skip
+from fileorg.model.entry import FileEntry, Kind, Seen, Skip, Unit
 from fileorg.model.location import Location, shown
-from fileorg.model.plan import Classified
+from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import LikelySum
 from fileorg.pipeline.state import State
@@ -61,7 +61,7 @@ class Redundant(msgspec.Struct, frozen=True):
 
 
 def redundant(
-    mine: Iterable[FileEntry],
+    mine: Iterable[FileEntry | Unit],
     there: Iterable[FileEntry],
     finder: Finder,
     keep: KeepPolicy,
@@ -70,7 +70,8 @@ def redundant(
 ) -> Redundant:
     """Return which files of a run hold the same as another one, or as one that is *there*.
 
-    What is there, and not of the run, is never redundant. A copying run sets nothing aside.
+    What is there, and not of the run, is never redundant, nor is what belongs to a unit of several:
+    none of it is set aside, others may be beside it. A copying run sets nothing aside.
     """
     places: set[Location] = set()
     files = _both(mine, there, places)
@@ -80,14 +81,23 @@ def redundant(
 
 
 def _both(
-    mine: Iterable[FileEntry], there: Iterable[FileEntry], places: set[Location]
+    mine: Iterable[FileEntry | Unit], there: Iterable[FileEntry], places: set[Location]
 ) -> Iterator[FileEntry]:
-    """Yield the files of a run, whose *places* are noted, and then what is there besides."""
-    for entry in mine:
-        places.add(entry.location)
-        yield entry
+    """Yield the files of a run and then what is there besides.
+
+    The *places* are noted of those that may be redundant.
+    """
+    united: set[Location] = set()
+    for item in mine:
+        if isinstance(item, Unit):
+            members = [member for member in item.members if member.kind is Kind.FILE]
+            united.update(member.location for member in members)
+            yield from members
+        else:
+            places.add(item.location)
+            yield item
     for entry in there:
-        if entry.location not in places:
+        if entry.location not in places and entry.location not in united:
             yield entry
 
 
@@ -100,18 +110,18 @@ class Vicinity:
     def __init__(
         self,
         destinations: Iterable[Destination],
-        home_of: Callable[[Classified], Location | None],
+        home_of: Callable[[Classified | ClassifiedUnit], Location | None],
     ) -> None:
         self._home_of = home_of
         self._in_place = {d.source for d in destinations if d.source == d.target}
         self._places = {d.target for d in destinations}.difference(self._in_place)
 
-    def of(self, mine: Iterable[Classified]) -> Iterator[FileEntry]:
+    def of(self, mine: Iterable[Classified | ClassifiedUnit]) -> Iterator[FileEntry | Unit]:
         """Yield the files of a run, and note where they go."""
         for item in mine:
             if self._in_place and (home := self._home_of(item)) is not None:
                 self._places.add(home)
-            yield item.entry
+            yield item.unit if isinstance(item, ClassifiedUnit) else item.entry
 
     def files(
         self,

@@ -6,11 +6,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from fileorg.events import EventSink, PhaseStarted, Progressed, RunStarted
-from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.events import TOLD_EACH, EventSink, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import Skip
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.drift import Drift, Part
@@ -63,7 +62,7 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
         sink.tell(PhaseStarted("plan"))
         if request.dry_run:
             for item in parts:
-                if sink.wants_actions and type(item) is Action:
+                if sink.wants_actions and isinstance(item, Action | Joint):
                     sink.planned(item)
             return tally.summary(run, RunKind.APPLY, RunState.FINISHED, times, dry_run=True)
         journal = record(
@@ -91,6 +90,6 @@ def _counted(
         if type(item) is Skip and sink.wants_actions:
             sink.planned(item)
         yield item
-        if number % PLAN_CHUNK == 0:
+        if number % TOLD_EACH == 0:
             interrupts.check()
             sink.tell(Progressed("plan", number))

@@ -7,6 +7,7 @@ import msgspec
 
 from fileorg.config.globs import as_pattern_text, patterns
 from fileorg.errors import UsageError
+from fileorg.model.entry import Kind
 from fileorg.model.location import QUARANTINE, Location, Root, is_below, shown
 from fileorg.model.plan import Action, ActionKind, NotChosen
 
@@ -53,21 +54,31 @@ class Chooser:
         self._found: set[bytes] = set()
         self._left = 0
 
-    def takes(self, action: Action) -> bool:
-        """Whether a step that is in force is to be taken back."""
-        if action.kind is ActionKind.MAKE_FOLDER:
-            return self._takes_folder(action.target)
-        if action.kind is ActionKind.REMOVE_FOLDER:
+    def takes(self, first: Action, *others: Action) -> bool:
+        """Whether a step that is in force is to be taken back, or a unit, of which one is."""
+        if first.kind is ActionKind.MAKE_FOLDER:
+            return self._takes_folder(first.target)
+        if first.kind is ActionKind.REMOVE_FOLDER:
             return False  # it is made again where a file needs it, or in the end
-        if not self.knows(action):
-            self._needed.update(_new_ancestry(action.target.folder, self._needed))
-            self._left += action.kind is not ActionKind.LINK  # it goes with what was set aside
-            return False
+        unit = (first, *others)
+        asked_for = [self.knows(action) for action in unit]
+        is_taken = any(asked_for)
+        for action in unit:
+            if is_taken:
+                self._take(action)
+            else:
+                self._leave(action)
+        return is_taken
+
+    def _take(self, action: Action) -> None:
         if action.target in self._replaced:
             self._vacated.add(action.target)
         for place in (action.source, action.target):
             self._touched.update(_new_ancestry(place.folder, self._touched))
-        return True
+
+    def _leave(self, action: Action) -> None:
+        self._needed.update(_new_ancestry(action.target.folder, self._needed))
+        self._left += action.kind is not ActionKind.LINK  # it goes with what was set aside
 
     def knows(self, action: Action) -> bool:
         """Whether the file of a step is one that was asked for."""
@@ -85,7 +96,9 @@ class Chooser:
             self._globs.match_file(as_pattern_text(place.path)) for place in places
         ):
             return False
-        return not self._files or self._is_named(places)
+        if not self._files:
+            return True
+        return self._is_named(places, whole=action.entry_kind is Kind.FOLDER)
 
     def touched(self, folder: Location) -> bool:
         """Whether the chosen files are or were in a folder or below it."""
@@ -108,9 +121,16 @@ class Chooser:
     def _takes_folder(self, folder: Location) -> bool:
         return self.touched(folder) and folder not in self._needed
 
-    def _is_named(self, places: Iterable[Location]) -> bool:
+    def _is_named(self, places: Sequence[Location], *, whole: bool) -> bool:
+        """Whether a place, a folder above it, or a file in it if it moved *whole* was named."""
         ways = (above for place in places for above in (place, *_ancestry(place.folder)))
         found = {self._named[above] for above in ways if above in self._named}
+        if whole:
+            found.update(
+                path
+                for named, path in self._named.items()
+                if not set(named.upwards()).isdisjoint(places)
+            )
         self._found |= found
         return bool(found)
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -13,8 +14,8 @@ from fileorg.dedupe.keeper import choose
 from fileorg.dedupe.packed import Groups
 from fileorg.errors import StorageUnavailableError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
-from fileorg.model.duplicates import DedupeAction
-from fileorg.model.entry import FileEntry, Kind, Seen, Skip
+from fileorg.model.duplicates import Alike, DedupeAction, DuplicateGroup
+from fileorg.model.entry import FileEntry, Kind, Piece, Seen, Skip, Unit
 from fileorg.model.location import QUARANTINE, Location, Root, is_below, join
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action
@@ -35,6 +36,9 @@ from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
+
+_PARTING = {DedupeAction.QUARANTINE, DedupeAction.SYMLINK}
+"""What takes a file from beside those that it belongs to; hard links and clones leave it there."""
 
 _ENDED = (RunKind.DEDUPE, RunState.FINISHED)
 
@@ -132,6 +136,7 @@ class Search:
             depth=request.config.depth,
             own_paths=frozenset({os.fsencode(request.state.path)}),
             mount_points=frozenset(mount_points()),
+            units=request.action in _PARTING,
         )
         self.seen = 0
 
@@ -143,10 +148,19 @@ class Search:
         find = FindOptions(request.empty, request.jobs)
         files = _Files(Scanner(storage, self._options).scan(self._places), tally)
         keep = request.config.keep
+
+        def chosen(alike: Alike) -> DuplicateGroup | None:
+            group = choose(alike, keep, self._is_reference, files.is_bound)
+            kept = None if group is None else group.keep
+            for entry in chain.from_iterable(alike.files):
+                if files.is_bound(entry.location) and entry != kept:
+                    tally.plan(Skip(entry.location, Reason.UNIT))
+            return group
+
         with open_digests(request.state, use=request.use_cache) as digests:
             finder = Finder(storage, find, sink, digests, interrupts.check)
             sink.tell(PhaseStarted("scan"))
-            found = finder.find(files, lambda alike: choose(alike, keep, self._is_reference))
+            found = finder.find(files, chosen)
         for lost in finder.lost:
             tally.fail(lost.location, lost.reason, lost.detail)
         self.seen = files.count
@@ -195,16 +209,38 @@ def clear_cache(state: State) -> int:
 
 
 class _Files:
-    """The regular files of a scan, counted; what is left alone goes to the tally."""
+    """The regular files of a scan, counted; what is left alone goes to the tally.
+
+    Those that the scan gives as one are bound to one another.
+    """
 
     def __init__(self, seen: Iterable[Seen], tally: Tally) -> None:
         self._seen = seen
         self._tally = tally
+        self._bound: set[Location] = set()
         self.count = 0
+
+    def is_bound(self, location: Location) -> bool:
+        """Whether a file belongs to others, so that it must not be set aside without them."""
+        return location in self._bound
+
+    def _leave(self, folders: Iterable[FileEntry]) -> None:
+        """Count folders of which nothing is set aside."""
+        for entry in folders:
+            self._tally.plan(Skip(entry.location, Reason.UNIT))
 
     def __iter__(self) -> Iterator[FileEntry]:
         for item in self._seen:
-            if isinstance(item, FileEntry):
+            if isinstance(item, Unit):
+                files = [entry for entry in item.members if entry.kind is Kind.FILE]
+                self._bound.update(entry.location for entry in files)
+                self.count += len(files)
+                yield from files
+                folders = (entry for entry in item.members if entry.kind is Kind.FOLDER)
+                self._leave(folders)
+            elif isinstance(item, Piece):
+                self._leave([item.entry])
+            elif isinstance(item, FileEntry):
                 if item.kind is Kind.FILE:
                     self.count += 1
                     yield item

@@ -9,16 +9,18 @@ import msgspec
 from fileorg.errors import StorageError
 from fileorg.model.entry import Fingerprint, FolderFacts, Skip
 from fileorg.model.location import QUARANTINE, Location, join, shown
-from fileorg.model.plan import Action, ActionKind, FolderFound
+from fileorg.model.plan import Action, ActionKind, FolderFound, Joint
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, look, mismatch
 from fileorg.pipeline.surroundings import Disk
 from fileorg.plan.folders import FolderBook
+from fileorg.plan.saved import GOES
 from fileorg.plan.saved_reader import Planned
 from fileorg.storage.base import Storage
 
-Part = Action | FolderFound | Skip
+Part = Action | FolderFound | Joint | Skip
 _FOLDERS = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
+_ASIDE = {ActionKind.SET_ASIDE, ActionKind.QUARANTINE}
 
 
 class Drift:
@@ -39,66 +41,99 @@ class Drift:
 
     def parts(self, lines: Iterable[Planned]) -> Iterator[Part]:
         """Yield the steps of the lines, and what drifted with its reason."""
-        for line in lines:
+        for unit in _units(line for line in lines if not self._is_moot(line)):
+            guilty = unit[0]
             try:
-                self._check(line)
+                for guilty in unit:
+                    self._check(guilty)
+                for guilty in unit:
+                    self._make_room(guilty)
             except StorageError as error:
-                self._out.append(Skip(line.action.source, error.reason, str(error)))
+                self._out += _left(unit, guilty, error)
+            else:
+                self._plan(unit)
             yield from self._out
             self._out.clear()
 
-    def _check(self, line: Planned) -> None:
-        action = line.action
-        if not self._other.isdisjoint({action.source.root, action.target.root}):
-            if action.kind in _FOLDERS:
-                return
-            raise StorageError(Reason.ROOT_REPLACED)
-        match action.kind:
-            case ActionKind.MAKE_FOLDER:
-                self._make(action.target)
-            case ActionKind.REMOVE_FOLDER:
-                self._remove_folder(action)
-            case ActionKind.SET_ASIDE:
-                self._expect(action)
-                self._keep(line.beside)
-                self._set_aside(action)
-            case ActionKind.QUARANTINE:
-                self._expect(action)
-                self._set_aside(action)
-            case _:
-                self._carry(action, line.replaces)
+    def _is_moot(self, line: Planned) -> bool:
+        return line.action.kind in _FOLDERS and self._is_elsewhere(line.action)
 
-    def _carry(self, action: Action, replaced: Action | None) -> None:
+    def _is_elsewhere(self, action: Action) -> bool:
+        return not self._other.isdisjoint({action.source.root, action.target.root})
+
+    def _check(self, line: Planned) -> None:
+        """Raise why a line is not to be done any more."""
+        action = line.action
+        if self._is_elsewhere(action):
+            raise StorageError(Reason.ROOT_REPLACED)
+        if action.kind in _FOLDERS:
+            return
         self._expect(action)
-        holder = look(self._storage, action.target)
-        if holder is not None and not holder.is_known_as(action.fingerprint):
-            if replaced is None:
+        if action.kind in GOES and self._is_taken(action):
+            if line.replaces is None:
                 raise StorageError(Reason.TARGET_EXISTS, shown(action.target.path))
-            self._expect(replaced)
-        self._make(action.target.folder)
-        if replaced is not None and holder is not None:
-            self._set_aside(replaced)
-        self._book.fill(action.target.folder)
-        if action.kind is ActionKind.MOVE:
-            self._book.touch(action.source.folder)
-            self._gone[action.source.folder] += 1
-        self._out.append(action)
+            self._expect(line.replaces)
+        elif line.beside is not None and line.beside != self._kept:
+            self._expect_kept(line.beside)
+
+    def _make_room(self, line: Planned) -> None:
+        """Plan the folders that a line needs; `StorageError` where one can't be."""
+        action = line.action
+        if action.kind is ActionKind.MAKE_FOLDER:
+            self._make(action.target)
+        elif action.kind in _ASIDE:
+            self._make(self._aside(action).folder)
+        elif action.kind in GOES:
+            self._make(action.target.folder)
+            if line.replaces is not None and self._is_taken(action):
+                self._make(self._aside(line.replaces).folder)
+
+    def _plan(self, unit: list[Planned]) -> None:
+        first = unit[0]
+        match first.action.kind:
+            case ActionKind.REMOVE_FOLDER:
+                self._remove_folder(first.action)
+            case ActionKind.SET_ASIDE | ActionKind.QUARANTINE:
+                self._keep(first.beside)
+                self._set_aside(first.action)
+            case ActionKind.MOVE | ActionKind.COPY:
+                self._carry(unit)
+
+    def _carry(self, unit: list[Planned]) -> None:
+        for line in unit:
+            if line.replaces is not None and self._is_taken(line.action):
+                self._set_aside(line.replaces)
+        for line in unit:
+            action = line.action
+            self._book.fill(action.target.folder)
+            if action.kind is ActionKind.MOVE:
+                self._book.touch(action.source.folder)
+                self._gone[action.source.folder] += 1
+        actions = tuple(line.action for line in unit)
+        self._out.append(Joint(actions) if len(actions) > 1 else actions[0])
+
+    def _is_taken(self, action: Action) -> bool:
+        """Whether another file has the name that one is to get."""
+        holder = look(self._storage, action.target)
+        return holder is not None and not holder.is_known_as(action.fingerprint)
 
     def _set_aside(self, action: Action) -> None:
-        aside = Location(action.source.root, self._quarantine).below(action.source.path)
-        self._make(aside.folder)
         self._book.touch(action.source.folder)
         self._gone[action.source.folder] += action.kind is ActionKind.SET_ASIDE
-        self._out.append(msgspec.structs.replace(action, target=aside))
+        self._out.append(msgspec.structs.replace(action, target=self._aside(action)))
 
-    def _keep(self, kept: Action | None) -> None:
-        if kept is None or kept == self._kept:
-            return
+    def _aside(self, action: Action) -> Location:
+        return Location(action.source.root, self._quarantine).below(action.source.path)
+
+    def _expect_kept(self, kept: Action) -> None:
         found = look(self._storage, kept.source)
         if found is None or not found.fingerprint.is_unedited(kept.fingerprint):
             raise StorageError(Reason.KEPT_GONE, shown(kept.source.path))
-        self._kept = kept
-        self._out.append(kept)
+
+    def _keep(self, kept: Action | None) -> None:
+        if kept is not None and kept != self._kept:
+            self._kept = kept
+            self._out.append(kept)
 
     def _make(self, folder: Location) -> None:
         for missing in self._book.missing(folder):
@@ -123,6 +158,34 @@ class Drift:
         reason = mismatch(found, action, self._rules)
         if reason is not None:
             raise StorageError(reason)
+
+
+def _units(lines: Iterable[Planned]) -> Iterator[list[Planned]]:
+    """Yield lines one by one, and as one those that go with the same file, its own the first."""
+    unit: list[Planned] = []
+    for line in lines:
+        goes_on = bool(unit) and line.main is not None and line.main in _mains(unit[0])
+        if unit and not goes_on:
+            yield unit
+            unit = []
+        unit.append(line)
+    if unit:
+        yield unit
+
+
+def _mains(first: Planned) -> set[Location | None]:
+    """Return what lines may name as the file that they go with, after a first one."""
+    return {first.main, first.action.source} if first.action.kind in GOES else set()
+
+
+def _left(unit: list[Planned], guilty: Planned, error: StorageError) -> Iterator[Skip]:
+    """Yield why a line is not done, and that those stay which go with it."""
+    for line in unit:
+        place = line.action.source
+        if line is guilty:
+            yield Skip(place, error.reason, str(error))
+        else:
+            yield Skip(place, Reason.UNIT, shown(guilty.action.source.name))
 
 
 def _is_the_folder(facts: FolderFacts, expected: Fingerprint) -> bool:

@@ -18,7 +18,7 @@ from fileorg.journal.store import Journal, Row, chunks
 from fileorg.model.entry import Skip
 from fileorg.model.location import Location, Root
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, InPlace, NotChosen
+from fileorg.model.plan import Action, InPlace, Joint, NotChosen
 from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -43,7 +43,7 @@ def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | Non
     try:
         for chunk in chunks(plan):
             kept += (item for item in chunk if type(item) is Action or _has_row(item))
-            if journal is None and any(type(item) is Action for item in kept):
+            if journal is None and any(isinstance(item, Action | Joint) for item in kept):
                 journal = create()
             if journal is not None:
                 journal.record(kept)
@@ -78,7 +78,9 @@ def execute(
     `InterruptedRunError` and `StorageUnavailableError` leave a run that recover and undo know.
     """
     header, total = journal.header(), journal.progress().actions
-    sink.tell(PhaseStarted("execute", total))
+    carries = tally.copies or len({root.device for root in storage.roots}) > 1
+    to_carry = journal.bytes_to_carry() if carries else 0
+    sink.tell(PhaseStarted("execute", total, bytes=to_carry))
     counting = _Counting(sink, tally)
     executor = Executor(journal, storage, rules, counting, interrupts.requested, jobs)
     try:
@@ -96,6 +98,7 @@ def execute(
         else:
             _leave_in_doubt(journal, outcomes)
             raise _stopped(executor, header.run, total, interrupts)
+        tally.companions = journal.companions_done(outcomes)
         times = (header.started_ns, time.time_ns())
         summary = tally.summary(
             header.run, header.kind, state, times, parent=header.parent, settled=settled
@@ -123,6 +126,7 @@ def recount(journal: JournalReader, roots: Iterable[Root]) -> Tally:
     for note in journal.notes():
         tally.plan(note)
     tally.plan(NotChosen(journal.not_chosen()))
+    tally.companions = journal.companions_done()
     return tally
 
 

@@ -17,7 +17,7 @@ from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.evidence import Dated, Facts
 from fileorg.model.location import Location, Root, is_below, shown
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.model.reason import Reason
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.organize import OrganizeRequest, organize, wanted_by
@@ -59,7 +59,8 @@ class Explanation(msgspec.Struct, frozen=True):
     """What becomes of one path.
 
     It goes to *target*, or stays for a *reason*; with neither it is a folder that is sorted
-    through. *folder* is one above it that decides for all that is in it. Files are *judged*.
+    through. *folder* is one above it that decides for all that is in it. Files are *judged*; what
+    goes *together* with others has the paths of all, the main file's first, which decides.
     """
 
     path: bytes
@@ -69,6 +70,7 @@ class Explanation(msgspec.Struct, frozen=True):
     detail: str = ""
     folder: bytes | None = None
     judged: Judged | None = None
+    together: tuple[bytes, ...] = ()
 
 
 def explain(request: ExplainRequest) -> list[Explanation]:
@@ -123,14 +125,21 @@ class _Listener(Silent):
         self._roots = roots
         self._wanted = wanted
         self._heard: dict[Location, Action | Skip] = {}
+        self._together: dict[Location, tuple[bytes, ...]] = {}
         self._around = {step for location in wanted for step in location.upwards()}
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Keep what is said of a place; that it is set aside counts more than why it was so."""
         if isinstance(item, Action) and item.kind in _GOES and item.source in self._around:
             self._heard[item.source] = item
         elif isinstance(item, Skip) and item.location in self._around:
             self._heard.setdefault(item.location, item)
+        elif isinstance(item, Joint):
+            sources = [action.source for action in item.actions]
+            places = tuple(self._roots[at.root].absolute(at) for at in sources)
+            self._together.update(dict.fromkeys(self._around.intersection(sources), places))
+            for action in item.actions:
+                self.planned(action)
 
     def told(self, location: Location) -> Explanation:
         """Return what becomes of a place: what was said of it, or of a folder above."""
@@ -144,7 +153,8 @@ class _Listener(Silent):
                 return Explanation(path, None, None, item.reason, item.detail, folder)
             target = self._roots[item.target.root].absolute(item.target)
             target += location.path[len(step.path) :]
-            return Explanation(path, target, item.kind, folder=folder)
+            together = self._together.get(step, ())
+            return Explanation(path, target, item.kind, folder=folder, together=together)
         return Explanation(path)
 
 

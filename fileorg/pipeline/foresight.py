@@ -7,10 +7,11 @@ from fileorg.journal.in_force import InForce
 from fileorg.journal.rollback import INVERSE, inverse
 from fileorg.journal.standing import difference
 from fileorg.model.entry import FileEntry
-from fileorg.model.location import Location
+from fileorg.model.location import Location, text
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint, steps_in
 from fileorg.model.reason import Reason
+from fileorg.move.acts import Rules, holds_back
 from fileorg.storage.base import ReadableStorage
 
 _PUT_BACK = {ActionKind.MOVE, ActionKind.RESTORE, ActionKind.BRING_BACK}
@@ -18,6 +19,7 @@ _ASIDE = {ActionKind.QUARANTINE, ActionKind.SET_ASIDE}
 _LEAVES = {ActionKind.MOVE, ActionKind.REMOVE_COPY, ActionKind.REMOVE_LINK} | _ASIDE
 _NO_FILE = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER, ActionKind.KEEP}
 _REPLACED = {Reason.CHANGED, Reason.NOT_OURS}
+_MOVE, _BACK = ActionKind.MOVE, Rules("", rollback=True)
 
 
 class Occupied:
@@ -49,8 +51,19 @@ class Foresight:
         self._occupied = Occupied(forces, storage)
         self._include_changed = include_changed
 
-    def outcome(self, step: Action) -> Outcome | None:
-        """Return how a step would end; None is a plain success."""
+    def outcomes(self, item: Action | Joint) -> list[tuple[Action, Outcome | None]]:
+        """Return how each step of an item would end; None is a plain success.
+
+        Where one file of a unit can't be moved back, none of it is.
+        """
+        ended = [(step, self._outcome(step)) for step in steps_in(item)]
+        blocked = next((s for s, o in ended if s.kind is _MOVE and holds_back(o, _BACK)), None)
+        if blocked is None or not isinstance(item, Joint):
+            return ended
+        stays = Outcome(0, Status.SKIPPED, Reason.UNIT, text(blocked.source.name))
+        return [(step, stays if outcome is None else outcome) for step, outcome in ended]
+
+    def _outcome(self, step: Action) -> Outcome | None:
         if step.kind in _NO_FILE:
             return None
         source, target = seen(self._storage, step.source), seen(self._storage, step.target)

@@ -10,7 +10,7 @@ from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, Location, join
-from fileorg.model.plan import Classified, FolderPolicy
+from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
 from fileorg.pipeline.contents import StoredContents
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
@@ -57,6 +57,7 @@ class Job:
             own_paths=own_paths(state, config.folders),
             references=frozenset(map(os.path.realpath, references_of(config))),
             mount_points=frozenset(mount_points()),
+            units=True,
         )
         scanner = Scanner(storage, options)
         return scanner.scan([destination.source for destination in destinations])
@@ -101,13 +102,18 @@ class Job:
 
     def movable(
         self, judged: Iterator[Judged], destinations: Iterable[Destination]
-    ) -> Iterator[Classified]:
-        """Yield the files that are organized one by one, not those in a folder that moves whole."""
+    ) -> Iterator[Classified | ClassifiedUnit]:
+        """Yield the files that are organized one by one, not those in a folder that moves whole.
+
+        What belongs together comes as one.
+        """
         is_whole = self._config.folders is FolderPolicy.WHOLE
         sources = {d.source for d in destinations}
         for item in self._selected(judged):
-            if type(item) is Classified and item.entry.kind is Kind.FILE:
-                location = item.entry.location
+            if type(item) is ClassifiedUnit or (
+                type(item) is Classified and item.entry.kind is Kind.FILE
+            ):
+                location = item.location
                 if not is_whole or not sources.isdisjoint((location, location.folder)):
                     yield item
 
@@ -139,6 +145,8 @@ def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[J
     for item in judged:
         if type(item) is Classified and item.category not in only:
             yield Skip(item.entry.location, Reason.FILTERED)
+        elif type(item) is ClassifiedUnit and item.main.category not in only:
+            yield from (Skip(member.location, Reason.FILTERED) for member in item.unit.members)
         else:
             yield item
 

@@ -5,16 +5,17 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from fileorg.categorize.judge import Judge
-from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
-from fileorg.model.evidence import Mismatch
-from fileorg.model.plan import Classified
+from fileorg.model.entry import FileEntry, FolderSeen, Piece, Seen, Skip, Unit
+from fileorg.model.evidence import Facts, Mismatch
+from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.pipeline.contents import RecalledContents, StoredContents
 from fileorg.storage.base import ReadableStorage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork, processors
 
-Judged = Classified | FolderSeen | Mismatch | Skip
+Judged = Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip
 _Found = Classified | Skip
-_Held = list[Judged | None]
+_Held = list[Judged | Unit | None]
+"""What is known; None stands for a file that is asked for, a unit for its main file."""
 _Asked = list[FileEntry]
 _Chunk = tuple[_Held, _Asked]
 _Crew = Crew[_Asked, list[_Found]]
@@ -60,7 +61,11 @@ class Looker:
         category_of, has_to_look = self._category_of, self._judge.has_to_look
         for item in seen:
             if type(item) is not FileEntry:  # quicker than isinstance, of which there are millions
-                yield item
+                known = self._known(item)
+                if known is None:
+                    yield from self._beside(chain([item], seen), jobs)
+                    return
+                yield from known
                 continue
             path = item.location.path
             category = category_of(path[path.rfind(b"/") + 1 :])
@@ -68,6 +73,16 @@ class Looker:
                 yield from self._beside(chain([item], seen), jobs)
                 return
             yield Classified(item, category)
+
+    def _known(self, item: FolderSeen | Piece | Skip | Unit) -> Iterable[Judged] | None:
+        """Return what need not be looked into: None for a unit whose main file has to be."""
+        if isinstance(item, Unit):
+            main = self._judge.at_once(item.main, self._category_of(item.main.location.name))
+            return None if main is None else _united(main, item)
+        if isinstance(item, Piece):
+            facts = Facts(newest_ns=item.evidence.mtime_ns)
+            return (Classified(item.entry, self._category_of(item.like), facts),)
+        return (item,)
 
     def _beside(self, seen: Iterator[Seen], jobs: int | None) -> Iterator[Judged]:
         """Go on in chunks: what has to be looked at is asked for, and what is plain is held."""
@@ -91,11 +106,16 @@ class Looker:
             asked: _Asked = []
             for item in chunk:
                 if type(item) is not FileEntry:
-                    held.append(item)
+                    known = self._known(item)
+                    if known is not None:
+                        held.extend(known)
+                    elif isinstance(item, Unit):
+                        held.append(item)
+                        asked.append(item.main)
                     continue
-                known = at_once(item, category_of(item.location.name))
-                held.append(known)
-                if known is None:
+                plain = at_once(item, category_of(item.location.name))
+                held.append(plain)
+                if plain is None:
                     asked.append(item)
             yield held, asked
 
@@ -131,10 +151,20 @@ def _filled(held: _Held, found: Iterable[_Found]) -> Iterator[Judged]:
     """Yield what was held, with what was *found* in its gaps."""
     found = iter(found)
     for item in held:
-        if item is not None:
+        if item is not None and not isinstance(item, Unit):
             yield item
             continue
         judged = next(found)
         if type(judged) is Classified and (facts := judged.facts) is not None and facts.doubt:
             yield Mismatch(judged.entry.location, facts.mime or "", facts.doubt)
-        yield judged
+        if item is None:
+            yield judged
+        else:
+            yield from _united(judged, item)
+
+
+def _united(main: _Found, unit: Unit) -> Iterable[Judged]:
+    """Return a unit of which the main file is judged; left alone with it are all its members."""
+    if isinstance(main, Skip):
+        return [Skip(member.location, main.reason, main.detail) for member in unit.members]
+    return (ClassifiedUnit(main, unit),)

@@ -12,14 +12,28 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.glance import Glance
 from fileorg.errors import UsageError
-from fileorg.events import EventSink, Mismatched, Noted, PhaseStarted, Progressed, RunStarted
-from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.events import (
+    TOLD_EACH,
+    EventSink,
+    Mismatched,
+    Noted,
+    PhaseStarted,
+    Progressed,
+    RunStarted,
+)
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Seen, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Root, is_below, shown
 from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Action, Classified, FolderPolicy, InPlace
+from fileorg.model.plan import (
+    Action,
+    Classified,
+    ClassifiedUnit,
+    FolderPolicy,
+    InPlace,
+    Joint,
+)
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -132,7 +146,7 @@ def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[See
 
 def _prove(
     request: OrganizeRequest,
-    mine: Iterable[Classified],
+    mine: Iterable[Classified | ClassifiedUnit],
     vicinity: Vicinity,
     storage: ReadableStorage,
     tally: Tally,
@@ -213,8 +227,11 @@ def _counted(
             sink.planned(item)
         if see is not None and type(item) is Action:
             see(item)
+        elif see is not None and type(item) is Joint:
+            for action in item.actions:
+                see(action)
         yield item
-        if number % PLAN_CHUNK == 0 or type(item) is InPlace:
+        if number % TOLD_EACH == 0 or type(item) is InPlace:
             interrupts.check()
             sink.tell(Progressed("plan", number + tally.in_place))
 
@@ -232,5 +249,5 @@ def _saved(
 
 
 def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Facts):
+    if sink.wants_actions and isinstance(item, Action | Facts | Joint):
         sink.planned(item)

@@ -12,7 +12,7 @@ from fileorg.errors import (
     StorageUnavailableError,
     UndecidedError,
 )
-from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
+from fileorg.events import EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
@@ -27,6 +27,7 @@ from fileorg.move.departure import return_departing, take_away
 from fileorg.move.redundant import leads_to_original
 from fileorg.move.transfer import FATAL
 from fileorg.pipeline.execute import execute, recount
+from fileorg.pipeline.halves import complete_units
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.lineage import History
 from fileorg.pipeline.state import State, boot_id
@@ -151,6 +152,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             outcome = _observed(observer, seq, action, before)
             if outcome is not None:
                 outcomes.append(outcome)
+        sink.tell(Progressed("settle", start - low))
     unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
     if unknown and not decide:
         run = journal.header().run
@@ -159,6 +161,13 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             f"the first at {unknown[0].detail}",
             f"look there, then: fileorg recover {run}",
         )
+    settled = known | {outcome.seq: outcome for outcome in outcomes}
+
+    def status_of(seq: int) -> Status:
+        return settled[seq].status if seq in settled else Status.DONE
+
+    rules, steps = _rules(journal), range(low, progress.high)
+    outcomes += complete_units(journal, storage, rules, steps, status_of)
     storage.sync(range(len(storage.roots)))  # what is settled is not looked at again
     journal.settle(outcomes, progress.high)
     return _left_to_do(journal)
@@ -325,11 +334,14 @@ class _Observer:
 def _finish(
     journal: Journal, work: Workspace, sink: EventSink, interrupts: Interrupts, jobs: int | None
 ) -> RunSummary:
-    header = journal.header()
     tally = recount(journal, work.roots)
     tally.retry_pending()
-    rules = Rules(header.run, rollback=header.kind not in FORWARD)
-    return execute(journal, work.storage, rules, tally, sink, interrupts, jobs=jobs)
+    return execute(journal, work.storage, _rules(journal), tally, sink, interrupts, jobs=jobs)
+
+
+def _rules(journal: Journal) -> Rules:
+    header = journal.header()
+    return Rules(header.run, rollback=header.kind not in FORWARD)
 
 
 def _close_settled(journal: Journal, roots: list[Root]) -> RunSummary:

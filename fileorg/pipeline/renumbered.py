@@ -15,7 +15,7 @@ from fileorg.journal.rollback import INVERSE
 from fileorg.journal.store import Journal
 from fileorg.model.location import Root, overlap
 from fileorg.model.outcome import FORWARD, RunState, Status
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.pipeline.state import State
 
 _Known = tuple[bytes, int]
@@ -34,10 +34,16 @@ class Renumbered:
                 kin = [record for record in family if record.run < later.run]
                 self._turns.append(_renumbered(state, kin, later))
 
-    def step(self, action: Action, roots: list[Root]) -> Action:
-        """Return a step with the number that what it takes goes by now."""
+    def item(self, item: Action | Joint, roots: list[Root]) -> Action | Joint:
+        """Return a step, or steps that belong together, with the numbers of what they take."""
         if not self._turns:
-            return action
+            return item
+        if isinstance(item, Joint):
+            return Joint(tuple(self._step(action, roots) for action in item.actions))
+        return self._step(item, roots)
+
+    def _step(self, action: Action, roots: list[Root]) -> Action:
+        """Return a step with the number that what it takes goes by now."""
         path, inode = roots[action.source.root].absolute(action.source), action.fingerprint.inode
         for turn in self._turns:  # one after the other: a disk gives a number that is free again
             inode = turn.get((path, inode), inode)

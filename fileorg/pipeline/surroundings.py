@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from fileorg.content import compare
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, FolderFacts, Seen
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Seen
 from fileorg.model.location import Location, text
 from fileorg.model.reason import Reason
+from fileorg.scan.protection import survey
 from fileorg.scan.scanner import Scanner, ScanOptions
+from fileorg.scan.together import may_be_together, together
 from fileorg.storage.base import ReadableStorage
 
 _NOTHING = {Reason.VANISHED}
@@ -21,6 +23,7 @@ class Disk:
     def __init__(self, storage: ReadableStorage) -> None:
         self._storage = storage
         self._able: dict[int, Capabilities] = {}
+        self._mains: dict[Location, dict[bytes, bytes]] = {}
 
     def capabilities(self, root: int) -> Capabilities:
         """Return what the file system of a root can do."""
@@ -55,6 +58,29 @@ class Disk:
             return self._storage.stat(location)
         except StorageError:
             return None
+
+    def main_of(self, entry: FileEntry) -> FileEntry:
+        """Return the main file of the unit that a file belongs to, itself where it is alone."""
+        folder = entry.location.folder
+        if folder not in self._mains:
+            self._mains[folder] = self._mains_in(folder)
+        main = self._mains[folder].get(entry.location.name)
+        found = None if main is None else self.entry(folder.below(main))
+        return found or entry
+
+    def _mains_in(self, folder: Location) -> dict[bytes, bytes]:
+        """Return the main file of each companion in a folder, by name."""
+        try:
+            if not may_be_together(survey(self._storage.names(folder)).suffixes):
+                return {}
+            entries = self._storage.listing(folder).entries
+        except StorageError:
+            return {}
+        files = [entry.location.name for entry in entries if entry.kind is Kind.FILE]
+        folders = [entry.location.name for entry in entries if entry.kind is Kind.FOLDER]
+        return {
+            member.name: group.main for group in together(files, folders) for member in group.others
+        }
 
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are proven the same."""

@@ -1,12 +1,13 @@
 """The plan that takes back what is in force of a run: its rows inverted, and folders for them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.journal.in_force import InForce
-from fileorg.journal.reading import JournalReader
+from fileorg.journal.reading import JournalReader, Step
 from fileorg.journal.rollback import Line, inverse, rollback
 from fileorg.model.entry import FolderFacts, Skip
 from fileorg.model.location import Location, shown
@@ -17,7 +18,9 @@ from fileorg.model.plan import (
     ActionKind,
     FolderFound,
     FolderTime,
+    Joint,
     NotChosen,
+    steps_in,
 )
 from fileorg.model.reason import Reason
 from fileorg.move.acts import GONE, is_gone
@@ -26,7 +29,7 @@ from fileorg.pipeline.numbering import Numbering
 from fileorg.pipeline.renumbered import Renumbered
 from fileorg.storage.base import Storage
 
-Part = Action | FolderFound | FolderTime | NotChosen | Skip
+Part = Action | FolderFound | FolderTime | Joint | NotChosen | Skip
 Times = dict[Location, int | None]
 _NEEDS_NO_FOLDER = {ActionKind.REMOVE_FOLDER, ActionKind.KEEP, ActionKind.REMOVE_LINK}
 
@@ -71,7 +74,7 @@ class TakingBack(msgspec.Struct, frozen=True):
         roots = self.storage.roots
         inverse_steps = (step for step in rollback(lines) if not _is_purged(step, gone))
         steps = (
-            self._beside_what_is_kept(self.renumbered.step(step, roots)) for step in inverse_steps
+            self._beside_what_is_kept(self.renumbered.item(step, roots)) for step in inverse_steps
         )
         if self.numbered:
             numbering = Numbering(self.forces, self.storage)
@@ -80,9 +83,11 @@ class TakingBack(msgspec.Struct, frozen=True):
             yield from _with_folders(steps, self.storage)
         yield from (Skip(place, Reason.PURGED) for place in sorted(gone))
 
-    def _beside_what_is_kept(self, step: Action) -> Action:
+    def _beside_what_is_kept(self, step: Action | Joint) -> Action | Joint:
         """Name a file that is kept where it is now, if only redundant ones were taken back."""
-        if step.kind is not ActionKind.KEEP or step.source not in self.moved:
+        if isinstance(step, Joint) or step.kind is not ActionKind.KEEP:
+            return step
+        if step.source not in self.moved:
             return step
         there = self.moved[step.source]
         return msgspec.structs.replace(step, source=there, target=there)
@@ -125,13 +130,23 @@ def left_times(line: Iterable[JournalReader]) -> Times:
 
 def _chosen(force: InForce, chooser: Chooser) -> Line:
     def steps_of(kind: ActionKind) -> Iterator[tuple[int, Action]]:
-        for step in force.journal.of_kind(kind):
-            if not force.has(step):
-                chooser.knows(step[1])
-            elif chooser.takes(step[1]):
-                yield step
+        for unit in _units(force.journal, kind):
+            there = [step for step in unit if force.has(step)]
+            for _, action in unit if not there else ():
+                chooser.knows(action)
+            if there and chooser.takes(*(action for _, action in there)):
+                yield from there
 
     return force.line()._replace(steps_of=steps_of)
+
+
+def _units(journal: JournalReader, kind: ActionKind) -> Iterator[list[Step]]:
+    """Yield the steps of a kind, the last first: those of a unit as one, others one by one."""
+    for first, steps in groupby(journal.of_kind(kind), lambda step: journal.unit_of(step[0])):
+        if first is None:
+            yield from ([step] for step in steps)
+        else:
+            yield list(steps)
 
 
 def _purged(force: InForce, storage: Storage) -> Iterator[Location]:
@@ -144,24 +159,28 @@ def _purged(force: InForce, storage: Storage) -> Iterator[Location]:
             yield action.source
 
 
-def _is_purged(step: Action, purged: set[Location]) -> bool:
+def _is_purged(step: Action | Joint, purged: set[Location]) -> bool:
     """Whether a step would bring back what is gone, or remove the link that stands in its place."""
+    if isinstance(step, Joint):
+        return False
     if step.kind is ActionKind.BRING_BACK:
         return step.target in purged
     return step.kind is ActionKind.REMOVE_LINK and step.source in purged
 
 
-def _with_folders(steps: Iterable[Action], storage: Storage) -> Iterator[Part]:
+def _with_folders(items: Iterable[Action | Joint], storage: Storage) -> Iterator[Part]:
     ready: set[Location] = set()
-    for step in steps:
-        if step.kind is ActionKind.MAKE_FOLDER:
-            if step.target in ready or _facts(storage, step.target) is not None:
-                continue
-            yield from _missing_folders(step.target.folder, storage, ready)
-            ready.add(step.target)
-        elif step.kind not in _NEEDS_NO_FOLDER:
-            yield from _missing_folders(step.target.folder, storage, ready)
-        yield step
+    for item in items:
+        is_there = False
+        for step in steps_in(item):
+            if step.kind is ActionKind.MAKE_FOLDER:
+                is_there = step.target in ready or _facts(storage, step.target) is not None
+            if not is_there and step.kind not in _NEEDS_NO_FOLDER:
+                yield from _missing_folders(step.target.folder, storage, ready)
+            if step.kind is ActionKind.MAKE_FOLDER:
+                ready.add(step.target)
+        if not is_there:
+            yield item
 
 
 def _missing_folders(folder: Location, storage: Storage, ready: set[Location]) -> Iterator[Action]:

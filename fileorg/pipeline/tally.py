@@ -16,6 +16,7 @@ from fileorg.model.plan import (
     ActionKind,
     FolderFound,
     InPlace,
+    Joint,
     NotChosen,
 )
 from fileorg.model.reason import Reason, is_failure
@@ -37,7 +38,8 @@ _CARRIES = frozenset(+kind for kind in CARRIES)
 _NO_FILES = frozenset(+kind for kind in NO_FILES)
 _DONE = +Status.DONE
 _SET_ASIDE = ActionKind.SET_ASIDE
-_COPIES = {ActionKind.COPY, ActionKind.REMOVE_COPY}
+_REMOVE_COPY = ActionKind.REMOVE_COPY
+_COPIES = {ActionKind.COPY, _REMOVE_COPY}
 
 
 class _Folder:
@@ -70,14 +72,19 @@ class Tally:
         self.in_place = self.not_chosen = 0
         self.planned = self.skipped = self.failed = self.pending = 0
         self.made = self.removed = self.whole = self.copies = self.set_aside = self.groups = 0
+        self.companions = 0
         self.likely: LikelySum | None = None
 
     # the plan
 
-    def plan(self, item: Action | Facts | FolderFound | InPlace | NotChosen | Skip) -> None:
+    def plan(self, item: Action | Facts | FolderFound | InPlace | Joint | NotChosen | Skip) -> None:
         """Count one item of a plan."""
         if type(item) is Action:
             self._action(item)
+        elif type(item) is Joint:
+            for action in item.actions:
+                self._action(action)
+            self.companions += len(item.actions) - 1
         elif type(item) is InPlace:
             self.in_place += item.count
         elif type(item) is NotChosen:
@@ -166,6 +173,8 @@ class Tally:
         elif outcome.status is Status.PENDING:
             self.pending += kind in _CARRIES
             self._pending.append(action)
+        elif outcome.reason is Reason.UNIT:
+            self._skip(Skip(action.source, Reason.UNIT))
         elif kind in _CARRIES:
             self.skipped += 1
 
@@ -200,12 +209,17 @@ class Tally:
             ended_ns=times[1],
             dry_run=dry_run,
             parent=parent,
-            planned=self.planned + self.skipped + self.failed + self.pending,
+            planned=self.planned
+            + self.skipped
+            + self.failed
+            + self.pending
+            + self._reasons.get(Reason.UNIT, 0),
             done=self.planned,
             skipped=self.skipped + sum(self._reasons.values()),
             failed=self.failed,
             pending=self.pending,
             whole_folders=self.whole,
+            companions=self.companions,
             copies=self.copies,
             bytes=sum(folder.bytes for folder in folders),
             set_aside=self.set_aside,
@@ -268,7 +282,8 @@ class Tally:
             self.copies += sign
         elif action.kind is _SET_ASIDE:
             self.set_aside += sign
-        path, root = action.target.path, action.target.root
+        place = action.source if action.kind is _REMOVE_COPY else action.target
+        path, root = place.path, place.root
         cut = path.rfind(b"/")
         key = path[:cut] if cut >= 0 else b""
         if action.kind is _SET_ASIDE:  # all in one, wherever they were

@@ -7,13 +7,13 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.errors import StorageError
-from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
+from fileorg.events import TOLD_EACH, EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.in_force import InForce, in_force, moved_since
 from fileorg.journal.index import RunRecord
 from fileorg.model.entry import Skip
 from fileorg.model.location import Root
-from fileorg.model.outcome import RunKind, RunState
-from fileorg.model.plan import Action, ActionKind, FolderTime, NotChosen, TakenPolicy
+from fileorg.model.outcome import Outcome, RunKind, RunState, Status
+from fileorg.model.plan import Action, ActionKind, FolderTime, Joint, NotChosen, TakenPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.choosing import Choice, Chooser
@@ -134,17 +134,22 @@ def _keeps(forces: Iterable[InForce]) -> bool:
 def _preview(plan: Iterable[Part], foresight: Foresight, tally: Tally, sink: EventSink) -> None:
     """Count a plan as the disk would let it end, and show it."""
     for item in plan:
-        if not isinstance(item, Action):
+        if not isinstance(item, Action | Joint):
             continue
-        outcome = foresight.outcome(item)
-        if outcome is not None:
-            tally.happened(item, outcome)
-        if not sink.wants_actions:
-            continue
-        if outcome is None:
-            sink.planned(item)
-        else:
-            sink.happened(item, outcome)
+        ended = foresight.outcomes(item)
+        rest = tuple(step for step, outcome in ended if outcome is None)
+        for step, outcome in ended:
+            if outcome is not None:
+                tally.happened(step, outcome)
+                if sink.wants_actions:
+                    sink.happened(step, outcome)
+        tally.companions -= sum(not _is_done(outcome) for _, outcome in ended[1:])
+        if rest and sink.wants_actions:
+            sink.planned(Joint(rest) if isinstance(item, Joint) else item)
+
+
+def _is_done(outcome: Outcome | None) -> bool:
+    return outcome is None or outcome.status is Status.DONE
 
 
 def _give_times_back(storage: Storage, times: Iterable[FolderTime]) -> None:
@@ -163,12 +168,13 @@ def _counted(
 ) -> Iterator[Part]:
     """Yield a plan; its steps go to *tally*, what folders get back to *times*."""
     for number, item in enumerate(plan):
-        if isinstance(item, Action | NotChosen | Skip):
+        if isinstance(item, Action | Joint | NotChosen | Skip):
             tally.plan(item)
         elif isinstance(item, FolderTime):
             times.append(item)
         if isinstance(item, Skip) and sink.wants_actions:
             sink.planned(item)
         yield item
-        if number % 10_000 == 0:
+        if number % TOLD_EACH == 0:
             interrupts.check()
+            sink.tell(Progressed("plan", number))

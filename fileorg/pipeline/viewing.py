@@ -54,7 +54,8 @@ class FileLine(msgspec.Struct, frozen=True):
     """One file of a run: absolute paths as bytes, size in bytes, time in nanoseconds UTC.
 
     One that could not even be planned has no kind, and nothing is known of it but why. *facts* are
-    there of one that was judged by more than its name and time.
+    there of one that was judged by more than its name and time, and *main* of one that goes with
+    another: where that was.
     """
 
     source: bytes
@@ -67,6 +68,7 @@ class FileLine(msgspec.Struct, frozen=True):
     reason: Reason | None
     detail: str
     facts: Facts | None = None
+    main: bytes | None = None
 
 
 class GroupLine(msgspec.Struct, frozen=True):
@@ -241,11 +243,14 @@ class RunView:
         return RunDetails(header.command, header.zone, status, summary)
 
     def _lines(self, steps: list[Step]) -> Iterator[FileLine]:
-        facts = self._journal.evidence([seq for seq, _ in steps])
+        numbers = [seq for seq, _ in steps]
+        facts, mains = self._journal.evidence(numbers), self._journal.mains(numbers)
         for (seq, action), outcome in zip(steps, self._journal.ended(steps), strict=True):
-            yield self._line(action, outcome, facts.get(seq))
+            yield self._line(action, outcome, facts.get(seq), mains.get(seq))
 
-    def _line(self, action: Action, outcome: Outcome, facts: Facts | None) -> FileLine:
+    def _line(
+        self, action: Action, outcome: Outcome, facts: Facts | None, main: Action | None
+    ) -> FileLine:
         return FileLine(
             self._absolute(action.source),
             self._absolute(action.target),
@@ -257,6 +262,7 @@ class RunView:
             outcome.reason,
             outcome.detail,
             facts,
+            None if main is None else self._absolute(main.source),
         )
 
     def _absolute(self, location: Location) -> bytes:

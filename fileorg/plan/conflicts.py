@@ -99,7 +99,7 @@ class Resolver:
         twin = self._twin(entry, shelf, chain.like(entry))
         if twin is not None:
             return twin
-        replaceable = self._stayer(shelf, name) if self._may_replace(shelf, name) else None
+        replaceable = self.stayer(shelf, name) if self._may_replace(shelf, name) else None
         decision = decide(self._policy, entry, replaceable)
         if isinstance(decision, Reason):
             return Skip(entry.location, decision, text(shelf.prefix + name))
@@ -121,7 +121,7 @@ class Resolver:
         return answer
 
     def _begin(self, entry: FileEntry, shelf: Shelf, name: bytes) -> Chain:
-        holder = self._stayer(shelf, name)
+        holder = self.stayer(shelf, name)
         chain = shelf.start_chain(name)
         chain.add(holder)
         # Where the name may be free next time, nothing stays because of a numbered file.
@@ -147,7 +147,7 @@ class Resolver:
                 return candidate
             if shelf.holder_of(candidate) == entry.location:
                 return Skip(entry.location, Reason.IN_PLACE)
-            holder = self._stayer(shelf, candidate)
+            holder = self.stayer(shelf, candidate)
             chain.number += 1
             chain.add(holder)
             if holder is not None and chain.is_binding:
@@ -157,12 +157,13 @@ class Resolver:
 
     def _twin(self, entry: FileEntry, shelf: Shelf, holders: list[FileEntry]) -> Skip | None:
         for holder in holders:
-            if not shelf.is_gone(holder) and self._same(entry, holder):
+            if not shelf.is_gone(holder) and self.is_same(entry, holder):
                 shelf.pin(holder.location)
                 return Skip(entry.location, Reason.SAME_CONTENT, text(holder.location.path))
         return None
 
-    def _same(self, one: FileEntry, other: FileEntry) -> bool:
+    def is_same(self, one: FileEntry, other: FileEntry) -> bool:
+        """Whether two files, or all that is in two folders, are the same byte by byte."""
         if one.kind is not other.kind:
             return False
         if one.kind is not Kind.FOLDER:
@@ -170,7 +171,7 @@ class Resolver:
             return is_alike and self._around.same_content(one, other)
         ours, theirs = dict(self._files_in(one)), dict(self._files_in(other))
         return ours.keys() == theirs.keys() and all(
-            self._same(ours[path], theirs[path]) for path in ours
+            self.is_same(ours[path], theirs[path]) for path in ours
         )
 
     def _files_in(self, folder: FileEntry) -> Iterator[tuple[bytes, FileEntry]]:
@@ -182,7 +183,7 @@ class Resolver:
     def _may_replace(self, shelf: Shelf, name: bytes) -> bool:
         return self._replaces and shelf.was_there(name)
 
-    def _stayer(self, shelf: Shelf, name: bytes) -> FileEntry | None:
+    def stayer(self, shelf: Shelf, name: bytes) -> FileEntry | None:
         """Return the file that has a taken name, if it will still have it after the run."""
         holder = self._around.entry(shelf.holder_of(name))
         if holder is None or (shelf.was_there(name) and self._leaves(holder)):

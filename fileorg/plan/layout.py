@@ -95,8 +95,9 @@ class Layout:
         return b"/".join(filter(None, (folder, below, after)))
 
     def name_of(self, subject: Subject) -> bytes:
-        """Return the name of a file; `ValueError` as for its folder."""
-        return subject.name if self.keeps_name else render_name(self._name, subject)
+        """Return the name of a file; `ValueError` as for its folder. A folder keeps its own."""
+        keeps = self.keeps_name or subject.item.entry.kind is Kind.FOLDER
+        return subject.name if keeps else render_name(self._name, subject)
 
     def subject(self, item: Classified, name: bytes, parent: bytes = b"") -> Subject:
         """Return what is known of a file called *name* in a folder, for the other methods."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import msgspec
 
@@ -33,13 +34,12 @@ def fit(name: bytes, able: Capabilities, *, folder: bool = False) -> bytes:
 
     The extension is kept, and a cut falls between characters.
     """
-    if able.reserved_names:
-        name = _portable(name)
+    name = portable(name, able)
     if len(name) <= able.longest_name or name_length(name, able.name_unit) <= able.longest_name:
         return name
     stem, extension = _split(name, folder=folder)
     name = _cut(stem, extension, able) or _cut(name, b"", able)
-    return _portable(name) if able.reserved_names else name
+    return portable(name, able)
 
 
 def next_number(name: bytes, number: int, able: Capabilities, *, folder: bool = False) -> bytes:
@@ -50,6 +50,24 @@ def next_number(name: bytes, number: int, able: Capabilities, *, folder: bool = 
     room = able.longest_name - len(f" ({number})")
     narrower = msgspec.structs.replace(able, longest_name=room)
     return numbered(fit(name, narrower, folder=folder), number, folder=folder)
+
+
+def shared_stem(stem: bytes, number: int, tails: Iterable[bytes], able: Capabilities) -> bytes:
+    """Return `stem (number)`, 0 adding nothing, cut so that it can stand before each of *tails*.
+
+    Empty if there is one before which not even a single character can stand.
+    """
+    mark = b" (%d)" % number if number else b""
+    longest = mark + max(tails, key=lambda tail: name_length(tail, able.name_unit))
+    if name_length(stem + longest, able.name_unit) <= able.longest_name:
+        return stem + mark
+    cut = _cut(stem, longest, able)
+    return cut[: len(cut) - len(longest)] + mark if cut else b""
+
+
+def portable(name: bytes, able: Capabilities) -> bytes:
+    """Return *name* with what is forbidden on the file system replaced."""
+    return _portable(name) if able.reserved_names else name
 
 
 def folded(name: bytes) -> bytes:

@@ -5,6 +5,7 @@ a name taken at the beginning stays taken, even if its holder moves.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import msgspec
 
@@ -13,21 +14,31 @@ from fileorg.model.duplicates import DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, text
-from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderFound
+from fileorg.model.plan import (
+    Action,
+    ActionKind,
+    Classified,
+    ClassifiedUnit,
+    ConflictPolicy,
+    FolderFound,
+    Joint,
+)
 from fileorg.model.reason import Reason
 from fileorg.plan.aside import AsideOptions, plan_group
 from fileorg.plan.conflicts import Resolver, UndecidedError
 from fileorg.plan.folders import FolderBook
+from fileorg.plan.joint import UnitResolver
 from fileorg.plan.layout import Layout
 from fileorg.plan.places import Destination, Origin, Places
 from fileorg.plan.rest import Classify, Rest
 from fileorg.plan.shelf import Shelf
+from fileorg.plan.shelves import Shelves
 from fileorg.plan.surroundings import Surroundings
 from fileorg.plan.wholes import Wholes
 
 __all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
 
-Planned = Action | Facts | FolderFound | Mismatch | Skip
+Planned = Action | Facts | FolderFound | Joint | Mismatch | Skip
 _BATCH = 256
 _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
 
@@ -67,19 +78,20 @@ class Planner:
         self._emit = self._out.append
         self._places = Places(layouts, destinations, around)
         self._book = FolderBook(around, self._emit)
-        self._rest = Rest(layouts, self._places, classify)
+        self._shelves = Shelves(self._places, self._book, options.quarantine, self._emit)
+        self._rest = Rest(layouts, self._places, classify, around)
         self._wholes = Wholes(self._places, self._rest, self._book, around, self._emit)
         self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
+        self._unit_resolver = UnitResolver(self._resolver, options.policy, copies=options.copy)
         self._kind = ActionKind.COPY if options.copy else ActionKind.MOVE
         self._origin: Origin | None = None
         self._has_ended = False
-        self._waiting: list[Classified] = []
+        self._waiting: list[Classified | ClassifiedUnit] = []
         self._units: list[Classified] = []
-        self._blockers: set[Location] = set()
-        self._aside: dict[Location, list[Location]] = {}
 
-    def wanted_folder(self, item: Classified) -> Location | None:
+    def wanted_folder(self, item: Classified | ClassifiedUnit) -> Location | None:
         """Return the folder that the layout wants a file in; None where its name can't be one."""
+        item = item.main if isinstance(item, ClassifiedUnit) else item
         location = item.entry.location
         origin = self._places.origin_of(location)
         try:
@@ -89,7 +101,7 @@ class Planner:
 
     def plan(
         self,
-        stream: Iterable[Classified | FolderSeen | Mismatch | Skip],
+        stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip],
         redundant: Iterable[DuplicateGroup] = (),
     ) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.
@@ -105,6 +117,8 @@ class Planner:
                     self._units.append(item)
                 else:
                     settle(item)
+            elif type(item) is ClassifiedUnit:
+                self._settle_unit(item)
             elif type(item) is FolderSeen:
                 self._book.saw(item, keep=self._places.is_end(item.location))
             else:
@@ -118,7 +132,7 @@ class Planner:
         self._settle_waiting()
         self._settle_units()
         self._leave_origin()
-        for folder, places in self._aside.items():
+        for folder, places in self._shelves.aside.items():
             self._book.left(folder, len(places))
         if not (self._options.keep_empty or self._options.copy):
             self._book.remove_empty()
@@ -128,7 +142,7 @@ class Planner:
         options = AsideOptions(DedupeAction.QUARANTINE, self._options.quarantine)
         for group in groups:
             for place in plan_group(group, options, self._around, self._book, self._emit):
-                self._aside.setdefault(place.folder, []).append(place)
+                self._shelves.aside.setdefault(place.folder, []).append(place)
 
     # one file
 
@@ -152,11 +166,11 @@ class Planner:
         if shelf.path == own_folder and self._rest.is_home(item, own_name, shelf, name):
             self._emit(Skip(location, Reason.IN_PLACE))
             return
-        if not shelf.is_open:
-            self._open(shelf)
-        if shelf.refusal is not None:
-            self._emit(Skip(location, shelf.refusal, text(shelf.path)))
-            return
+        if not shelf.is_open or shelf.refusal is not None:
+            refusal = self._shelves.ready(shelf)
+            if refusal is not None:
+                self._emit(Skip(location, refusal, text(shelf.path)))
+                return
         # Most files keep their names, so that their folder says enough: it is one object for all.
         source = origin.path if name == own_name and origin.root == shelf.root else location
         if not shelf.claim(name, source):
@@ -176,24 +190,107 @@ class Planner:
         options = self._options
         return origin.in_place and (options.by_folder or (options.by_name and name != own_name))
 
+    # several files that belong together
+
+    def _settle_unit(self, item: ClassifiedUnit) -> None:
+        """Settle a unit where its main file belongs; what keeps that keeps all of it."""
+        entry, members = item.main.entry, item.unit.members
+        origin = self._origin
+        if origin is None or origin.location != entry.location.folder:
+            origin = self._enter_origin(entry.location)
+        if not self._has_ended and any(
+            self._places.is_in_the_way(origin, member.location.path) for member in members
+        ):
+            self._waiting.append(item)
+            return
+        answer = self._unit_place(item, origin)
+        if isinstance(answer, Skip):
+            for member in members:
+                self._emit(Skip(member.location, answer.reason, answer.detail))
+        elif answer is not None:
+            self._transfer_unit(item, origin, *answer)
+
+    def _unit_place(
+        self, item: ClassifiedUnit, origin: Origin
+    ) -> tuple[Shelf, tuple[bytes, ...]] | Skip | None:
+        """Return where a unit goes and the names in it; why it stays, or None if it has to wait."""
+        main, entry = item.main, item.main.entry
+        own = entry.location.name
+        try:
+            shelf, name = self._places.place(main, own, origin)
+        except ValueError as error:
+            return Skip(entry.location, Reason.BAD_NAME, str(error))
+        if shelf.path == origin.path and self._rest.is_home(main, own, shelf, name):
+            return Skip(entry.location, Reason.IN_PLACE)
+        if (refusal := self._shelves.ready(shelf)) is not None:
+            return Skip(entry.location, refusal, text(shelf.path))
+        try:
+            answer = self._unit_resolver.resolve(item.unit, shelf, name)
+            if isinstance(answer, Skip):
+                return answer
+            if self._is_unruled(main, origin, shelf, name, answer.names[0]):
+                return Skip(entry.location, Reason.TAKEN, "no rule keeps it under a number")
+            for holder in answer.aside:
+                self._shelves.set_aside(holder, shelf)
+        except UndecidedError:
+            self._waiting.append(item)
+            return None
+        except StorageError as error:
+            return Skip(entry.location, error.reason, str(error))
+        if self._has_to_rest(main, origin, own, name):
+            self._rest.check(main, origin.home, shelf, name)
+        return shelf, answer.names
+
+    def _is_unruled(
+        self, main: Classified, origin: Origin, shelf: Shelf, name: bytes, other: bytes
+    ) -> bool:
+        """Whether rules would not leave a file alone under *other* than the name they ask for."""
+        if other == name or not (self._options.by_name and origin.in_place):
+            return False
+        return not self._rest.stays(main, origin.home, shelf, other)
+
+    def _transfer_unit(
+        self, item: ClassifiedUnit, origin: Origin, shelf: Shelf, names: tuple[bytes, ...]
+    ) -> None:
+        if not shelf.in_use:
+            self._shelves.use(shelf)
+        actions: list[Action] = []
+        for member, name in zip(item.unit.members, names, strict=True):
+            shelf.claim(name, member.location)
+            target = Location(shelf.root, shelf.prefix + name)
+            if member.kind is _FOLDER and not self._moves_whole(member.location, target):
+                whole = Classified(member, item.main.category)
+                actions += self._wholes.steps(whole, target, self._kind)
+                continue
+            self._leave(origin)
+            mark, category = member.fingerprint, item.main.category
+            actions.append(Action(self._kind, member.location, target, mark, category, member.kind))
+        facts = item.main.facts
+        if facts is not None and facts.is_evidence:
+            self._emit(facts)
+        self._emit(Joint(tuple(actions)))
+
     def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
         entry = item.entry
         if not shelf.in_use:
-            shelf.in_use = True
-            self._book.fill(shelf.location)
+            self._shelves.use(shelf)
         if entry.kind is _FOLDER and not self._moves_whole(entry.location, target):
-            self._wholes.expand(item, target, self._kind)
+            for action in self._wholes.steps(item, target, self._kind):
+                self._emit(action)
             return
-        if self._kind is _MOVE:
-            if not origin.left:
-                self._book.touch(origin.location)
-            origin.left += 1
+        self._leave(origin)
         facts = item.facts
         if facts is not None and facts.is_evidence:
             self._emit(facts)
         self._emit(
             Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
         )
+
+    def _leave(self, origin: Origin) -> None:
+        if self._kind is _MOVE:
+            if not origin.left:
+                self._book.touch(origin.location)
+            origin.left += 1
 
     def _moves_whole(self, source: Location, target: Location) -> bool:
         return not self._options.copy and self._around.same_device(source, target)
@@ -210,26 +307,6 @@ class Planner:
 
     # folders and taken names
 
-    def _open(self, shelf: Shelf) -> None:
-        shelf.is_open = True
-        try:
-            self._make(shelf.location)
-            shelf.open(self._book.names_in(shelf.location))
-            for place in self._aside.get(shelf.location, ()):
-                shelf.set_aside(place)
-        except StorageError as error:
-            self._blockers.update(shelf.location.upwards())
-            blocked = error.reason in {Reason.FOLDER_GONE, Reason.TARGET_EXISTS}
-            shelf.refusal = Reason.BLOCKED_FOLDER if blocked else error.reason
-
-    def _make(self, folder: Location) -> None:
-        """Plan whatever is missing of a folder; `StorageError` if its name is not to be had."""
-        for new in self._book.missing(folder):
-            parent = self._places.shelves.get(new.folder)
-            if parent is not None and parent.is_open and not parent.claim(new.name, new):
-                raise StorageError(Reason.TARGET_EXISTS)
-            self._book.make(new)
-
     def _make_room(
         self, item: Classified, origin: Origin, shelf: Shelf, name: bytes
     ) -> bytes | None:
@@ -242,7 +319,7 @@ class Planner:
         try:
             answer = self._resolver.resolve(item.entry, shelf, name, stays)
             if isinstance(answer, FileEntry):
-                self._set_aside(answer, shelf)
+                self._shelves.set_aside(answer, shelf)
                 return name
         except UndecidedError:
             self._waiting.append(item)
@@ -253,14 +330,6 @@ class Planner:
             self._emit(answer)
             return None
         return answer
-
-    def _set_aside(self, holder: FileEntry, shelf: Shelf) -> None:
-        there = holder.location
-        aside = Location(there.root, self._options.quarantine).below(there.path)
-        self._make(aside.folder)
-        self._book.fill(shelf.location)
-        shelf.set_aside(there)
-        self._emit(Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind))
 
     def _leaves(self, holder: FileEntry) -> bool:
         """Whether a file that stands at a target moves away; `UndecidedError` before that is known.
@@ -283,17 +352,19 @@ class Planner:
         for item in (*self._waiting, *self._units):
             folder = self.wanted_folder(item)
             if folder is not None:
-                try:
-                    self._book.missing(folder)
-                except StorageError:
-                    self._blockers.update(folder.upwards())
+                self._shelves.find_blocker(folder)
 
     def _settle_waiting(self) -> None:
         for item in self._waiting:
-            if item.entry.location in self._blockers:
-                self._emit(Skip(item.entry.location, Reason.BLOCKED_FOLDER))
+            if isinstance(item, ClassifiedUnit):
+                members, settle = item.unit.members, partial(self._settle_unit, item)
             else:
-                self._settle(item)
+                members, settle = (item.entry,), partial(self._settle, item)
+            if self._shelves.blockers.isdisjoint(member.location for member in members):
+                settle()
+            else:
+                for member in members:
+                    self._emit(Skip(member.location, Reason.BLOCKED_FOLDER))
 
     def _leave_own_folders(self) -> None:
         """Leave the folders that files are sorted into: what they want must not decide anything."""

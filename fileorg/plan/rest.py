@@ -13,6 +13,7 @@ from fileorg.plan.layout import Layout
 from fileorg.plan.naming import is_numbered_form
 from fileorg.plan.places import Home, Places
 from fileorg.plan.shelf import Shelf
+from fileorg.plan.surroundings import Surroundings
 
 
 class Classify(Protocol):
@@ -28,10 +29,17 @@ class Classify(Protocol):
 class Rest:
     """Plans a file as it stands, or as it would stand, to see whether it stays."""
 
-    def __init__(self, layouts: Sequence[Layout], places: Places, classify: Classify) -> None:
+    def __init__(
+        self,
+        layouts: Sequence[Layout],
+        places: Places,
+        classify: Classify,
+        around: Surroundings,
+    ) -> None:
         self._layouts = layouts
         self._places = places
         self._classify = classify
+        self._around = around
 
     def is_home(self, item: Classified, own_name: bytes, shelf: Shelf, name: bytes) -> bool:
         """Whether a file in a folder of the shelf's path is on the shelf, by name or by number."""
@@ -43,7 +51,11 @@ class Rest:
         )
 
     def wants_away(self, entry: FileEntry, *, by_name: bool = True) -> bool:
-        """Whether the layout wants a file elsewhere; not *by_name*: in another folder."""
+        """Whether the layout wants a file elsewhere; not *by_name*: in another folder.
+
+        A companion goes where its main file goes.
+        """
+        entry = self._around.main_of(entry)
         location = entry.location
         if not self._places.is_in_a_source(location):
             return False

@@ -10,7 +10,7 @@ import msgspec
 
 from fileorg.model.entry import Kind
 from fileorg.model.location import Location, exact, shown
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint, steps_in
 
 VERSION = 1
 
@@ -64,7 +64,7 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is done to one file."""
+    """What is done to one file; *main* is the path, in the same root, of the one it goes with."""
 
     do: Literal["move", "copy", "replace", "set_aside", "make_folder", "remove_folder"]
     source: str
@@ -81,46 +81,43 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     target_b64: str | msgspec.UnsetType = msgspec.UNSET
     replaces: Mark | msgspec.UnsetType = msgspec.UNSET
     beside: Mark | msgspec.UnsetType = msgspec.UNSET
+    main: str = msgspec.field(name="with", default="")
+    main_b64: str | msgspec.UnsetType = msgspec.field(name="with_b64", default=msgspec.UNSET)
 
 
 class Lines:
     """Makes lines of the items of a plan, in their order."""
 
     def __init__(self) -> None:
-        self._replaced: Action | None = None
+        self._replaced: dict[Location, Action] = {}
         self._kept: Action | None = None
         self._made: dict[Location, Action] = {}
 
     def of(self, item: object) -> Iterator[bytes]:
         """Yield the lines that are due with an item; what is no action has none."""
-        if type(item) is not Action:
-            return
-        if self._replaced is not None and item.target != self._replaced.source:
-            yield from self._take_replaced()
-        if item.kind is not ActionKind.KEEP:
-            self._made.pop(item.target.folder, None)
-        match item.kind:
+        steps = steps_in(item) if isinstance(item, Action | Joint) else ()
+        for step in steps:
+            yield from self._due(step, None if step is steps[0] else steps[0].source)
+
+    def _due(self, step: Action, main: Location | None) -> Iterator[bytes]:
+        if step.kind is not ActionKind.KEEP:
+            self._made.pop(step.target.folder, None)
+        match step.kind:
             case ActionKind.KEEP:
-                self._kept = item
+                self._kept = step
             case ActionKind.QUARANTINE:
-                self._replaced = item
+                self._replaced[step.source] = step
             case ActionKind.MAKE_FOLDER:
-                self._made[item.target] = item
+                self._made[step.target] = step
             case _:
-                yield _encoded(item, self._replaced, self._kept)
-                self._replaced = None
+                yield _encoded(step, self._replaced.pop(step.target, None), self._kept, main)
 
     def rest(self) -> Iterator[bytes]:
         """Yield the lines that are due in the end."""
-        yield from self._take_replaced()
+        yield from map(_encoded, self._replaced.values())
         for folder in self._made.values():
             if not folder.target.path.startswith(OWN):
                 yield _encoded(folder)
-
-    def _take_replaced(self) -> Iterator[bytes]:
-        if self._replaced is not None:
-            yield _encoded(self._replaced)
-            self._replaced = None
 
 
 def head_line(head: PlanHead) -> bytes:
@@ -133,7 +130,12 @@ def root_of(path: bytes, device: int, inode: int) -> PlanRoot:
     return PlanRoot(shown(path), device, inode, exact(path))
 
 
-def _encoded(action: Action, replaced: Action | None = None, kept: Action | None = None) -> bytes:
+def _encoded(
+    action: Action,
+    replaced: Action | None = None,
+    kept: Action | None = None,
+    main: Location | None = None,
+) -> bytes:
     source, mark, kind = action.source, action.fingerprint, action.kind
     target = action.target if kind in GOES else Location(0, b"")
     return _encode(
@@ -153,6 +155,8 @@ def _encoded(action: Action, replaced: Action | None = None, kept: Action | None
             exact(target.path),
             _mark(replaced) if replaced is not None else msgspec.UNSET,
             _mark(kept) if kept is not None and kind is ActionKind.SET_ASIDE else msgspec.UNSET,
+            "" if main is None else shown(main.path),
+            msgspec.UNSET if main is None else exact(main.path),
         )
     )
 

@@ -34,12 +34,14 @@ LONGEST_LINE = 1 << 20
 class Planned(msgspec.Struct, frozen=True):
     """What a line asks for: an action, what it *replaces*, and the file that it is redundant to.
 
+    *main* is where the file is with which this one moves or stays, if it goes with another.
     To replace and to set aside have no target yet: the run that does it has its own quarantine.
     """
 
     action: Action
     replaces: Action | None = None
     beside: Action | None = None
+    main: Location | None = None
 
 
 class BadPlanError(ValueError):
@@ -104,7 +106,14 @@ class Reader:
         is_inside_itself = source.root == target.root and is_below(target.path, source.path)
         if kind is ActionKind.MOVE and entry is Kind.FOLDER and is_inside_itself:
             raise BadPlanError("a folder can't go into itself")
-        return Planned(action, replaces, beside)
+        return Planned(action, replaces, beside, self._main(asked, kind))
+
+    def _main(self, asked: Line, kind: ActionKind) -> Location | None:
+        if not asked.main:
+            return None
+        if kind not in GOES:
+            raise BadPlanError(f"{asked.do} goes with no other file")
+        return self._place(asked.main, asked.main_b64, asked.source_root)
 
     def _also(
         self,

@@ -26,6 +26,9 @@ class Surroundings(Protocol):
     def entry(self, location: Location) -> FileEntry | None:
         """Return what stands at a location, or None."""
 
+    def main_of(self, entry: FileEntry) -> FileEntry:
+        """Return the main file of the unit that a file belongs to; one that is alone is its own."""
+
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are the same byte by byte; False where that can't be told."""
 

@@ -43,22 +43,28 @@ class Wholes:
             if isinstance(seen, FileEntry)
         )
 
-    def expand(self, unit: Classified, target: Location, kind: ActionKind) -> None:
-        """Plan a folder that can't be renamed as the moves, or copies, of all it holds."""
+    def steps(self, unit: Classified, target: Location, kind: ActionKind) -> list[Action]:
+        """Return the moves, or copies, of all that a folder holds which can't be renamed.
+
+        The folders that they need are planned at once.
+        """
+        steps: list[Action] = []
         book, cut = self._book, len(unit.entry.location.path)
         for seen in self._around.everything_in(unit.entry.location):
             if isinstance(seen, Skip):
                 self._emit(seen)
-                continue
-            at = Location(target.root, target.path + seen.location.path[cut:])
-            if isinstance(seen, FolderSeen):
+            elif isinstance(seen, FolderSeen):
+                at = Location(target.root, target.path + seen.location.path[cut:])
                 book.saw(seen, keep=False)
                 book.make(at)  # its name is claimed, and nothing is in it yet
                 if kind is ActionKind.MOVE and not seen.held:
                     book.left(seen.location, 0)  # made again at the target, as empty as it is
-                continue
-            book.fill(at.folder)
-            if kind is ActionKind.MOVE:
-                book.touch(seen.location.folder)
-                book.left(seen.location.folder)
-            self._emit(Action(kind, seen.location, at, seen.fingerprint, unit.category, seen.kind))
+            elif isinstance(seen, FileEntry):
+                at = Location(target.root, target.path + seen.location.path[cut:])
+                book.fill(at.folder)
+                if kind is ActionKind.MOVE:
+                    book.touch(seen.location.folder)
+                    book.left(seen.location.folder)
+                mark = seen.fingerprint
+                steps.append(Action(kind, seen.location, at, mark, unit.category, seen.kind))
+        return steps

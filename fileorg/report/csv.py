@@ -17,7 +17,7 @@ from fileorg.report.words import safe
 
 HEAD = (
     "status", "kind", "category", "size", "modified_utc", "source", "target", "reason", "detail",
-    "source_b64", "target_b64", "date", "date_source",
+    "source_b64", "target_b64", "date", "date_source", "with", "with_b64",
 )  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -52,6 +52,8 @@ def _cells(line: FileLine) -> tuple[str, ...]:
         exact_of(line.source),
         exact_of(line.target),
         *_date(line),
+        "" if line.main is None else shown(line.main),
+        "" if line.main is None else exact_of(line.main),
     )
 
 

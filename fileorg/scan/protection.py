@@ -92,6 +92,11 @@ _LIBRARY_SETS = (
 # A borg repository: its files in numbers are what tells it from any folder with a README.
 _BORG = _words("config data readme")
 _BORG_STARTS = (b"hints.", b"integrity.")
+_DISCS = _words("video_ts bdmv video_ts.ifo index.bdmv")
+# A program that runs where it is: its own files and at least one that only a program loads.
+_PROGRAM_FILES = frozenset({b".exe"})
+_PROGRAM_PARTS = frozenset(b"." + word for word in _words("dll ocx pak"))
+_PROGRAM_MARKERS = _words("apprun unins000.exe")
 _PARTIAL = frozenset(
     b"." + word
     for word in _words(
@@ -116,13 +121,16 @@ def folder_reason(name: bytes) -> Reason | None:
 
 
 class Survey(NamedTuple):
-    """What one look at all names of a folder tells: why it is one piece, if it is.
+    """What one look at all names of a folder tells: why it is left alone, if it is.
 
-    Where nothing *is_odd*, no file's name can be a reason to leave it alone: most folders.
+    Where nothing *is_odd*, no file's name can be a reason to leave it alone: most folders. What
+    *is_disc* moves as one. The *suffixes* are those of all names, in lower case.
     """
 
     reason: Reason | None
     is_odd: bool
+    is_disc: bool
+    suffixes: set[bytes]
 
 
 def survey(names: Collection[bytes]) -> Survey:
@@ -134,7 +142,7 @@ def survey(names: Collection[bytes]) -> Survey:
         or not low.isdisjoint(_LITTER_FILES)
         or not _ODD.isdisjoint({name[:1] for name in low})
     )
-    return Survey(_piece(low, suffixes), is_odd)
+    return Survey(_piece(low, suffixes), is_odd, not low.isdisjoint(_DISCS), suffixes)
 
 
 def content_reason(names: Collection[bytes]) -> Reason | None:
@@ -148,7 +156,15 @@ def _piece(low: set[bytes], suffixes: set[bytes]) -> Reason | None:
         return reason
     if not low.isdisjoint(_PROJECT_MARKERS) or not suffixes.isdisjoint(_PROJECT_SUFFIXES):
         return Reason.PROJECT
-    return None if suffixes.isdisjoint(_DISK_IMAGES) else Reason.LIBRARY
+    if not suffixes.isdisjoint(_DISK_IMAGES):
+        return Reason.LIBRARY
+    return Reason.PROGRAM if _is_program(low, suffixes) else None
+
+
+def _is_program(low: set[bytes], suffixes: set[bytes]) -> bool:
+    if not low.isdisjoint(_PROGRAM_MARKERS):
+        return True
+    return not suffixes.isdisjoint(_PROGRAM_FILES) and not suffixes.isdisjoint(_PROGRAM_PARTS)
 
 
 def checkout_reason(names: Collection[bytes]) -> Reason | None:

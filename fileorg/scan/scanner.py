@@ -9,9 +9,21 @@ import msgspec
 
 from fileorg.config.globs import patterns
 from fileorg.errors import StorageError
-from fileorg.model.entry import FileEntry, FolderFacts, FolderSeen, Kind, Listing, Seen, Skip
+from fileorg.model.entry import (
+    FileEntry,
+    Fingerprint,
+    FolderFacts,
+    FolderSeen,
+    Kind,
+    Listing,
+    Piece,
+    Seen,
+    Skip,
+    Unit,
+)
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
+from fileorg.scan.parts import Group
 from fileorg.scan.protection import (
     IGNORE_FILE,
     file_reason,
@@ -19,15 +31,21 @@ from fileorg.scan.protection import (
     survey,
 )
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
+from fileorg.scan.together import may_be_together, together
+from fileorg.scan.uniting import united, weighed
 from fileorg.storage.base import ReadableStorage
 
 _LARGEST_IGNORE_FILE = 1 << 20
 _FILE = Kind.FILE
+_LIKE_A_DISC = b"video.vob"
 _Identity = tuple[int, int]
 
 
 class ScanOptions(msgspec.Struct, frozen=True):
-    """How far to look, and for what. *depth* counts folders below SOURCE; None is no limit."""
+    """How far to look, and for what. *depth* counts folders below SOURCE; None is no limit.
+
+    *units* gives files that belong together as one, and folders that are never torn apart.
+    """
 
     selection: Selection = Selection()
     recurse: bool = False
@@ -35,6 +53,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     own_paths: frozenset[bytes] = frozenset()
     references: frozenset[bytes] = frozenset()
     mount_points: frozenset[bytes] = frozenset()
+    units: bool = False
     raw: bool = False  # everything, for a folder that moves as one
 
 
@@ -56,12 +75,22 @@ class _Folder:
         ignore: Ignore | None,
         *,
         judge: bool,
+        units: bool,
     ) -> None:
         self.location, self.depth = here.location, here.depth
         self.facts, self.entries, self.names = listing.facts, listing.entries, names
         self.named = named
         self.ignore = ignore
         self.judge = judge
+        self.units = units
+
+    def take(self, groups: list[Group]) -> dict[bytes, FileEntry]:
+        """Return the entries of some units by name; what is left is what is in none."""
+        wanted = {name for group in groups for name in group.names}
+        pairs = list(zip(self.names, self.entries, strict=True))
+        self.names = [name for name, _ in pairs if name not in wanted]
+        self.entries = [entry for name, entry in pairs if name not in wanted]
+        return {name: entry for name, entry in pairs if name in wanted}
 
 
 class Scanner:
@@ -80,14 +109,32 @@ class Scanner:
 
     def scan(self, sources: list[Location]) -> Iterator[Seen]:
         """Yield what is at and below *sources*, each folder and file once."""
-        for entry in [self._named(source) for source in sources]:
+        entries = [self._named(source) for source in sources]
+        yield from self._named_units(entries)
+        for entry in entries:
             if isinstance(entry, Skip):
                 yield entry
             elif entry.kind is Kind.FOLDER:
                 yield from self._walk(entry.location)
             else:
-                reason = self._file_reason(entry.location.name, entry, None)
+                reason = self._lone_reason(entry.location.name, entry)
                 yield entry if reason is None else Skip(entry.location, reason)
+
+    def _lone_reason(self, name: bytes, entry: FileEntry) -> Reason | None:
+        return self._file_reason(name, entry, None)
+
+    def _named_units(self, entries: list[FileEntry | Skip]) -> Iterator[Unit | Skip]:
+        """Yield what belongs together among the files that are sources, and take it out."""
+        folders: dict[Location, dict[bytes, FileEntry]] = {}
+        for entry in entries if self._options.units else ():
+            if isinstance(entry, FileEntry) and entry.kind is _FILE:
+                folders.setdefault(entry.location.folder, {})[entry.location.name] = entry
+        taken: set[Location] = set()
+        for files in folders.values():
+            for group in together(files, ()) if len(files) > 1 else ():
+                taken.update(files[name].location for name in group.names)
+                yield from united(group, files, self._lone_reason, self._whole)
+        entries[:] = [entry for entry in entries if entry.location not in taken]
 
     def _named(self, source: Location) -> FileEntry | Skip:
         """Look at a source, and note who it is."""
@@ -110,23 +157,27 @@ class Scanner:
         pending = [_Pending(source, 0, None)]
         while pending:
             folder = self._enter(pending.pop())
-            if isinstance(folder, Skip):
+            if not isinstance(folder, _Folder):
                 yield folder
                 continue
             yield FolderSeen(folder.location, folder.facts, len(folder.names))
+            if folder.units:
+                yield from self._units(folder)
             yield from self._entries(folder, pending)
 
-    def _enter(self, here: _Pending) -> _Folder | Skip:
+    def _enter(self, here: _Pending) -> _Folder | Piece | Skip:
         """List a folder and read its rules; a `Skip` where it is not for us."""
         listing = self._list(here.location)
         if isinstance(listing, Skip):
             return listing
         cut = len(here.location.path) + 1 if here.location.path else 0
         names = [entry.location.path[cut:] for entry in listing.entries]
-        reason, is_odd = survey(names)
-        reason = self._whole_folder_reason(here, listing.facts, reason)
+        found = survey(names)
+        reason = self._whole_folder_reason(here, listing.facts, found.reason)
         if reason is not None:
             return Skip(here.location, reason)
+        if found.is_disc and here.depth and self._options.units:
+            return self._piece(here.location, listing.facts)
         try:
             ignore = self._ignore(here, names)
         except (StorageError, OSError, ValueError) as error:
@@ -135,8 +186,44 @@ class Scanner:
         identity = _identity(listing.facts)
         self._walked.add(identity)
         named: Collection[bytes] = self._named_files.get(identity, ())
-        judge = bool(named) or is_odd or self._limited or ignore is not None
-        return _Folder(here, listing, names, named, ignore, judge=judge)
+        judge = bool(named) or found.is_odd or self._limited or ignore is not None
+        units = self._options.units and may_be_together(found.suffixes)
+        return _Folder(here, listing, names, named, ignore, judge=judge, units=units)
+
+    def _units(self, folder: _Folder) -> Iterator[Unit | Skip]:
+        """Yield what belongs together in a folder, and take it out."""
+        by_kind = zip(folder.names, folder.entries, strict=True)
+        kinds = {name: entry.kind for name, entry in by_kind}
+        files = [name for name, kind in kinds.items() if kind is _FILE]
+        folders = [name for name, kind in kinds.items() if kind is Kind.FOLDER]
+        groups = together(files, folders)
+        entries = folder.take(groups) if groups else {}
+
+        def reason_of(name: bytes, entry: FileEntry) -> Reason | None:
+            if entry.kind is Kind.FOLDER:
+                return self._folder_reason(folder, entry, name)
+            if name in folder.named:
+                return Reason.SEEN_BEFORE
+            return self._file_reason(name, entry, folder.ignore)
+
+        for group in groups:
+            yield from united(group, entries, reason_of, self._whole)
+
+    def _piece(self, folder: Location, facts: FolderFacts) -> Piece | Skip:
+        """Return a folder as one, unless something in it must stay where it is."""
+        evidence = self._whole(folder)
+        if isinstance(evidence, Skip):
+            return Skip(folder, evidence.reason, "there is one inside")
+        own = Fingerprint(evidence.size, facts.mtime_ns, 0, facts.inode)
+        return Piece(FileEntry(folder, Kind.FOLDER, own), _LIKE_A_DISC, evidence)
+
+    def _whole(self, folder: Location) -> Fingerprint | Skip:
+        """Return what a folder is as one, or what pins it."""
+        options = msgspec.structs.replace(
+            self._options, selection=Selection(), recurse=True, depth=None, units=False, raw=True
+        )
+        inside = Scanner(self._storage, options).scan([folder])
+        return weighed(inside, lambda seen: _identity(seen.facts) in self._named_folders)
 
     def _entries(self, folder: _Folder, pending: list[_Pending]) -> Iterator[FileEntry | Skip]:
         """Yield the files of a folder; its subfolders are put on *pending*, the first on top."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location
-from fileorg.model.plan import Classified
+from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.model.reason import Reason
 
-_Item = Classified | FolderSeen | Mismatch | Skip
+_Item = Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip
 
 
 class _Unit:
@@ -25,8 +25,14 @@ class _Unit:
 
     def add(self, item: Classified) -> None:
         self._count[item.category] += 1
-        self._newest_ns = max(self._newest_ns, item.entry.fingerprint.mtime_ns)
+        newest_ns = item.facts.newest_ns if item.facts is not None else None
+        self._newest_ns = max(self._newest_ns, newest_ns or item.entry.fingerprint.mtime_ns)
         self._bytes += item.entry.fingerprint.size
+
+    def add_all(self, item: ClassifiedUnit) -> None:
+        """Add files that belong together, which count as one."""
+        self.add(item.main)
+        self._bytes += sum(c.entry.fingerprint.size for c in item.unit.companions)
 
     def judged(self) -> Classified | Skip:
         if self.pinned is not None:
@@ -50,15 +56,17 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
     unit: _Unit | None = None
     nested: set[Location] = set()  # sources inside of others
     for item in stream:
-        location = item.entry.location if isinstance(item, Classified) else item.location
+        location = item.location
         if isinstance(item, Skip) and item.reason is Reason.SEEN_BEFORE:
             nested.add(location)
         if unit is not None and _is_inside(location, unit.location):
             if isinstance(item, Classified):
                 unit.add(item)
+            elif isinstance(item, ClassifiedUnit):
+                unit.add_all(item)
             elif isinstance(item, Mismatch):
                 yield item
-            elif isinstance(item, Skip) and item.reason in _PINS:
+            elif isinstance(item, Skip) and item.reason in PINS:
                 unit.pinned = item
                 yield item
             continue
@@ -75,7 +83,7 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
         yield unit.judged()
 
 
-_PINS = {
+PINS = {
     Reason.MOUNT, Reason.UNREADABLE, Reason.OWN, Reason.REFERENCE, Reason.IO_ERROR,
     Reason.SEEN_BEFORE,
 }  # fmt: skip

@@ -124,6 +124,15 @@ def test_a_preview_tells_the_same_files(some: Cli) -> None:
     assert planned[0]["dry_run"]
 
 
+def test_a_preview_tells_what_a_file_goes_with(cli: Cli) -> None:
+    """What belongs together is planned file by file, each companion with its main file."""
+    make_tree(cli.root, {b"u.cr2": b"1", b"u.jpg": b"22", b"a.jpg": b"333"})
+    found = run(cli, "organize", "root", "-n")
+    main = {os.path.basename(e["source"]["path"]): e.get("with") for e in found
+            if e["event"] == "action_planned" and e["action"] == "move"}  # fmt: skip
+    assert main == {"a.jpg": None, "u.cr2": None, "u.jpg": {"path": f"{cli.root}/u.cr2"}}
+
+
 def test_an_error_ends_the_stream(some: Cli) -> None:
     """A run that an error ends has a last event with the exit code and what stderr says."""
     make_tree(some.root, {b"c.txt": b"1", b"Documents/c.txt": b"2"})
@@ -138,9 +147,10 @@ def test_an_error_ends_the_stream(some: Cli) -> None:
 def test_a_recovered_run_is_a_stream_of_its_own(cli: Cli) -> None:
     """Recover tells each run from start to finish."""
     fill(cli)
-    with cli.start("organize", "root") as dying:
-        while len(list(cli.root.glob("*.jpg"))) == MANY:
-            assert dying.poll() is None
+    with cli.start("organize", "root", "--output", "jsonl", stdout=subprocess.PIPE) as dying:
+        assert dying.stdout is not None
+        while b'"action_done"' not in dying.stdout.readline():
+            pass
         dying.kill()
     found = run(cli, "recover")
     assert found[0]["kind"] == "organize"

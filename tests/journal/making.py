@@ -9,7 +9,7 @@ from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
 from fileorg.model.evidence import Basis, Dated, Facts
 from fileorg.model.location import Location, Root
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound, FolderTime
+from fileorg.model.plan import Action, ActionKind, FolderFound, FolderTime, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure, FolderSum, RunSummary
 
@@ -78,7 +78,8 @@ def full(path: Path) -> Journal:
         Skip(folder, Reason.UNREADABLE, "permission denied"),
         Skip(Location(0, b"gone\xff"), Reason.VANISHED),
         *FACTS,
-        *(move(number) for number in range(12)),
+        *(move(number) for number in range(10)),
+        Joint((move(10), move(11))),
     ])  # fmt: skip
     journal.planned()
     journal.advance(0, 5, [])

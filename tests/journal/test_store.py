@@ -18,7 +18,7 @@ from fileorg.journal.store import Journal, chunks
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
-from fileorg.model.plan import Action, ActionKind, FolderFound, FolderTime
+from fileorg.model.plan import Action, ActionKind, FolderFound, FolderTime, Joint
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from tests.journal.making import FACTS, ROOTS, RUN, SUMMARY, create, full, header, move, planned
@@ -216,6 +216,40 @@ def test_steps_come_in_batches_from_where_it_stopped(path: Path) -> None:
     assert [[seq for seq, _ in batch] for batch in journal.steps(10)] == [
         list(range(10, 20)), list(range(20, 25)),
     ]  # fmt: skip
+    journal.close()
+
+
+def test_a_batch_never_parts_a_unit(path: Path) -> None:
+    """Steps that belong together are in one batch, when they are new and when they are pending."""
+    journal = create(path)
+    journal.record(
+        [move(0), Joint((move(1), move(2), move(3))), move(4), Joint((move(5), move(6)))]
+    )
+    journal.planned()
+    assert [[seq for seq, _ in batch] for batch in journal.steps(2)] == [
+        [0, 1, 2, 3], [4, 5, 6],
+    ]  # fmt: skip
+    journal.advance(0, 7, [])
+    journal.settle([Outcome(seq, Status.PENDING) for seq in (2, 3, 4)], 7)
+    assert [[seq for seq, _ in batch] for batch in journal.steps(1)] == [[2, 3], [4]]
+    journal.close()
+
+
+def test_units_are_told(path: Path) -> None:
+    """Each step knows the first of its unit, and companions that were done are counted."""
+    journal = create(path)
+    journal.record([move(0), Joint((move(1), move(2), move(3))), move(4)])
+    journal.planned()
+    journal.advance(0, 5, [])
+    journal.note([Outcome(3, Status.COPIED)])
+    assert journal.companions_done([Outcome(3, Status.DONE)]) == 2
+    journal.settle([Outcome(2, Status.FAILED, Reason.CHANGED)], 5)
+    journal.close()
+    journal = Journal.open(path)
+    assert journal.units(0, 9) == {1: 1, 2: 1, 3: 1}
+    assert [journal.unit_of(seq) for seq in range(5)] == [None, 1, 1, 1, None]
+    assert journal.companions_done() == 1
+    assert journal.companions_done([Outcome(3, Status.SKIPPED, Reason.UNIT)]) == 0
     journal.close()
 
 

@@ -360,6 +360,7 @@ READERS: dict[str, Callable[[Journal], object]] = {
     "progress": Journal.progress,
     "summary": lambda journal: journal.summary(RunSummary),
     "actions": lambda journal: journal.between(0, 100),
+    "units": lambda journal: journal.units(0, 100),
     "outcomes": Journal.outcomes,
     "found": Journal.found_folders,
     "left": Journal.left_times,

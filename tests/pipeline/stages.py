@@ -27,6 +27,17 @@ TREE = {
     b"Images/a.jpg": File(b"was there before", 1_100_000_000),
     b"keep/empty/": None,
 }
+UNITED = {
+    b"u.cr2": File(b"raw", 1_600_000_000.5, 0o640),
+    b"u.jpg": File(b"developed", 1_500_000_000.25),
+    b"u.xmp": File(b"settings", 1_450_000_000),
+    b"in/u.cr2": File(b"another raw", 1_400_000_000),
+    b"in/u.jpg": File(b"was there before", 1_100_000_000),
+    b"in/page.html": File(b"page", 1_300_000_000),
+    b"in/page_files/style.css": File(b"style", 1_250_000_000),
+    b"Images/u.jpg": File(b"was there before", 1_100_000_000),
+    b"plain.pdf": File(b"text", 1_200_000_000),
+}
 MODES: dict[str, dict[str, Any]] = {
     "rename": {"folders": "recurse"},
     "replace": {"folders": "recurse", "on_conflict": "replace"},
@@ -34,6 +45,9 @@ MODES: dict[str, dict[str, Any]] = {
     "twins": {"folders": "recurse", "dedupe": "quarantine"},
     "copy": {"folders": "recurse", "copy": True},
     "across": {"folders": "recurse", "force": True},
+    "units": {"folders": "recurse"},
+    "units copied": {"folders": "recurse", "copy": True},
+    "units across": {"folders": "recurse", "force": True},
     "ruled": {
         "folders": "recurse",
         "rules": [
@@ -44,7 +58,10 @@ MODES: dict[str, dict[str, Any]] = {
         ],
     },
 }
-"""Ways to organize; `across` goes to another device, by force because `/dev` is the system's."""
+"""Ways to organize; `across` goes to another device, by force because `/dev` is the system's.
+
+Those with `units` have a tree of files that belong together.
+"""
 
 
 class Stage:
@@ -53,7 +70,8 @@ class Stage:
     def __init__(self, base: Path, elsewhere: Path, mode: str) -> None:
         self.base, self.elsewhere, self.mode = base, elsewhere, mode
         self.options = MODES[mode]
-        make_tree(base / "pristine", TREE)
+        self.is_across = mode.endswith("across")
+        make_tree(base / "pristine", UNITED if mode.startswith("units") else TREE)
         self.desk = Desk(base / "desk")
         self.before: Snapshot = {}
 
@@ -69,7 +87,7 @@ class Stage:
 
     def organize(self) -> RunSummary:
         """Organize in the stage's way."""
-        into = self.elsewhere / "sorted" if self.mode == "across" else None
+        into = self.elsewhere / "sorted" if self.is_across else None
         return self.desk.organize(into=into, **self.options)
 
     def snapshot(self, *, times: bool = True) -> Snapshot:
@@ -102,7 +120,7 @@ class Stage:
 def stage(base: Path, mode: str) -> Iterator[Stage]:
     """Set up a stage; skip `across` where there is no second device."""
     shm = Path("/dev/shm")
-    if mode != "across":
+    if not mode.endswith("across"):
         (base / "elsewhere").mkdir()
         yield Stage(base, base / "elsewhere", mode)
         return

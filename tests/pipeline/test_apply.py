@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from fileorg.config.schema import Config
 from fileorg.errors import RefusedError, UsageError
 from fileorg.events import Silent
+from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.apply import ApplyRequest, apply
 from fileorg.pipeline.organize import OrganizeRequest, organize
@@ -44,12 +45,7 @@ def applied(desk: Desk, plan: bytes, **options: Any) -> RunSummary:
 def plan_of(scene: Stage) -> bytes:
     """Return the plan of a stage."""
     options = {key: value for key, value in scene.options.items() if key != "force"}
-    into = scene.elsewhere / "sorted" if scene.mode == "across" else None
-    from fileorg.model.duplicates import DedupePolicy
-    from fileorg.model.plan import ConflictPolicy, FolderPolicy
-
-    kinds = {"folders": FolderPolicy, "on_conflict": ConflictPolicy, "dedupe": DedupePolicy}
-    options = {key: kinds.get(key, lambda value: value)(value) for key, value in options.items()}
+    into = scene.elsewhere / "sorted" if scene.is_across else None
     return saved(scene.desk, into=into, force=True, **options)
 
 
@@ -89,6 +85,51 @@ def test_a_plan_that_is_applied_is_the_run(tmp_path: Path, mode: str) -> None:
         assert not run.failed
         scene.desk.undo()
         assert scene.before == scene.snapshot()
+
+
+def test_what_a_unit_replaces_is_named_with_each_of_its_files(desk: Desk) -> None:
+    """Each line of a unit names the file that makes room for it, and apply sets those aside."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.jpg": b"2"})
+    make_tree(desk.root, {b"Images/u.cr2": b"old", b"Images/u.jpg": b"older"})
+    before = desk.snapshot()
+    plan = saved(desk, on_conflict="replace")
+    moves = [json.loads(line) for line in plan.splitlines()[1:]]
+    assert {(move["source"], move["replaces"]["path"]) for move in moves} == {
+        ("u.cr2", "Images/u.cr2"), ("u.jpg", "Images/u.jpg"),
+    }  # fmt: skip
+    assert applied(desk, plan).done == 2
+    assert (desk.root / "Images/u.jpg").read_bytes() == b"2"
+    desk.undo()
+    assert desk.snapshot() == before
+
+
+@pytest.mark.parametrize("drift", ["edited", "gone", "target taken"])
+def test_what_drifted_holds_back_what_it_belongs_to(desk: Desk, drift: str) -> None:
+    """Where one file of a unit is not as it was, all of it stays, and only that one has failed."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.jpg": b"2", b"u.xmp": b"3", b"other.jpg": b"4"})
+    plan = saved(desk)
+    if drift == "target taken":
+        make_tree(desk.root, {b"Images/u.jpg": b"new"})
+    elif drift == "gone":
+        (desk.root / "u.jpg").unlink()
+    else:
+        (desk.root / "u.jpg").write_bytes(b"edited")
+    summary = applied(desk, plan)
+    assert (summary.done, summary.failed) == (1, 1)
+    assert [(left.reason, left.count) for left in summary.left_alone] == [(Reason.UNIT.value, 2)]
+    assert (desk.root / "u.cr2").exists()
+    assert (desk.root / "u.xmp").exists()
+
+
+def test_lines_that_are_left_of_a_unit_move_as_one(desk: Desk) -> None:
+    """Of a unit whose main file's line was deleted, the rest still moves together or stays."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.jpg": b"2", b"u.xmp": b"3"})
+    lines = saved(desk).splitlines(keepends=True)
+    plan = b"".join(line for line in lines if b'"source":"u.cr2"' not in line)
+    assert len(plan.splitlines()) == len(lines) - 1
+    (desk.root / "u.xmp").write_bytes(b"edited")
+    assert applied(desk, plan).done == 0
+    assert applied(desk, saved(desk)).companions == 2
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fileorg.events import Silent
+from fileorg.pipeline.recover import RecoverRequest, interrupted_runs, recover
 from tests.pipeline.stages import MODES, Stage, crashed, stage
 
 BEFORE, AFTER = "crash-before", "crash-after"
@@ -80,6 +82,27 @@ def test_a_redo_that_stops_at_any_step_can_be_taken_back(scene: Stage) -> None:
         scene.take_all_back()
 
         assert scene.before == scene.snapshot(), f"step {number}"
+
+
+@pytest.mark.parametrize("mode", ["units", "units across", "units copied"])
+def test_a_unit_is_never_left_in_two_places(tmp_path: Path, mode: str) -> None:
+    """Whatever step a run dies at, a look at it is enough to have each unit in one place again."""
+    with stage(tmp_path, mode) as scene:
+        for number in at_every_step(scene, AFTER, list, scene.organize):
+            for run in interrupted_runs(scene.desk.state):
+                recover(RecoverRequest(run, scene.desk.state, only_settle=True), Silent())
+            paths = scene.snapshot()
+            places = {
+                content: {
+                    path.rpartition(b"/")[0] for path, facts in paths.items() if content in facts
+                }
+                for content in (b"raw", b"developed", b"settings", b"page", b"style")
+            }
+            assert places[b"raw"] == places[b"developed"] == places[b"settings"], f"step {number}"
+            below = {place.removesuffix(b"/page_files") for place in places[b"style"]}
+            assert places[b"page"] == below, f"step {number}"
+            scene.take_all_back()
+            assert scene.before == scene.snapshot(), f"step {number}"
 
 
 def test_crashes_may_follow_one_another(scene: Stage) -> None:

@@ -10,7 +10,7 @@ from fileorg.errors import UsageError
 from fileorg.events import Event, Mismatched, Silent
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from tests.pipeline.harness import Desk
 from tests.pipeline.photos import photo
@@ -209,7 +209,7 @@ class Planned(Silent):
         self.moves: list[tuple[bytes, bytes]] = []
         self.mismatched: list[Mismatched] = []
 
-    def planned(self, item: Action | Facts | Skip) -> None:
+    def planned(self, item: Action | Facts | Joint | Skip) -> None:
         """Keep a move or copy."""
         if isinstance(item, Action) and item.kind in {ActionKind.MOVE, ActionKind.COPY}:
             self.moves.append((item.source.path, item.target.path))

@@ -112,6 +112,16 @@ def test_names_that_are_taken_are_seen(desk: Desk) -> None:
     assert goes(desk, "b.jpg", on_conflict="skip") is Reason.TAKEN
 
 
+def test_companions_are_told(desk: Desk) -> None:
+    """What goes with others is told with all of them, the main file first."""
+    make_tree(desk.root, {b"u.cr2": b"1", b"u.xmp": b"2"})
+    together = tuple(os.fsencode(desk.root / name) for name in ("u.cr2", "u.xmp"))
+    main, companion, alone = told(desk, "u.cr2", "u.xmp", "a.jpg")
+    assert main.together == companion.together == together
+    assert alone.together == ()
+    assert companion.target == os.fsencode(desk.root / "Images" / "u.xmp")
+
+
 def test_evidence_has_its_source_and_its_confidence(desk: Desk) -> None:
     """Category and date are told with what says so, and how sure that is."""
     names = ["a.jpg", "IMG_20190704_120000.jpg", "photo.jpg", "letter", "odd.zzz", "old.txt"]

@@ -10,7 +10,7 @@ from fileorg.journal.store import Journal
 from fileorg.model.entry import Fingerprint, Kind
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, steps_in
 from fileorg.pipeline.renumbered import Renumbered
 from fileorg.pipeline.state import State
 from tests.journal.making import ROOTS, SUMMARY, header
@@ -57,7 +57,8 @@ def now(state: State, inode: int) -> int:
     (since,) = (record for record in records if record.run == FIRST)
     roots = [held.root for held in ROOTS]
     found = Renumbered(state, records, since)
-    return found.step(step(ActionKind.REMOVE_FOLDER, inode), roots).fingerprint.inode
+    (numbered,) = steps_in(found.item(step(ActionKind.REMOVE_FOLDER, inode), roots))
+    return numbered.fingerprint.inode
 
 
 def test_a_number_that_is_given_again_is_followed_to_its_end(state: State) -> None:

@@ -211,6 +211,7 @@ def test_a_copy_is_removed_only_while_its_original_is_there(desk: Desk, tmp_path
     summary = desk.undo()
 
     assert summary.failed == 1
+    assert [folder.path for folder in summary.folders] == [str(tmp_path / "to" / "Documents")]
     assert not (tmp_path / "to" / "Documents" / "a.txt").exists()
     assert (tmp_path / "to" / "Documents" / "b.txt").read_bytes() == b"b"
 

@@ -17,7 +17,7 @@ from fileorg.events import Silent
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Basis, Facts
 from fileorg.model.location import Location, Root
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, Joint
 from fileorg.model.reason import Reason
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.organize import OrganizeRequest, organize
@@ -101,16 +101,16 @@ def places(desk: Desk) -> set[str]:
     return {os.fsdecode(p)[1:] for p, facts in desk.snapshot().items() if facts[0] != "folder"}
 
 
-def planned(desk: Desk, **options: Any) -> list[Action | Facts | Skip]:
+def planned(desk: Desk, **options: Any) -> list[Action | Facts | Joint | Skip]:
     """Return what a preview tells, item by item."""
 
     class Listener(Silent):
         wants_actions = True
 
-        def planned(self, item: Action | Facts | Skip) -> None:
+        def planned(self, item: Action | Facts | Joint | Skip) -> None:
             told.append(item)
 
-    told: list[Action | Facts | Skip] = []
+    told: list[Action | Facts | Joint | Skip] = []
     config = msgspec.convert({"folders": "recurse", "rules": RULES, **options}, Config)
     organize(
         OrganizeRequest((os.fsencode(desk.root),), desk.state, config=config, dry_run=True),
@@ -366,3 +366,43 @@ def test_many_files_by_rules_that_read_go_through_workers(desk: Desk) -> None:
     assert not desk.organize(jobs=1, **options).run
     desk.undo()
     assert before == desk.snapshot()
+
+
+@pytest.mark.parametrize("when", [{"extension": "txt"}, {"text": "private"}])
+def test_what_a_rule_leaves_alone_keeps_what_belongs_to_it(
+    tmp_path: Path, when: dict[str, str]
+) -> None:
+    """A rule that skips a main file skips its unit, known by name or by a look into the file."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"a.txt": b"private", b"a.txt.xmp": b"x", b"b.pdf": b"b"})
+    summary = desk.organize(rules=[{"name": "mine", "when": when, "skip": True}])
+    assert places(desk) == {"a.txt", "a.txt.xmp", "Documents/b.pdf"}
+    assert {(left.reason, left.count) for left in summary.left_alone} == {
+        ("left alone by rule 'mine'", 2),
+    }  # fmt: skip
+
+
+def test_a_unit_goes_where_a_rule_says_and_comes_to_rest(tmp_path: Path) -> None:
+    """A rule for the main file places and names all of a unit; a second run plans nothing."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"u.cr2": b"raw", b"u.jpg": b"jpg", b"Shots/shot.jpg": b"taken"})
+    before = desk.snapshot()
+    rule = {"name": "raw", "when": {"extension": "cr2"}, "template": "Shots/{name}"}
+    rules = [rule | {"rename": "shot"}]
+    desk.organize(rules=rules)
+    assert places(desk) == {"Shots/shot.jpg", "Shots/shot (1).cr2", "Shots/shot (1).jpg"}
+    assert desk.organize(folders="recurse", rules=rules).planned == 1  # shot.jpg goes to Images
+    desk.undo()
+    desk.undo()
+    assert desk.snapshot() == before
+
+
+def test_a_unit_that_no_rule_keeps_under_a_number_stays(tmp_path: Path) -> None:
+    """Where a unit had to be numbered and its rule would let go of it then, all of it stays."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"u.cr2": b"raw", b"u.jpg": b"jpg", b"Shots/shot.jpg": b"taken"})
+    when = {"regex": "^(u|shot)[.]cr2$"}
+    rules = [{"name": "raw", "when": when, "template": "Shots/{name}", "rename": "shot"}]
+    summary = desk.organize(rules=rules)
+    assert places(desk) == {"Shots/shot.jpg", "u.cr2", "u.jpg"}
+    assert {(left.reason, left.count) for left in summary.left_alone} >= {(Reason.TAKEN, 2)}

@@ -28,7 +28,11 @@ from tests.pipeline.harness import Desk, snapshot
 from tests.pipeline.memory import MemoryDesk
 
 FOLDERS, NAMES = (b"", b"in/", b"in/deep/", b"Images/"), (b"a.jpg", b"A.JPG", b"b.pdf", b"c")
-PLACES = st.sampled_from([folder + name for folder in FOLDERS for name in NAMES])
+UNITED = (b"a.cr2", b"a.xmp", b"a.jpg.xmp", b"p.html", b"p_files/x.css")
+PLACES = st.one_of(
+    st.sampled_from([folder + name for folder in FOLDERS for name in NAMES]),
+    st.sampled_from([folder + name for folder in FOLDERS for name in UNITED]),
+)
 OPTIONS = st.fixed_dictionaries({
     "mode": st.sampled_from(("category", "category_year", "extension", "size", "date")),
     "folders": st.sampled_from(("leave", "recurse", "whole")),

@@ -7,12 +7,12 @@ from fileorg.categorize.dates import Calendar
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.entry import FolderSeen, Skip
 from fileorg.model.location import Location
-from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy
+from fileorg.model.plan import Action, ActionKind, Classified, ClassifiedUnit, ConflictPolicy
 from fileorg.model.reason import Reason
 from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
 from fileorg.plan.templates import MODES, with_folders
-from tests.plan.surroundings import DAY_NS, MAY_17, Disk
+from tests.plan.surroundings import DAY_NS, MAY_17, Disk, flat
 
 HERE, THERE = Location(0, b""), Location(1, b"")
 IN_PLACE = (Destination(HERE, HERE),)
@@ -26,7 +26,7 @@ def plan_of(
     template: str = "category",
     destinations: Sequence[Destination] = IN_PLACE,
     *,
-    stream: Iterable[Classified | FolderSeen | Skip] | None = None,
+    stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Skip] | None = None,
     recurse: bool = False,
     whole: bool = False,
     keep_folders: bool = False,
@@ -59,7 +59,8 @@ def plan_of(
 
 def actions_of(plan: list[Planned], *kinds: ActionKind) -> list[Action]:
     """Return the actions, or those of some kinds."""
-    return [item for item in plan if isinstance(item, Action) and (not kinds or item.kind in kinds)]
+    actions = (item for item in flat(plan) if isinstance(item, Action))
+    return [action for action in actions if not kinds or action.kind in kinds]
 
 
 def moves_of(plan: list[Planned]) -> dict[bytes, bytes]:

@@ -10,12 +10,30 @@ from typing import NamedTuple
 from fileorg.categorize.rules import Categorizer
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, FolderSeen, Kind, Seen, Skip
+from fileorg.model.entry import (
+    Companion,
+    FileEntry,
+    Fingerprint,
+    FolderFacts,
+    FolderSeen,
+    Kind,
+    Seen,
+    Skip,
+    Unit,
+)
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, folder_of, is_below
-from fileorg.model.plan import Action, ActionKind, Classified, FolderFound
+from fileorg.model.plan import (
+    Action,
+    ActionKind,
+    Classified,
+    ClassifiedUnit,
+    FolderFound,
+    Joint,
+)
 from fileorg.model.reason import Reason
 from fileorg.plan.naming import folded
+from fileorg.scan.together import together
 
 DAY_NS = 86_400 * 10**9
 MAY_17 = 19_860 * DAY_NS
@@ -34,6 +52,15 @@ class F(NamedTuple):
 
 
 Made = F | bytes | None
+
+
+def flat(plan: Iterable[object]) -> Iterator[object]:
+    """Yield the items of a plan, steps that belong together one by one."""
+    for item in plan:
+        if isinstance(item, Joint):
+            yield from item.actions
+        else:
+            yield item
 
 
 class Disk:
@@ -92,12 +119,17 @@ class Disk:
 
     def scan(
         self, source: Location, *, recurse: bool = True, whole: bool = False
-    ) -> Iterator[Classified | FolderSeen | Skip]:
+    ) -> Iterator[Classified | ClassifiedUnit | FolderSeen | Skip]:
         """Yield a folder as the scanner and the categorizer would, names in order, depth first."""
         yield FolderSeen(source, _FACTS, len(self.names(source)))
+        united = list(self.united(source))
+        yield from united
+        taken = {member.location for item in united for member in item.unit.members}
         folders = []
         for name in sorted(self.names(source)):
             here = source.below(name)
+            if here in taken:
+                continue
             if name.startswith(b".fileorg"):
                 yield Skip(here, Reason.OWN)
             elif here in self.files:
@@ -113,6 +145,26 @@ class Disk:
                 yield self.unit(folder)
             else:
                 yield from self.scan(folder)
+
+    def united(self, folder: Location) -> Iterator[ClassifiedUnit]:
+        """Yield what belongs together in a folder."""
+        places = map(folder.below, sorted(self.names(folder)))
+        entries = {
+            at.name: entry for at in places if (entry := self._entry(at)).kind is not Kind.SPECIAL
+        }
+        files = [name for name, entry in entries.items() if entry.kind is Kind.FILE]
+        folders = [name for name, entry in entries.items() if entry.kind is Kind.FOLDER]
+        for group in together(files, folders):
+            main = entries[group.main]
+            companions = tuple(Companion(entries[name], tail) for name, tail in group.others)
+            judged = self.classify(main)
+            assert isinstance(judged, Classified)  # there are no rules here
+            yield ClassifiedUnit(judged, Unit(main, group.stem, companions))
+
+    def _entry(self, location: Location) -> FileEntry:
+        if location in self.files:
+            return self.file(location)
+        return FileEntry(location, Kind.FOLDER, Fingerprint(0, 0, 0, 0))
 
     def unit(self, folder: Location) -> Classified | Skip:
         """Return a folder as one, judged by what most of its files are."""
@@ -171,6 +223,13 @@ class Disk:
         folder = self._find(self.folders, location)
         return None if folder is None else FileEntry(folder, Kind.FOLDER, Fingerprint(64, 0, 0, 0))
 
+    def main_of(self, entry: FileEntry) -> FileEntry:
+        """Return the main file of the unit that a file belongs to."""
+        for item in self.united(entry.location.folder):
+            if entry.location in {member.location for member in item.unit.members}:
+                return item.unit.main
+        return entry
+
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are the same."""
         return self.files[one.location].content == self.files[other.location].content
@@ -182,13 +241,19 @@ class Disk:
     def everything_in(self, folder: Location) -> Iterator[Seen]:
         """Yield a folder and all below it."""
         for item in self.scan(folder):
-            yield item.entry if isinstance(item, Classified) else item
+            if isinstance(item, ClassifiedUnit):
+                yield from (m for m in item.unit.members if m.kind is Kind.FILE)
+                for member in item.unit.members:
+                    if member.kind is Kind.FOLDER:
+                        yield from self.everything_in(member.location)
+            else:
+                yield item.entry if isinstance(item, Classified) else item
 
     # what a plan does
 
     def apply(self, plan: Iterable[object]) -> None:
         """Carry out a plan, asserting of each action that it can be done and loses nothing."""
-        for action in plan:
+        for action in flat(plan):
             if not isinstance(action, Action):
                 assert isinstance(action, Facts | FolderFound | Skip)
                 continue

@@ -11,13 +11,20 @@ from fileorg.errors import StorageError, UsageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.location import Location
-from fileorg.model.plan import Action, ActionKind, Classified, ConflictPolicy, FolderPolicy
+from fileorg.model.plan import (
+    Action,
+    ActionKind,
+    Classified,
+    ClassifiedUnit,
+    ConflictPolicy,
+    FolderPolicy,
+)
 from fileorg.plan.layout import Layout
 from fileorg.plan.naming import folded
 from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
 from fileorg.plan.templates import MODES, with_folders
 from tests.plan.plans import CALENDAR, CATEGORIES, HERE, THERE, actions_of
-from tests.plan.surroundings import DAY_NS, MAY_17, Disk, F
+from tests.plan.surroundings import DAY_NS, MAY_17, Disk, F, flat
 
 # Names that meet: each other, numbered names, and the folders that layouts make.
 WORDS = (
@@ -26,7 +33,19 @@ WORDS = (
     b"No extension", "\u00e9.jpg".encode(), "e\u0301.jpg".encode(), b"n" * 251 + b".jpg",
     b"n" * 246 + b" (1).jpg", b"\xff.jpg", b"Documents",
 )  # fmt: skip
-PATHS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(b"/".join)
+# Names that belong together, and what their units may meet.
+UNITED = (
+    b"a.cr2", b"a.jpg", b"a.xmp", b"A.XMP", b"a.jpg.xmp", b"a.mov", b"a (1).cr2", b"a (1).xmp",
+    b"a (2).jpg", b"p.html", b"p_files", b"p (1).html", b"z.part1.rar", b"z.part2.rar",
+    b"z (1).part2.rar", b"i(1).jpg", b"i.jpg(1).json", b"i(1).jpg.json",
+    b"n" * 251 + b".cr2", b"n" * 251 + b".xmp",
+)  # fmt: skip
+PATHS = st.one_of(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(b"/".join),
+    st.tuples(st.sampled_from((b"", b"in/", b"Images/", b"2024/")), st.sampled_from(UNITED)).map(
+        b"".join
+    ),
+)
 FILES = st.builds(
     F,
     st.sampled_from((b"", b"one", b"two", b"six")),
@@ -109,7 +128,7 @@ def jobs(draw: st.DrawFn) -> Job:
 
 def told_of(plan: list[Planned]) -> Iterator[Location]:
     """Yield each file of which a plan says what becomes of it."""
-    for item in plan:
+    for item in flat(plan):
         if isinstance(item, Skip):
             yield item.location
         elif isinstance(item, Action) and item.kind in {ActionKind.MOVE, ActionKind.COPY}:
@@ -172,12 +191,15 @@ def test_everything_is_moved_or_has_a_reason(disk: Disk, job: Job) -> None:
     """Every file of the scan is moved once, or one skip says why it stays."""
     whole, recurse = job.scans
     seen = [
-        item.entry.location
+        entry.location
         for item in disk.scan(HERE, recurse=recurse, whole=whole)
-        if isinstance(item, Classified)
+        if isinstance(item, Classified | ClassifiedUnit)
+        for entry in (item.unit.members if isinstance(item, ClassifiedUnit) else (item.entry,))
     ]
     told = Counter(told_of(plan_or_reject(job, disk)))
-    if whole:  # a folder on another device is told of file by file
+    if (
+        not disk.one_device or job.options.copy or whole
+    ):  # a folder on another device is told of file by file
         seen = [at for at in seen if at not in disk.folders]
     assert [told[at] for at in seen] == [1] * len(seen)
 
@@ -210,11 +232,30 @@ def test_second_run_does_nothing(disk: Disk, job: Job) -> None:
 
 @given(DISKS, jobs())
 def test_folders_that_were_empty_are_kept(disk: Disk, job: Job) -> None:
-    """A folder that held nothing is still there, unless what it was in moved as a whole."""
+    """A folder that held nothing is still there, unless it or what it was in moved as a whole."""
     empty = {folder for folder in disk.folders if not disk.names(folder)}
     plan = plan_or_reject(job, disk)
     disk.apply(plan)
     moved = [a.source.path + b"/" for a in actions_of(plan) if a.kind is ActionKind.MOVE]
-    expanded = [b"" for _ in moved if not disk.one_device and job.scans[0]]
+    expanded = [b"" for _ in moved if not disk.one_device]
     for gone in empty - disk.folders:
-        assert gone.path.startswith(tuple(moved + expanded))
+        assert (gone.path + b"/").startswith(tuple(moved + expanded))
+
+
+@given(DISKS, jobs())
+def test_what_belongs_together_is_never_parted(disk: Disk, job: Job) -> None:
+    """All of a unit moves to one folder and gets one stem there, or all of it stays."""
+    units = [item for item in disk.scan(HERE, recurse=True) if isinstance(item, ClassifiedUnit)]
+    plan = plan_or_reject(job, disk)
+    moved = {a.source: a.target for a in actions_of(plan, ActionKind.MOVE, ActionKind.COPY)}
+    for item in units:
+        members = [m.location for m in item.unit.members if m.kind is Kind.FILE]
+        targets = [moved[at] for at in members if at in moved]
+        assert len(targets) in {0, len(members)}
+        assert len({target.folder for target in targets}) <= 1
+        if [at.name for at in members] != [target.name for target in targets]:
+            tails = [companion.tail for companion in item.unit.companions]
+            pairs = zip(targets[1:], tails, strict=False)
+            stems = {target.name.removesuffix(tail) for target, tail in pairs}
+            assert len(stems) <= 1
+            assert all(targets[0].name.startswith(stem + b".") for stem in stems)

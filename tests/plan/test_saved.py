@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fileorg.model.entry import Fingerprint, Kind
 from fileorg.model.location import Location
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.plan.saved import Lines, PlanHead, head_line, root_of
 from fileorg.plan.saved_reader import BadPlanError, Reader, read_head, root_path
 
@@ -80,6 +80,15 @@ def test_what_is_replaced_is_on_the_line_of_what_replaces_it() -> None:
     assert [json.loads(text)["do"] for text in written(old)] == ["replace"]
 
 
+def test_what_goes_with_another_file_names_it() -> None:
+    """Each line of a unit but its first names the main file, by its very bytes."""
+    main, other = move(b"a\xff.cr2", b"b/a\xff.cr2"), move(b"a\xff.jpg", b"b/a\xff.jpg")
+    lines = list(Lines().of(Joint((main, other))))
+    asked = [Reader(1).read(text) for text in lines]
+    assert [planned.action for planned in asked] == [main, other]
+    assert [planned.main for planned in asked] == [None, main.source]
+
+
 def test_a_redundant_file_names_the_one_that_is_kept() -> None:
     """To set aside is one line with the file that is kept on it."""
     keep = Action(ActionKind.KEEP, Location(0, b"k"), Location(0, b"k"), MARK)
@@ -124,6 +133,8 @@ HOSTILE = {
     "a target twice": (line(source="c", target="taken"), "earlier line"),
     "a set aside without the kept": (line(do="set_aside"), "beside which"),
     "a kept file of a move": (line(beside={"path": "k"}), "no use for"),
+    "a main file outside": (line(**{"with": "../k"}), "no path below the root"),
+    "a main file of a folder": (line(**{"do": "make_folder", "with": "k"}), "goes with no other"),
     "a replaced file elsewhere": (line(replaces={"path": "k"}), "not at its target"),
     "a replaced file outside": (line(replaces={"path": "../k"}), "no path below the root"),
     "a replaced file of a folder": (line(do="make_folder", replaces={"path": "a"}), "no use for"),

@@ -130,6 +130,19 @@ def test_csv_gives_every_name_back(view: RunView) -> None:
     assert {bool(row["source_b64"]) for row in rows} == {True, False}
 
 
+def test_what_a_file_went_with_is_in_both(tmp_path: Path) -> None:
+    """A companion says where its main file was; others say nothing."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"u\xff.cr2": b"1", b"u\xff.jpg": b"2", b"a.txt": b"a"})
+    with RunView(desk.state, desk.organize().run) as view:
+        document, rows = decoder.loads(written(view, write_json)), cells(written(view, write_csv))
+    main = bytes(desk.root) + b"/u\xff.cr2"
+    mains = {path_of(f["source"])[-4:]: f["with"] for f in document["files"] if "with" in f}
+    assert {end: path_of(place) for end, place in mains.items()} == {b".jpg": main}
+    found = [base64.b64decode(row["with_b64"]) for row in rows if row["with"]]
+    assert found == [main]
+
+
 def test_evidence_is_in_both(tmp_path: Path) -> None:
     """A file that was dated by its content or its name says so; others say nothing."""
     desk = Desk(tmp_path)
