@@ -5,6 +5,7 @@ A file takes about 100 bytes so, where its objects take 400.
 
 from array import array
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -36,6 +37,25 @@ class Packed(Generic[_Item]):
         """Add a value; its number is the length before."""
         self._bytes += self._pack(item)  # encode_into would take half as much again
         self._starts.append(len(self._bytes))
+
+
+class Sets:
+    """Sets of two or more numbers, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self.numbers = array("I")
+        self._ends = array("Q", [0])
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Yield them in order."""
+        for begin, end in pairwise(self._ends):
+            yield self.numbers[begin:end].tolist()
+
+    def add(self, numbers: list[int]) -> None:
+        """Add a set, if it is one of two or more."""
+        if len(numbers) > 1:
+            self.numbers.extend(numbers)
+            self._ends.append(len(self.numbers))
 
 
 class Groups:
