@@ -23,7 +23,7 @@ MOST_BYTES = 256 << 20
 """What the cache may grow to; the pages that were not used for the longest time go first."""
 
 _VERSION = 1
-_PAGE_BITS = 8
+_PAGE_BITS = 8  # files whose inodes are neighbours lie in one row, which is one read
 _DDL = """
 CREATE TABLE IF NOT EXISTS page (device INTEGER NOT NULL, number INTEGER NOT NULL,
   used INTEGER NOT NULL, files BLOB NOT NULL, PRIMARY KEY (device, number)) WITHOUT ROWID;
@@ -80,7 +80,7 @@ class DigestCache:
     def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:
         """Return what is known of files as they are now, in the same order."""
         asked = list(files)
-        pages = {page_of(inode) for inode, _, _ in asked}
+        pages = {inode >> _PAGE_BITS for inode, _, _ in asked}
         known: dict[int, Known] = {}
         with suppress(*_UNUSABLE):
             stale = []
@@ -186,16 +186,11 @@ def _inode(known: Known) -> int:
 
 
 def _page_of(known: Known) -> int:
-    return page_of(known.inode)
+    return known.inode >> _PAGE_BITS
 
 
 def _today() -> int:
     return int(time.time()) // _DAY
-
-
-def page_of(inode: int) -> int:
-    """Return the row of a file: neighbours lie in one, which is one read."""
-    return inode >> _PAGE_BITS
 
 
 def _of(known: Known | None, key: Key) -> Known | None:

@@ -15,6 +15,7 @@ Key = tuple[int, int, int]
 """What a file is known by from run to run: inode, size, modification time."""
 
 _PARTS = 16  # sorted one by one, a million numbers take 5 MiB instead of 80
+_NEIGHBOURS = 8  # bits
 
 
 class Marked(IntEnum):
@@ -93,6 +94,11 @@ class Catalog:
         self._marked[number] = marked
         self._marks[MARK * number : MARK * (number + 1)] = mark
 
+    def set_marks(self, numbers: Iterable[int], marks: bytes) -> None:
+        """Give files their marks, one behind the other, which were read."""
+        for place, number in enumerate(numbers):
+            self.set_mark(number, marks[MARK * place : MARK * (place + 1)], Marked.READ)
+
     def mark(self, number: int) -> bytes:
         """Return the mark of a file that has one."""
         return bytes(self._marks[MARK * number : MARK * (number + 1)])
@@ -107,12 +113,15 @@ class Catalog:
 
     def of_one_size(self, least: int) -> Iterator[list[int]]:
         """Yield the files that share their size, of *least* bytes or more, with another."""
-        numbers = (number for number, size in enumerate(self._sizes) if size >= least)
-        for part in parted(numbers, self.size):
-            for _, run in groupby(part, key=self.size):
-                first, *others = run
-                if others:
-                    yield [first, *others]
+        return _runs((n for n, size in enumerate(self._sizes) if size >= least), self.size)
+
+    def of_one_mark(self, numbers: Iterable[int]) -> Iterator[list[int]]:
+        """Yield those of some files that share size and mark with another."""
+        halves = memoryview(self._marks).cast("Q")
+        for run in _runs(filter(self.is_marked, numbers), lambda number: halves[2 * number]):
+            for _, same in self.by_mark(run):
+                if len(same) > 1:
+                    yield same
 
     def by_mark(self, numbers: Iterable[int]) -> list[tuple[bytes, list[int]]]:
         """Return the marks of some files that have one, with the files of each mark and size."""
@@ -123,9 +132,18 @@ class Catalog:
 
 
 def parted(numbers: Iterable[int], key: Callable[[int], int]) -> Iterator[list[int]]:
-    """Yield *numbers* in some parts, each sorted by *key*; those of one key are in one part."""
+    """Yield *numbers* in some parts, each sorted by *key*; neighbours by that are in one part."""
     parts = [array("I") for _ in range(_PARTS)]
     for number in numbers:
-        parts[key(number) % _PARTS].append(number)
-    for part in parts:
+        parts[(key(number) >> _NEIGHBOURS) % _PARTS].append(number)
+    for part in filter(None, parts):
         yield sorted(part, key=key)
+
+
+def _runs(numbers: Iterable[int], key: Callable[[int], int]) -> Iterator[list[int]]:
+    """Yield those of *numbers* of which two or more have one key, in order."""
+    for part in parted(numbers, key):
+        for _, run in groupby(part, key=key):
+            first, *others = run
+            if others:
+                yield [first, *others]

@@ -6,6 +6,7 @@ where a disk spins, and of large files, a mark is read first that tells most of 
 files the digest, of large ones that of both ends.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from mmap import mmap
@@ -15,7 +16,7 @@ import msgspec
 
 from fileorg.content import digest
 from fileorg.dedupe.cache import Digests, NoDigests
-from fileorg.dedupe.catalog import MARK, Catalog, Marked
+from fileorg.dedupe.catalog import Catalog
 from fileorg.dedupe.memory import Memory
 from fileorg.dedupe.packed import Groups, Sets
 from fileorg.dedupe.reader import (
@@ -86,12 +87,16 @@ class Finder:
 
         The *files* are regular ones.
         """
-        groups = Groups()
+        entry = self._catalog.entry
+        groups = Groups(entry)
 
         def found(digest: bytes, proof: Proof, numbers: list[int]) -> None:
-            group = choose(self._alike(digest, proof, numbers))
+            files = [self._names.get(number, [number]) for number in sorted(numbers)]
+            alike = Alike(digest, proof, tuple(tuple(map(entry, names)) for names in files))
+            group = choose(alike)
             if group is not None:
-                groups.add(group, min(numbers))
+                places = (name.location for name in chain.from_iterable(alike.files))
+                groups.add(group, dict(zip(places, chain.from_iterable(files), strict=True)))
 
         try:
             self._take_in(files)
@@ -113,21 +118,29 @@ class Finder:
 
     def _in_doubt(self) -> Sets:
         """Return sets of files that may hold the same: all of one size, or also of one mark."""
-        shared, held, rest = Sets(), Sets(), Sets()
-        for numbers in self._catalog.of_one_size(0 if self._options.empty else 1):
+        catalog, spins = self._catalog, self._spins
+        shared, held, rest = Sets(), Sets(), array("I")
+        for numbers in catalog.of_one_size(0 if self._options.empty else 1):
             shared.add(self._distinct(numbers))
         self._memory.recall(shared.numbers)
         for numbers in shared:
-            (held if self._can_be_held(numbers) else rest).add(numbers)
-        self._mark([number for number in rest.numbers if not self._catalog.is_cached(number)])
+            size = catalog.size(numbers[0])
+            if (
+                size <= digest.SMALL
+                and size * len(numbers) <= MOST_HELD
+                and not spins
+                and not all(map(catalog.is_cached, numbers))
+            ):
+                held.add(numbers)
+            else:
+                rest.extend(numbers)
+        self._mark([number for number in rest if not catalog.is_cached(number)])
         doubtful = Sets()
-        for numbers in chain(self._of_one_mark(rest), held):
+        for numbers in sorted(catalog.of_one_mark(rest), key=self._most_bytes_first):
+            doubtful.add(numbers)
+        for numbers in held:
             doubtful.add(numbers)
         return doubtful
-
-    def _can_be_held(self, numbers: list[int]) -> bool:
-        size = self._catalog.size(numbers[0])
-        return size <= digest.SMALL and size * len(numbers) <= MOST_HELD and not self._spins
 
     def _distinct(self, numbers: list[int]) -> list[int]:
         """Return *numbers* without those that are a file met before, on whatever path."""
@@ -157,23 +170,13 @@ class Finder:
             work.drain()
 
     def _take_marks(self, reply: Marks) -> None:
-        for place, number in enumerate(reply.numbers):
-            mark = reply.marks[MARK * place : MARK * (place + 1)]
-            self._catalog.set_mark(number, mark, Marked.READ)
+        self._catalog.set_marks(reply.numbers, reply.marks)
+        self._memory.marked(reply.numbers)
         for lost in reply.lost:
             self._lose(lost)
-        self._memory.marked(reply.numbers, reply.marks)
 
-    def _of_one_mark(self, sets: Iterable[list[int]]) -> list[list[int]]:
-        """Return the files that have size and mark in common with another, the largest first."""
-        catalog = self._catalog
-        alike = [
-            numbers
-            for one in sets
-            for _, numbers in catalog.by_mark(filter(catalog.is_marked, one))
-            if len(numbers) > 1
-        ]
-        return sorted(alike, key=lambda numbers: -catalog.size(numbers[0]) * len(numbers))
+    def _most_bytes_first(self, numbers: list[int]) -> int:
+        return -self._catalog.size(numbers[0]) * len(numbers)
 
     # by bytes
 
@@ -191,7 +194,8 @@ class Finder:
                 found(same.digest, same.proof, same.numbers)
             for lost in reply.lost:
                 self._lose(lost)
-            self._memory.marked(reply.read, reply.marks)
+            self._catalog.set_marks(reply.read, reply.marks)
+            self._memory.marked(reply.read)
             self._memory.learned(reply.learned)
 
         def waiting() -> None:
@@ -231,11 +235,6 @@ class Finder:
         return len(numbers) > _CHUNK or sum(map(self._catalog.size, numbers)) > _FORK_BYTES
 
     # what came of it
-
-    def _alike(self, digest: bytes, proof: Proof, numbers: list[int]) -> Alike:
-        entry = self._catalog.entry
-        files = (self._names.get(number, [number]) for number in sorted(numbers))
-        return Alike(digest, proof, tuple(tuple(map(entry, file)) for file in files))
 
     def _lose(self, lost: Lost) -> None:
         self.lost.append(Skip(self._catalog.location(lost.number), lost.reason, lost.detail))

@@ -5,8 +5,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from fileorg.dedupe.cache import Digests, Known, NoDigests, page_of
-from fileorg.dedupe.catalog import MARK, Catalog, Marked, parted
+from fileorg.dedupe.cache import Digests, Known, NoDigests
+from fileorg.dedupe.catalog import Catalog, Marked, parted
 from fileorg.errors import StorageUnavailableError
 from fileorg.workers import Beside, can_fork
 
@@ -29,7 +29,6 @@ class Memory:
         self._devices = devices
         self._tail_from = tail_from
         self._numbers = array("I")
-        self._marks = bytearray()
         self._learned: dict[int, dict[int, bytes]] = {}
         self._writing: Beside | None = None
         self._saved = time.monotonic()
@@ -40,7 +39,7 @@ class Memory:
         if not self.is_kept:
             return
         for device, held in self._by_device(numbers):
-            for part in parted(held, self._page):
+            for part in parted(held, self._catalog.inode):
                 found = self._digests.look_up(device, map(self._catalog.key, part))
                 for number, known in zip(part, found, strict=True):
                     if known is not None and known.tail is (known.size >= self._tail_from):
@@ -53,28 +52,26 @@ class Memory:
             found += self._digests.look_up(device, map(self._catalog.key, held))
         return [_NONE if known is None else known.digests for known in found]
 
-    def marked(self, numbers: Sequence[int], marks: bytes) -> None:
-        """Take in the marks of files that were read, 16 bytes each."""
+    def marked(self, numbers: Iterable[int]) -> None:
+        """Take in that files were read and have a mark now."""
         if self.is_kept:
             self._numbers.extend(numbers)
-            self._marks += marks
             self._save_in_time()
 
     def learned(self, digests: dict[int, dict[int, bytes]]) -> None:
         """Take in digests of files, each by the length of the beginning it is of."""
-        self._learned |= digests
-        self._save_in_time()
+        if self.is_kept:
+            self._learned |= digests
+            self._save_in_time()
 
     def save(self) -> None:
         """Begin to write what was learned; another process does it where it takes a while."""
         self.wait()
-        count = len(self._numbers) + len(self._learned)
-        if count and self.is_kept:
-            if count >= _FORK_FROM and can_fork():
-                self._writing = Beside(self._write)
-            else:
-                self._write()
-        self._numbers, self._marks, self._learned = array("I"), bytearray(), {}
+        if len(self._numbers) + len(self._learned) >= _FORK_FROM and can_fork():
+            self._writing = Beside(self._write)
+        else:
+            self._write()
+        self._numbers, self._learned = array("I"), {}
         self._saved = time.monotonic()
 
     def wait(self) -> None:
@@ -91,10 +88,16 @@ class Memory:
             self.save()
 
     def _write(self) -> None:
-        marks = dict(zip(self._numbers, range(0, len(self._marks), MARK), strict=True))
-        numbers = sorted(marks.keys() | self._learned.keys(), key=self._catalog.inode)
+        numbers = self._numbers + array("I", self._learned)
         for device, held in self._by_device(numbers):
-            self._digests.keep(device, self._found_out(held, marks))
+            for part in parted(held, self._catalog.inode):
+                self._digests.keep(device, map(self._found_out, part))
+
+    def _found_out(self, number: int) -> Known:
+        inode, size, mtime_ns = self._catalog.key(number)
+        digests = self._learned.get(number, _NONE)
+        mark = self._catalog.mark(number)
+        return Known(inode, size, mtime_ns, mark, size >= self._tail_from, digests)
 
     def _by_device(self, numbers: Sequence[int]) -> Iterator[tuple[int, Iterable[int]]]:
         devices = set(self._devices)
@@ -103,19 +106,5 @@ class Memory:
         for device in devices:
             yield device, [number for number in numbers if self._device(number) == device]
 
-    def _found_out(self, numbers: Iterable[int], marks: dict[int, int]) -> Iterator[Known]:
-        catalog = self._catalog
-        for number in numbers:
-            inode, size, mtime_ns = catalog.key(number)
-            at = marks.get(number)
-            mark = catalog.mark(number) if at is None else bytes(self._marks[at : at + MARK])
-            yield Known(
-                inode, size, mtime_ns, mark,
-                size >= self._tail_from, self._learned.get(number, _NONE),
-            )  # fmt: skip
-
     def _device(self, number: int) -> int:
         return self._devices[self._catalog.root(number)]
-
-    def _page(self, number: int) -> int:
-        return page_of(self._catalog.inode(number))

@@ -83,7 +83,8 @@ class Same(msgspec.Struct, frozen=True, array_like=True):
 class Proofs(msgspec.Struct, array_like=True):
     """What came of it, and what was learned on the way.
 
-    That is the marks of small files that were *read*, and digests of large ones by their lengths.
+    That is marks of small files that were *read*, if these are kept, and digests of large ones by
+    their lengths.
     """
 
     groups: list[Same] = []
@@ -141,7 +142,8 @@ class Comparer:
         amount += contents.add(beside)
         proofs.groups += [Same(mark, Proof.BYTES, same) for mark, same in contents.groups()]
         proofs.lost += [Lost(*lost) for lost in contents.lost]
-        proofs.read, proofs.marks = contents.read, bytes(contents.marks)
+        if self._memory.is_kept:
+            proofs.read, proofs.marks = contents.read, bytes(contents.marks)
         return amount
 
     def _compare_large(self, numbers: list[int], prover: Prover, proofs: Proofs) -> None:

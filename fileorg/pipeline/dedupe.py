@@ -36,10 +36,12 @@ from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
+from fileorg.workers import ahead
 
 _PARTING = {DedupeAction.QUARANTINE, DedupeAction.SYMLINK}
 """What takes a file from beside those that it belongs to; hard links and clones leave it there."""
 
+_INLINE = 2000
 _ENDED = (RunKind.DEDUPE, RunState.FINISHED)
 
 
@@ -146,7 +148,8 @@ class Search:
         """Return the groups in which something is redundant."""
         request = self._request
         find = FindOptions(request.empty, request.jobs)
-        files = _Files(Scanner(storage, self._options).scan(self._places), tally)
+        seen = Scanner(storage, self._options).scan(self._places)
+        files = _Files(ahead(seen, Seen, inline=_INLINE, fork=request.jobs != 1), tally)
         keep = request.config.keep
 
         def chosen(alike: Alike) -> DuplicateGroup | None:

@@ -7,7 +7,7 @@ import pytest
 from fileorg.dedupe import finder
 from fileorg.dedupe import memory as module
 from fileorg.dedupe.cache import DigestCache, Known
-from fileorg.dedupe.catalog import Catalog
+from fileorg.dedupe.catalog import Catalog, Marked
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.memory import Memory
 from fileorg.events import Silent
@@ -20,11 +20,12 @@ MARK = b"m" * 16
 
 
 def files(count: int) -> Catalog:
-    """Return a catalog of files on two roots by turns."""
+    """Return a catalog of files on two roots by turns, each with a mark."""
     catalog = Catalog()
     for number in range(count):
         location = Location(number % 2, b"%d" % number)
         catalog.add(FileEntry(location, Kind.FILE, Fingerprint(5, number, number, number + 1)))
+        catalog.set_mark(number, MARK, Marked.READ)
     return catalog
 
 
@@ -37,7 +38,7 @@ def test_marks_and_digests_are_remembered_by_device(
     monkeypatch.setattr(module, "_FORK_FROM", 1 if forks else 100)
     catalog, place = files(10), tmp_path / "digests.db"
     memory = Memory(DigestCache(place), catalog, devices, tail_from=100)
-    memory.marked(range(10), MARK * 10)
+    memory.marked(range(10))
     memory.learned({3: {5: b"d" * 16}})
     memory.save()
     memory.wait()

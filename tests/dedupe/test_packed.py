@@ -33,9 +33,10 @@ def test_what_was_added_comes_back(numbers: list[int]) -> None:
 
 def test_groups_come_in_the_order_of_their_first_files() -> None:
     """However they were found, groups are in the order of the scan, with their sums beside them."""
-    groups = Groups()
+    groups = Groups(entry)
     for number in (7, 3, 5):
-        groups.add(group(number), first=number)
+        numbers = {entry(n).location: n for n in (number, number + 1)}
+        groups.add(group(number), numbers)
     assert list(groups) == [group(3), group(5), group(7)] == list(groups)
     assert (len(groups), groups.files, groups.reclaimable) == (3, 3, 15)
     assert groups.proofs == {Proof.BYTES}
