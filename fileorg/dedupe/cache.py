@@ -49,6 +49,9 @@ class Known(msgspec.Struct, array_like=True, gc=False):
 class Digests(Protocol):
     """Where digests are kept."""
 
+    def knows(self, device: int) -> bool:
+        """Whether anything is known of a device."""
+
     def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:
         """Return what is known of files as they are now, None where it is nothing."""
 
@@ -58,6 +61,10 @@ class Digests(Protocol):
 
 class NoDigests:
     """Knows nothing and keeps nothing."""
+
+    def knows(self, device: int) -> bool:  # noqa: ARG002
+        """Know nothing."""
+        return False
 
     def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:  # noqa: ARG002
         """Know nothing."""
@@ -76,6 +83,13 @@ class DigestCache:
         self._pid = 0
         self._decode = msgspec.msgpack.Decoder(list[Known]).decode
         self._encode = msgspec.msgpack.Encoder().encode
+
+    def knows(self, device: int) -> bool:
+        """Whether anything is known of a device."""
+        query = "SELECT EXISTS (SELECT 1 FROM page WHERE device = ?)"
+        with suppress(*_UNUSABLE):
+            return bool(self._open().execute(query, (device,)).fetchone()[0])
+        return False
 
     def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:
         """Return what is known of files as they are now, in the same order."""

@@ -36,10 +36,8 @@ class Memory:
 
     def recall(self, numbers: Sequence[int]) -> None:
         """Give those of some files their marks that have one from an earlier search."""
-        if not self.is_kept:
-            return
         for device, held in self._by_device(numbers):
-            for part in parted(held, self._catalog.inode):
+            for part in parted(held, self._catalog.inode) if self._digests.knows(device) else ():
                 found = self._digests.look_up(device, map(self._catalog.key, part))
                 for number, known in zip(part, found, strict=True):
                     if known is not None and known.tail is (known.size >= self._tail_from):

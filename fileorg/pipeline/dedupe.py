@@ -153,6 +153,8 @@ class Search:
         keep = request.config.keep
 
         def chosen(alike: Alike) -> DuplicateGroup | None:
+            if not files.bound:
+                return choose(alike, keep, self._is_reference)
             group = choose(alike, keep, self._is_reference, files.is_bound)
             kept = None if group is None else group.keep
             for entry in chain.from_iterable(alike.files):
@@ -214,18 +216,18 @@ def clear_cache(state: State) -> int:
 class _Files:
     """The regular files of a scan, counted; what is left alone goes to the tally.
 
-    Those that the scan gives as one are bound to one another.
+    Those that the scan gives as one are bound to one another: these are *bound*.
     """
 
     def __init__(self, seen: Iterable[Seen], tally: Tally) -> None:
         self._seen = seen
         self._tally = tally
-        self._bound: set[Location] = set()
+        self.bound: set[Location] = set()
         self.count = 0
 
     def is_bound(self, location: Location) -> bool:
         """Whether a file belongs to others, so that it must not be set aside without them."""
-        return location in self._bound
+        return location in self.bound
 
     def _leave(self, folders: Iterable[FileEntry]) -> None:
         """Count folders of which nothing is set aside."""
@@ -236,7 +238,7 @@ class _Files:
         for item in self._seen:
             if isinstance(item, Unit):
                 files = [entry for entry in item.members if entry.kind is Kind.FILE]
-                self._bound.update(entry.location for entry in files)
+                self.bound.update(entry.location for entry in files)
                 self.count += len(files)
                 yield from files
                 folders = (entry for entry in item.members if entry.kind is Kind.FOLDER)
