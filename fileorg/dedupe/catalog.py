@@ -67,10 +67,17 @@ class Catalog:
 
     def entry(self, number: int) -> FileEntry:
         """Return a file as it was added."""
-        mark = Fingerprint(
-            self._sizes[number], self._times[number], self._changes[number], self._inodes[number]
+        return FileEntry(
+            self.location(number),
+            Kind.FILE,
+            Fingerprint(
+                self._sizes[number],
+                self._times[number],
+                self._changes[number],
+                self._inodes[number],
+            ),
+            self._links.get(number, 1),
         )
-        return FileEntry(self.location(number), Kind.FILE, mark, self._links.get(number, 1))
 
     def location(self, number: int) -> Location:
         """Return where a file is."""
@@ -117,8 +124,8 @@ class Catalog:
 
     def of_one_mark(self, numbers: Iterable[int]) -> Iterator[list[int]]:
         """Yield those of some files that share size and mark with another."""
-        halves = memoryview(self._marks).cast("Q")
-        for run in _runs(filter(self.is_marked, numbers), lambda number: halves[2 * number]):
+        beginnings = array("Q", bytes(self._marks))[::2]
+        for run in _runs(filter(self.is_marked, numbers), beginnings.__getitem__):
             for _, same in self.by_mark(run):
                 if len(same) > 1:
                     yield same
