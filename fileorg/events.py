@@ -1,6 +1,6 @@
 """What is told while a run works, and the sink it is told to."""
 
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -8,6 +8,9 @@ from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, Joint
+
+TOLD_EACH: Final = 100
+"""Steps after which whoever works says how far it is: cheap, and soon where each takes long."""
 
 Phase = Literal["scan", "compare", "settle", "plan", "execute", "sync"]
 
@@ -29,19 +32,22 @@ class RunStarted(Event, frozen=True):
 class PhaseStarted(Event, frozen=True):
     """A phase begins.
 
-    *total* is how many steps it has, or bytes, where that is known.
+    *total* is how many steps it has, or bytes, where that is known. *bytes* is how many its steps
+    carry over from disk to disk; 0 where they only rename.
     """
 
     phase: Phase
     total: int = 0
     unit: Literal["steps", "bytes"] = "steps"
+    bytes: int = 0
 
 
 class Progressed(Event, frozen=True):
-    """*done* of the phase's steps so far; at most ten a second are told."""
+    """*done* of the phase's steps so far, and *bytes* of those that it carries over."""
 
     phase: Phase
     done: int
+    bytes: int = 0
 
 
 class Noted(Event, frozen=True):

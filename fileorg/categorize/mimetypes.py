@@ -19,6 +19,7 @@ _TYPES: Final = {
         application/vnd.ms-excel* text/csv text/tab-separated-values
         application/vnd.openxmlformats-officedocument.spreadsheetml.*
         application/vnd.oasis.opendocument.spreadsheet* application/vnd.apple.numbers
+        application/x-sylk
         application/x-gnumeric application/vnd.sun.xml.calc*
     """,
     "Presentations": """
@@ -62,8 +63,8 @@ _TYPES: Final = {
         application/vnd.ms-cab-compressed application/x-installshield application/x-ace-compressed
         application/x-arj application/x-zoo application/x-xar application/x-cpio
         application/x-squashfs application/x-ms-wim application/x-stuffit application/x-shar
-        application/x-lzh-compressed application/x-lha application/x-zstd application/vnd.rar
-        application/x-bzip
+        application/x-lzh-compressed application/mac-binhex40 application/x-lha
+        application/x-zstd application/vnd.rar application/x-bzip
     """,
     "Backups": "application/x-borg-segment",
     "Disk images": """
@@ -99,6 +100,7 @@ _TYPES: Final = {
     "Databases": """
         application/vnd.sqlite3 application/x-sqlite3 application/x-msaccess application/x-gdbm
         application/x-dbf application/x-berkley-db application/vnd.oasis.opendocument.database
+        application/vnd.oasis.opendocument.base
     """,
     "Logs": "application/x-ms-evtx application/x-ms-evt application/x-dmp",
     "Email": """
@@ -123,7 +125,8 @@ _TYPES: Final = {
     """,
     "AI models": "application/x-gguf",
     "3D and CAD": """
-        model/* image/vnd.dwg application/x-blender application/x-solidworks application/vnd.las
+        model/* image/vnd.dwg image/vnd.dxf application/x-blender application/x-solidworks
+        application/vnd.las
     """,
 }
 

@@ -1,45 +1,40 @@
 """The progress bar on a terminal (the place of Rich while a run works)."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
+from fileorg.cli.meter import Meter
+from fileorg.cli.ticks import TENTH_NS, Clock, Ticks
 from fileorg.events import Event, PhaseStarted, Progressed
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-_SHORT_NS = 100_000_000
-_PHASES = {
-    "plan": "Looking",
-    "execute": "Moving",
-    "sync": "Making it durable",
-    "settle": "Settling an interrupted run",
-    "scan": "Looking",
-    "compare": "Comparing",
-}
+    from rich.progress import Progress
 
 
 class Bar:
-    """A Rich progress bar on stderr, redrawn only when told: a thread would slow renames down."""
+    """A Rich progress bar on stderr, drawn at most ten times a second.
 
-    def __init__(self) -> None:
+    Only when told: a thread would slow renames down. The first tenth shows nothing, because the
+    whole job may be over before anybody has read it.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ticks = Ticks(TENTH_NS, clock)
+        self._meter = Meter(PhaseStarted("plan"), clock())
         self._progress: Progress | None = None
-        self._task: TaskID | None = None
-        self._phase = PhaseStarted("plan")
-        self._from_ns = time.monotonic_ns() + _SHORT_NS
 
     def tell(self, event: Event) -> None:
-        """Draw, unless the whole job may be over before anybody has read it."""
+        """Take one event, and draw if it is time; a new phase takes the place of a bar at once."""
         if isinstance(event, PhaseStarted):
+            was_shown = self._progress is not None
             self.close()
-            self._phase = event
-        if time.monotonic_ns() < self._from_ns:
-            return
-        if isinstance(event, PhaseStarted | Progressed) and self._progress is None:
-            self._begin(self._phase)
-        if isinstance(event, Progressed) and self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=event.done)
-            self._progress.refresh()
+            self._meter = Meter(event, self._clock())
+            if was_shown or self._ticks.is_due():
+                self._draw()
+        elif isinstance(event, Progressed):
+            self._meter.take(event, self._clock())
+            if self._ticks.is_due():
+                self._draw()
 
     def close(self) -> None:
         """Wipe the bar off the screen."""
@@ -47,44 +42,30 @@ class Bar:
             self._progress.stop()
             self._progress = None
 
-    def _begin(self, event: PhaseStarted) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-            TransferSpeedColumn,
-        )
-
-        columns: list[Any] = [TextColumn("{task.description}")]
-        if event.unit == "bytes":
-            columns += [BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
-        elif event.total:
-            columns += [BarColumn(), MofNCompleteColumn(), _rate(), TimeRemainingColumn()]
-        else:
-            columns += [TextColumn("{task.completed:,}"), _rate()]
-        self._progress = Progress(
-            *columns,
-            console=Console(stderr=True),
-            auto_refresh=False,
-            transient=True,
-            redirect_stdout=False,  # it may lead to a file
-        )
-        self._task = self._progress.add_task(
-            _PHASES.get(event.phase, event.phase), total=event.total or None
-        )
-        self._progress.start()
+    def _draw(self) -> None:
+        share = self._meter.share
+        if self._progress is None:
+            self._progress = _begun(self._meter.label, with_bar=share is not None)
+        for task in self._progress.task_ids:
+            self._progress.update(task, completed=share or 0, words=self._meter.words())
+        self._progress.refresh()
 
 
-def _rate() -> Any:
-    from rich.progress import ProgressColumn, Task
-    from rich.text import Text
+def _begun(label: str, *, with_bar: bool) -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
-
-    return Rate()
+    columns: list[Any] = [TextColumn("{task.description}", markup=False)]
+    if with_bar:
+        columns.append(BarColumn())
+    progress = Progress(
+        *columns,
+        TextColumn("{task.fields[words]}", markup=False),
+        console=Console(stderr=True),
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,  # it may lead to a file
+    )
+    progress.add_task(label, total=1, words="")
+    progress.start()
+    return progress

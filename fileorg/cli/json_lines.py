@@ -7,6 +7,7 @@ import msgspec
 
 from fileorg.cli import stream
 from fileorg.cli.render import as_json
+from fileorg.cli.ticks import TENTH_NS, Clock, Ticks
 from fileorg.errors import FileorgError
 from fileorg.events import Event, Mismatched, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import Skip
@@ -16,27 +17,32 @@ from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, Joint, steps_in
 from fileorg.model.reason import Reason, is_failure
 
-_TENTH_NS = 100_000_000
-
 
 class JsonLines:
     """Writes what happens to *put*; progress only while *is_behind* says that it is read."""
 
-    def __init__(self, put: Callable[[str], object], is_behind: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        put: Callable[[str], object],
+        is_behind: Callable[[], bool],
+        clock: Clock = time.monotonic_ns,
+    ) -> None:
         self._put = put
         self._is_behind = is_behind
         self._roots: tuple[bytes, ...] = ()
-        self._last_ns = 0
+        self._ticks = Ticks(TENTH_NS, clock, at_once=True)
         self._facts: Facts | None = None
 
     def tell(self, event: Event) -> None:
         """Take one event."""
         match event:
-            case Progressed(phase=phase, done=done):
-                if self._is_due():
-                    self._write(stream.Progress(phase=phase, done=done))
-            case PhaseStarted(phase=phase, total=total, unit=unit):
-                self._write(stream.PhaseStarted(phase=phase, total=total, unit=unit))
+            case Progressed(phase=phase, done=done, bytes=carried):
+                if not self._is_behind() and self._ticks.is_due():
+                    self._write(stream.Progress(phase=phase, done=done, bytes=carried))
+            case PhaseStarted(phase=phase, total=total, unit=unit, bytes=to_carry):
+                self._write(
+                    stream.PhaseStarted(phase=phase, total=total, unit=unit, bytes=to_carry)
+                )
             case RunStarted(run=run, kind=kind, roots=roots, dry_run=dry_run, parent=parent):
                 self._roots = roots
                 places = tuple(map(stream.place, roots))
@@ -110,14 +116,6 @@ class JsonLines:
 
     def _write(self, event: stream.Event) -> None:
         self._put(as_json(event))
-
-    def _is_due(self) -> bool:
-        """Whether progress may be told: not more often than its reader can take it."""
-        now = time.monotonic_ns()
-        if now - self._last_ns < _TENTH_NS or self._is_behind():
-            return False
-        self._last_ns = now
-        return True
 
     def _place(self, location: Location) -> stream.Place:
         root = self._roots[location.root]

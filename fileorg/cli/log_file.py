@@ -1,6 +1,8 @@
 """The file that `--log-file` names: a line for each file of each run, and older ones beside it."""
 
 import os
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -12,15 +14,17 @@ _OLDER = 3
 
 
 class LogFile:
-    """Appends lines; a file that has grown beyond ten megabytes becomes `FILE.1`, that `FILE.2`.
+    """Appends lines, each with the time in UTC; beyond ten megabytes a file becomes `FILE.1`.
 
     A log that can't be written any more does not stop a run; *problem* says why it is not whole.
     """
 
     problem: OSError | None = None
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, clock: Callable[[], float] = time.time) -> None:
         self._path = path
+        self._clock = clock
+        self._second, self._stamp = -1, ""
         self._size = 0
         try:
             self._file = self._open()
@@ -32,7 +36,7 @@ class LogFile:
 
     def write(self, line: str) -> None:
         """Append a line."""
-        content = (line + "\n").encode("utf-8", "backslashreplace")
+        content = f"{self._time()} {line}\n".encode("utf-8", "backslashreplace")
         try:
             self._size += self._file.write(content)
             if self._size > _LARGEST:
@@ -47,6 +51,13 @@ class LogFile:
             self._file.close()
         except OSError as error:
             self.problem = error
+
+    def _time(self) -> str:
+        """Return the time to the second, put into words once for all lines of it."""
+        if (second := int(self._clock())) != self._second:
+            self._second = second
+            self._stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
+        return self._stamp
 
     def _open(self) -> BinaryIO:
         is_file = os.path.isfile(self._path)

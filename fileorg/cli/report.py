@@ -23,7 +23,9 @@ def report(
     ] = ReportFormat.HTML,
     to: Annotated[
         str | None,
-        typer.Option("-o", "--to", metavar="FILE", help="Write to FILE, which is not there yet."),
+        typer.Option(
+            "-o", "--to", metavar="FILE", help="Write to FILE, not there yet; - is stdout."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace FILE.")] = False,
     state_dir: StateOption = None,

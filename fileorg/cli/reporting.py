@@ -14,9 +14,9 @@ Writer = Callable[[RunView, Callable[[str], object]], None]
 
 
 def write_report(view: RunView, format_: str, to: str | None, *, force: bool) -> None:
-    """Write a report to a file, or to stdout."""
+    """Write a report to a file, or to stdout, where no file is named or `-`."""
     writer = _writer(format_)
-    if to is None:
+    if to is None or to == "-":
         if force:
             raise UsageError("--force: there is no file to replace", "name it with -o FILE")
         with suppress(_NobodyReadsError):

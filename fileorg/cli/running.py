@@ -38,8 +38,8 @@ def finish(
 
 
 def next_line(summary: RunSummary, state_dir: str | None = None) -> str:
-    """Return what takes a run back, or does it again; empty where nothing was done."""
-    if not summary.run:
+    """Return what takes a run back, or does it again; empty where it changed nothing."""
+    if not (summary.done or summary.folders_made or summary.folders_removed):
         return ""
     words = next_words(summary, state_dir)
     if summary.kind is RunKind.UNDO:

@@ -17,29 +17,19 @@ def runs(
     Exit status: 0 done; 12 the state folder can't be read.
     """
     from fileorg.cli.render import as_json, err, out
-    from fileorg.cli.words import count, moment, safe, size
-    from fileorg.model.location import shown
+    from fileorg.cli.run_list import run_lines, terminal_width
     from fileorg.pipeline.history import list_runs, record_wire
 
-    lines = list_runs(state_from(state_dir))
+    found = list_runs(state_from(state_dir))
     if output is Output.JSON:
-        out(as_json([record_wire(line) for line in lines]))
-        return
-    for line in lines:
-        record = line.record
-        if output is Output.JSONL:
-            out(as_json(record_wire(line)))
-            continue
-        if record.problem:
-            out(f"{safe(record.run)}  unusable: {safe(record.problem)}")
-            continue
-        roots = ", ".join(safe(shown(root)) for root in record.roots)
-        files = f"{count(record.done, 'file')}, {size(record.bytes)}"
-        out(
-            f"{record.run}  {moment(record.started_ns)}  {record.kind.value:<8}  "
-            f"{line.status:<11}  {files:>22}  {roots}"
-        )
-    if not lines and output is Output.TEXT:
+        out(as_json([record_wire(run) for run in found]))
+    elif output is Output.JSONL:
+        for run in found:
+            out(as_json(record_wire(run)))
+    elif found:
+        for line in run_lines(found, terminal_width()):
+            out(line)
+    else:
         err("fileorg: there are no runs yet")
 
 

@@ -109,7 +109,8 @@ def _next(details: RunDetails, state_dir: str | None) -> str:
     if details.status == "running":
         return ""
     if details.status == "interrupted":
-        return f"Finish it: fileorg recover {summary.run}; {next_line(summary, state_dir)}"
+        back = next_line(summary, state_dir)
+        return f"Finish it: fileorg recover {summary.run}" + (f"; {back}" if back else "")
     return next_line(summary, state_dir)
 
 

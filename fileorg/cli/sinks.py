@@ -1,7 +1,8 @@
-"""Who listens while a run works: a progress bar, plain lines, JSON lines, a log file."""
+"""Who listens while a run works: a bar, signs of life, plain lines, JSON lines, a log file."""
 
 import os
 import sys
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -9,6 +10,7 @@ import msgspec
 
 from fileorg.cli.options import Output
 from fileorg.cli.render import err, no_more_reader, unwritable
+from fileorg.cli.ticks import Clock
 from fileorg.cli.words import encodable, safe
 from fileorg.errors import FileorgError
 from fileorg.events import Event, Noted
@@ -22,6 +24,7 @@ from fileorg.model.reason import is_failure
 if TYPE_CHECKING:
     from fileorg.cli.bar import Bar
     from fileorg.cli.handover import Handover
+    from fileorg.cli.heartbeat import Heartbeat
     from fileorg.cli.json_lines import JsonLines
     from fileorg.cli.log_file import LogFile
 
@@ -37,13 +40,14 @@ class Listener:
         verbose: bool = False,
         progress: bool = True,
         log_file: str | None = None,
+        clock: Clock = time.monotonic_ns,
     ) -> None:
         self._quiet = quiet
         self._verbose = verbose and output is Output.TEXT
         lines = self._verbose or output is Output.JSONL
-        wanted = progress and not quiet and _is_terminal(sys.stderr)
         self._log = _log(log_file)
-        self._bar = _bar() if wanted and not (lines and _is_terminal(sys.stdout)) else None
+        wanted = progress and not quiet
+        self._progress = _progress(output, clock, lines=lines) if wanted else None
         self._reader = _reader() if lines else None
         self._json = self._json_lines() if output is Output.JSONL else None
         self.wants_actions = lines or self._log is not None
@@ -59,8 +63,8 @@ class Listener:
         trace: TracebackType | None,
     ) -> None:
         """Clear the bar, close the log, and hand over what the reader has not taken yet."""
-        if self._bar is not None:
-            self._bar.close()
+        if self._progress is not None:
+            self._progress.close()
         if self._log is not None:
             _close_log(self._log)
         if self._json is not None and isinstance(error, FileorgError):
@@ -72,8 +76,8 @@ class Listener:
         """Take one event."""
         if self._json is not None:
             self._json.tell(event)
-        if self._bar is not None:
-            self._bar.tell(event)
+        if self._progress is not None:
+            self._progress.tell(event)
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
@@ -157,10 +161,22 @@ def _hand_over(reader: "Handover") -> None:
         unwritable(reader.error)
 
 
-def _bar() -> "Bar":
-    from fileorg.cli.bar import Bar
+def _progress(output: Output, clock: Clock, *, lines: bool) -> "Bar | Heartbeat | None":
+    """Return what shows how far it is: a bar, or lines where there is no terminal for one.
 
-    return Bar()
+    Neither gets between *lines* on the same terminal, and a stream of events has its own.
+    """
+    if _is_terminal(sys.stderr):
+        if lines and _is_terminal(sys.stdout):
+            return None
+        from fileorg.cli.bar import Bar
+
+        return Bar(clock)
+    if output is Output.JSONL:
+        return None
+    from fileorg.cli.heartbeat import Heartbeat
+
+    return Heartbeat(clock)
 
 
 def _close_log(log: "LogFile") -> None:

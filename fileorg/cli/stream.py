@@ -44,11 +44,15 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
 
 
 class PhaseStarted(Event, frozen=True, kw_only=True, tag="phase_started"):
-    """A phase begins; `total` is how many steps or bytes it has, 0 where that is not known."""
+    """A phase begins; `total` is how many steps or bytes it has, 0 where that is not known.
+
+    `bytes` is how many its steps carry over from disk to disk, 0 where they only rename.
+    """
 
     phase: Phase
     total: int = 0
     unit: Literal["steps", "bytes"] = "steps"
+    bytes: int = 0
 
 
 class Progress(Event, frozen=True, kw_only=True, tag="progress"):
@@ -56,6 +60,7 @@ class Progress(Event, frozen=True, kw_only=True, tag="progress"):
 
     phase: Phase
     done: int
+    bytes: int = 0
 
 
 class ActionPlanned(Event, frozen=True, kw_only=True, tag="action_planned"):

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from fileorg.content.window import BudgetError, Window
 
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_STORAGE, _STREAM, _ROOT = 1, 2, 5
+_STREAM: Final = 2
 _ENTRY: Final = 128
 _MOST_SECTORS: Final = 512
 _MOST_ENTRIES: Final = 2_000
@@ -17,10 +17,15 @@ _MINI: Final = 64
 
 
 class Stream(NamedTuple):
-    """An entry of the directory: a stream, a folder, or the root, which has a class."""
+    """An entry of the directory: a stream, a folder, or the root, which has a class.
+
+    *beside* are the numbers of two others in the same folder, *within* is one of those in it.
+    """
 
     name: str
     kind: int
+    beside: tuple[int, int]
+    within: int
     classed: bytes
     start: int
     size: int
@@ -40,17 +45,29 @@ class Compound:
         self._directory, _, self._cutoff, self._mini_fat = struct.unpack_from("<4I", header, 48)
         (self._more_tables,) = struct.unpack_from("<I", header, 68)
 
-    def entries(self) -> Iterator[Stream]:
-        """Yield what the directory lists, in its order: the root is first."""
+    def top(self) -> Iterator[Stream]:
+        """Yield the root, and what stands in it by itself: no streams of what is embedded."""
+        entries = list(self._entries())
+        yield entries[0]
+        ahead, seen = [entries[0].within], set[int]()
+        while ahead:
+            number = ahead.pop()
+            if number < len(entries) and number not in seen:
+                seen.add(number)
+                yield entries[number]
+                ahead += entries[number].beside
+
+    def _entries(self) -> Iterator[Stream]:
+        """Yield all that the directory lists, in its order: the root is first."""
         for sector in islice(self._chain(self._directory), _MOST_ENTRIES * _ENTRY // self._sector):
             block = self._window.at((sector + 1) * self._sector, self._sector)
             for place in range(0, len(block) - _ENTRY + 1, _ENTRY):
                 length, kind = struct.unpack_from("<HB", block, place + 64)
+                left, right, within = struct.unpack_from("<3I", block, place + 68)
                 start, size = struct.unpack_from("<II", block, place + 116)
-                if kind in {_STORAGE, _STREAM, _ROOT}:
-                    name = block[place : place + max(0, min(length, 64) - 2)]
-                    classed = block[place + 80 : place + 96]
-                    yield Stream(name.decode("utf-16-le", "replace"), kind, classed, start, size)
+                letters = block[place : place + max(0, min(length, 64) - 2)]
+                name, classed = letters.decode("utf-16-le", "replace"), block[place + 80 :][:16]
+                yield Stream(name, kind, (left, right), within, classed, start, size)
 
     def content(self, stream: Stream, limit: int) -> bytes:
         """Return up to *limit* bytes of a stream."""
@@ -67,7 +84,7 @@ class Compound:
 
     def _small(self, start: int, wanted: int) -> bytes:
         """Return what lies in pieces of the root's own stream."""
-        root = next(self.entries())
+        root = next(self._entries())
         home = list(self._chain(root.start))
         table = list(self._chain(self._mini_fat))
         parts = []

@@ -8,7 +8,7 @@ from typing import Final
 from fileorg.content.compound import MAGIC, Compound
 from fileorg.content.texts import mime_of_script
 from fileorg.content.window import Window
-from fileorg.content.zips import members
+from fileorg.content.zips import content, members
 
 _ZIP_MIMES: Final = re.compile(rb"[\w.+-]+/[\w.+-]+")
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
@@ -43,7 +43,12 @@ def _zip(window: Window, head: bytes, _: str) -> str | None:
         found = _ZIP_MIMES.match(head, 38 + skip)
         if found:
             return found[0].removesuffix(b"PK").decode()
-    names = [member.name for member in members(window)]
+    packed = {member.name: member for member in members(window)}
+    names = list(packed)
+    if "mimetype" in packed:  # by whoever has packed it anew, and did not know that it comes first
+        found = _ZIP_MIMES.fullmatch(content(window, packed["mimetype"], 256).strip())
+        if found:
+            return found[0].decode()
     for mark, mime in _BY_MEMBER:
         if any(name.startswith(mark) for name in names):
             return mime
@@ -55,24 +60,26 @@ _CLASSES: Final = {
     "86100c0000000000c000000000000046": "application/x-msi",
 }
 _BY_STREAM: Final = {
-    "WordDocument": "application/msword",
-    "Workbook": "application/vnd.ms-excel",
-    "Book": "application/vnd.ms-excel",
-    "PowerPoint Document": "application/vnd.ms-powerpoint",
-    "VisioDocument": "application/vnd.visio",
+    "worddocument": "application/msword",
+    "workbook": "application/vnd.ms-excel",
+    "book": "application/vnd.ms-excel",
+    "powerpoint document": "application/vnd.ms-powerpoint",
+    "pp40": "application/vnd.ms-powerpoint",
+    "visiodocument": "application/vnd.visio",
     "__properties_version1.0": "application/vnd.ms-outlook",
-    "Quill": "application/vnd.ms-publisher",
-    "HwpSummaryInformation": "application/x-hwp",
-    "SwDocContentMgr": "application/x-solidworks",
+    "quill": "application/vnd.ms-publisher",
+    "hwpsummaryinformation": "application/x-hwp",
+    "swdoccontentmgr": "application/x-solidworks",
 }
 
 
 def _compound(window: Window, _: bytes, __: str) -> str:
-    for place, entry in enumerate(Compound(window).entries()):
+    for place, entry in enumerate(Compound(window).top()):
         if place == 0 and entry.classed.hex() in _CLASSES:
             return _CLASSES[entry.classed.hex()]
-        if entry.name.strip("\5") in _BY_STREAM:
-            return _BY_STREAM[entry.name.strip("\5")]
+        name = entry.name.strip("\5").casefold()
+        if name in _BY_STREAM:
+            return _BY_STREAM[name]
     return "application/x-ole-storage"
 
 

@@ -36,7 +36,7 @@ def mime_of_stream(window: Window, head: bytes, name: str) -> str | None:
         return "application/x-tar"
     if head[0] == 0x0A and head[1] < 6 and head[2] == 1 and head[3] in {1, 2, 4, 8}:
         return "image/vnd.zbrush.pcx"
-    if head[0] == 0x99 and head[3] in {3, 4}:  # a public key, and its version
+    if head[0] in {0x95, 0x99} and head[3] in {2, 3, 4}:  # a key, and its version
         return "application/pgp-keys"
     if name.endswith(".dbf") and head[0] in _DBASE:
         return "application/x-dbf"

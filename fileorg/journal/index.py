@@ -19,7 +19,8 @@ class RunRecord(msgspec.Struct, frozen=True):
     """What the list knows of a run: files done, folders made and removed, and their bytes.
 
     Files that were *not_chosen* are those that a partial undo left as the run had put them.
-    `problem` says why its journal can't be used, if it can't.
+    *ended_ns* is 0 of one that did not end, and of one that an older list knows. `problem` says why
+    its journal can't be used, if it can't.
     """
 
     run: str
@@ -35,6 +36,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     folders: int = 0
     not_chosen: int = 0
     problem: str = ""
+    ended_ns: int = 0
 
 
 def read_index(state: Path) -> list[RunRecord]:
@@ -44,7 +46,7 @@ def read_index(state: Path) -> list[RunRecord]:
     records = []
     for journal in journals:
         record = known.get(journal.stem)
-        if record is None or record.state is not RunState.FINISHED:
+        if record is None or not record.ended_ns:
             record = describe(journal)
         records.append(record)
     if records != list(known.values()):
@@ -91,6 +93,7 @@ def describe(path: Path) -> RunRecord:
         summary.bytes if summary is not None else 0,
         summary.folders_made + summary.folders_removed if summary is not None else 0,
         not_chosen,
+        ended_ns=summary.ended_ns if summary and progress.state is RunState.FINISHED else 0,
     )
 
 

@@ -46,6 +46,13 @@ _NO_NAME = (  # a name that is more than one, or leads elsewhere
 _StepRow = tuple[int, int, int, bytes, int, bytes | None, int, int, int, int, int, str]
 _DONE, _COPIED = Status.DONE.value, Status.COPIED.value
 _UNSIGNED = (1 << 64) - 1
+_TO_CARRY = f"""
+SELECT COALESCE(SUM(size), 0) FROM action
+  JOIN folder AS f ON f.id = source_folder JOIN root AS source ON source.id = f.root
+  JOIN folder AS t ON t.id = target_folder JOIN root AS target ON target.id = t.root
+WHERE seq >= ? AND (kind = {ActionKind.COPY.value}
+  OR kind = {ActionKind.MOVE.value} AND source.device <> target.device)
+"""  # noqa: S608
 
 
 class JournalReader:
@@ -139,6 +146,12 @@ class JournalReader:
         with sound(self.path):
             for row in self._db.execute(query, (kind.value,)):
                 yield self._step(row)
+
+    def bytes_to_carry(self) -> int:
+        """Return how many bytes the steps not yet begun carry over, as copies or between disks."""
+        with sound(self.path):
+            (total,) = self._db.execute(_TO_CARRY, (self.progress().high,)).fetchone()
+            return int(total)
 
     def outcomes(self) -> dict[int, Outcome]:
         """Return every outcome that is more than a plain success."""
@@ -297,8 +310,9 @@ class JournalReader:
             return {self._folders[folder]: time for folder, time in rows}
 
     def _version(self) -> int:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        return int(version)
+        with sound(self.path):
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            return int(version)
 
     def _meta(self, key: str) -> bytes | None:
         row = next(self._rows("meta", "WHERE key = ?", key), None)

@@ -10,7 +10,7 @@ from itertools import chain
 
 import msgspec
 
-from fileorg.events import EventSink, Progressed
+from fileorg.events import TOLD_EACH, EventSink, Progressed
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal, Step
 from fileorg.model.location import text
@@ -28,7 +28,6 @@ from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork
 
 FORK_FROM = 4 * BATCH
 _MOVERS = 2  # renames hold one lock a file system; a third process only waits for it
-_TOLD_EACH = 100
 _FIRST = frozenset({
     ActionKind.MAKE_FOLDER, ActionKind.QUARANTINE, ActionKind.KEEP, ActionKind.SET_ASIDE,
     ActionKind.LINK, ActionKind.CLONE, ActionKind.LEAVE_CLONE,
@@ -99,12 +98,12 @@ class Executor:
         self._jobs = jobs
         self._facts = {found.location: found.facts for found in journal.found_folders()}
         self._redundant = Redundant(storage, journal, rules)
-        self._transfer = Transfer(storage, journal.note, rules)
+        self._transfer = Transfer(storage, journal.note, rules, self._carried)
         self._outcomes: list[Outcome] = []
         self._flight: deque[list[Step]] = deque()
         self._low = 0
         self._high = journal.progress().high
-        self._done = 0
+        self._done, self._bytes = self._high, 0
         self.stopped: Stop | None = None
         self.fault = ""
 
@@ -264,8 +263,15 @@ class Executor:
 
     def _advance(self, steps: int) -> None:
         self._done += steps
-        if self._done // _TOLD_EACH != (self._done - steps) // _TOLD_EACH:
-            self._sink.tell(Progressed("execute", self._done))
+        if self._done // TOLD_EACH != (self._done - steps) // TOLD_EACH:
+            self._tell()
+
+    def _carried(self, size: int) -> None:
+        self._bytes += size
+        self._tell()
+
+    def _tell(self) -> None:
+        self._sink.tell(Progressed("execute", self._done, self._bytes))
 
     def _put_off(self, steps: Iterable[int]) -> None:
         self._outcomes.extend(Outcome(seq, Status.PENDING, Reason.STOPPED) for seq in steps)

@@ -227,18 +227,12 @@ class Redundant:
             found = self._storage.stat(action.source)
         except StorageError as error:
             return Outcome(seq, Status.SKIPPED, error.reason)
-        if found.kind is not action.entry_kind or not self._is_our_link(found, action):
+        if not is_link_made(self._storage, found, action):
             return Outcome(seq, Status.SKIPPED, Reason.NOT_OURS)
         if found.kind is Kind.FILE and found.links == 1:
             return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
         take_away(self._storage, self._rules.run, seq, found)
         return None
-
-    def _is_our_link(self, found: FileEntry, action: Action) -> bool:
-        if found.kind is Kind.SYMLINK and not found.fingerprint.inode:
-            place = self._storage.roots[action.target.root].absolute(action.target)
-            return self._storage.link_target(found.location) == place
-        return found.fingerprint.is_same_file(action.fingerprint)
 
 
 def _disproof(original: Original, found: FileEntry, action: Action) -> Reason | None:
@@ -271,6 +265,16 @@ def leads_to_original(storage: ReadableStorage, made: FileEntry, action: Action)
             return False
         raise
     return made.fingerprint.is_same_file(original.fingerprint)
+
+
+def is_link_made(storage: ReadableStorage, found: FileEntry, action: Action) -> bool:
+    """Whether what stands at the source of a step is the link that it is to remove."""
+    if found.kind is not action.entry_kind:
+        return False
+    if found.kind is Kind.SYMLINK and not found.fingerprint.inode:
+        place = storage.roots[action.target.root].absolute(action.target)
+        return storage.link_target(found.location) == place
+    return found.fingerprint.is_same_file(action.fingerprint)
 
 
 def original_path(storage: ReadableStorage, action: Action) -> bytes:

@@ -41,12 +41,22 @@ class _Copied:
 
 
 class Transfer:
-    """Carries files over within one run; hard links met before become links again."""
+    """Carries files over within one run; hard links met before become links again.
 
-    def __init__(self, storage: Storage, note: Note, rules: Rules) -> None:
+    *carried* is told the size of each file as soon as it is there.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        note: Note,
+        rules: Rules,
+        carried: Callable[[int], object] = lambda _: None,
+    ) -> None:
         self._storage = storage
         self._note = note
         self._rules = rules
+        self._carried = carried
         self._linked: dict[tuple[int, int], FileEntry] = {}
 
     def carry(
@@ -63,6 +73,7 @@ class Transfer:
             fault: Outcome | None = None
             for seq, action in group:
                 made = self._copy(seq, action)
+                self._carried(action.fingerprint.size)
                 if isinstance(made, _Copied):
                     copied.append(made)
                     continue

@@ -6,8 +6,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from fileorg.events import EventSink, PhaseStarted, Progressed, RunStarted
-from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.events import TOLD_EACH, EventSink, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import Skip
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Joint
@@ -91,6 +90,6 @@ def _counted(
         if type(item) is Skip and sink.wants_actions:
             sink.planned(item)
         yield item
-        if number % PLAN_CHUNK == 0:
+        if number % TOLD_EACH == 0:
             interrupts.check()
             sink.tell(Progressed("plan", number))

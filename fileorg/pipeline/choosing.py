@@ -7,6 +7,7 @@ import msgspec
 
 from fileorg.config.globs import as_pattern_text, patterns
 from fileorg.errors import UsageError
+from fileorg.model.entry import Kind
 from fileorg.model.location import QUARANTINE, Location, Root, is_below, shown
 from fileorg.model.plan import Action, ActionKind, NotChosen
 
@@ -95,7 +96,9 @@ class Chooser:
             self._globs.match_file(as_pattern_text(place.path)) for place in places
         ):
             return False
-        return not self._files or self._is_named(places)
+        if not self._files:
+            return True
+        return self._is_named(places, whole=action.entry_kind is Kind.FOLDER)
 
     def touched(self, folder: Location) -> bool:
         """Whether the chosen files are or were in a folder or below it."""
@@ -118,9 +121,16 @@ class Chooser:
     def _takes_folder(self, folder: Location) -> bool:
         return self.touched(folder) and folder not in self._needed
 
-    def _is_named(self, places: Iterable[Location]) -> bool:
+    def _is_named(self, places: Sequence[Location], *, whole: bool) -> bool:
+        """Whether a place, a folder above it, or a file in it if it moved *whole* was named."""
         ways = (above for place in places for above in (place, *_ancestry(place.folder)))
         found = {self._named[above] for above in ways if above in self._named}
+        if whole:
+            found.update(
+                path
+                for named, path in self._named.items()
+                if not set(named.upwards()).isdisjoint(places)
+            )
         self._found |= found
         return bool(found)
 

@@ -78,7 +78,9 @@ def execute(
     `InterruptedRunError` and `StorageUnavailableError` leave a run that recover and undo know.
     """
     header, total = journal.header(), journal.progress().actions
-    sink.tell(PhaseStarted("execute", total))
+    carries = tally.copies or len({root.device for root in storage.roots}) > 1
+    to_carry = journal.bytes_to_carry() if carries else 0
+    sink.tell(PhaseStarted("execute", total, bytes=to_carry))
     counting = _Counting(sink, tally)
     executor = Executor(journal, storage, rules, counting, interrupts.requested, jobs)
     try:

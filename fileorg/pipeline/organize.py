@@ -12,8 +12,15 @@ from fileorg.config.schema import Config
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.glance import Glance
 from fileorg.errors import UsageError
-from fileorg.events import EventSink, Mismatched, Noted, PhaseStarted, Progressed, RunStarted
-from fileorg.journal.schema import PLAN_CHUNK
+from fileorg.events import (
+    TOLD_EACH,
+    EventSink,
+    Mismatched,
+    Noted,
+    PhaseStarted,
+    Progressed,
+    RunStarted,
+)
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Seen, Skip
 from fileorg.model.evidence import Facts, Mismatch
@@ -224,7 +231,7 @@ def _counted(
             for action in item.actions:
                 see(action)
         yield item
-        if number % PLAN_CHUNK == 0 or type(item) is InPlace:
+        if number % TOLD_EACH == 0 or type(item) is InPlace:
             interrupts.check()
             sink.tell(Progressed("plan", number + tally.in_place))
 

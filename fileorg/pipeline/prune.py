@@ -89,7 +89,7 @@ def _old(request: PruneRequest) -> Iterator[list[RunRecord]]:
     heads = [record for record in records if record.kind in FORWARD or record.parent not in known]
     for head in heads[request.keep :]:
         line = history.family(head)
-        if all(record.started_ns < request.before_ns for record in line):
+        if all(max(record.started_ns, record.ended_ns) < request.before_ns for record in line):
             yield line
 
 

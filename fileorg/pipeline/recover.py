@@ -12,7 +12,7 @@ from fileorg.errors import (
     StorageUnavailableError,
     UndecidedError,
 )
-from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
+from fileorg.events import EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
 from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
@@ -24,7 +24,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules, look, temporary
 from fileorg.move.departure import return_departing, take_away
-from fileorg.move.redundant import leads_to_original
+from fileorg.move.redundant import is_link_made, leads_to_original
 from fileorg.move.transfer import FATAL
 from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.halves import complete_units
@@ -152,6 +152,7 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             outcome = _observed(observer, seq, action, before)
             if outcome is not None:
                 outcomes.append(outcome)
+        sink.tell(Progressed("settle", start - low))
     unknown = [outcome for outcome in outcomes if outcome.reason is Reason.UNDECIDED]
     if unknown and not decide:
         run = journal.header().run
@@ -207,9 +208,7 @@ class _Observer:
             case ActionKind.MAKE_FOLDER:
                 return self._made_folder(seq, action, before)
             case ActionKind.REMOVE_FOLDER | ActionKind.REMOVE_COPY | ActionKind.REMOVE_LINK:
-                return_departing(self._storage, self.run, seq, action.source)
-                gone = look(self._storage, action.source) is None
-                return None if gone else Outcome(seq, Status.PENDING)
+                return self._removed(seq, action)
             case ActionKind.KEEP | ActionKind.LEAVE_CLONE:
                 return None
             case ActionKind.CLONE:
@@ -221,6 +220,15 @@ class _Observer:
                 return self._copied(seq, action)
             case _:
                 return self._moved(seq, action, before)
+
+    def _removed(self, seq: int, action: Action) -> Outcome | None:
+        return_departing(self._storage, self.run, seq, action.source)
+        found = look(self._storage, action.source)
+        is_there = found is not None and (
+            action.kind is not ActionKind.REMOVE_LINK  # what it stood for may be back already
+            or is_link_made(self._storage, found, action)
+        )
+        return Outcome(seq, Status.PENDING) if is_there else None
 
     def _made_folder(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         found = look(self._storage, action.target)

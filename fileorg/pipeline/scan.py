@@ -9,7 +9,7 @@ import msgspec
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.filetypes import OTHER
 from fileorg.config.schema import Config
-from fileorg.events import EventSink, PhaseStarted, Progressed, RunStarted
+from fileorg.events import TOLD_EACH, EventSink, PhaseStarted, Progressed, RunStarted
 from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
 from fileorg.model.inventory import FolderShare, Found, Inventory, Suspect
 from fileorg.model.location import Location, Root, exact, exact_all, shown
@@ -27,7 +27,6 @@ from fileorg.storage.local_probe import mount_points
 from fileorg.workers import ahead
 
 _INLINE = 2000  # fewer entries are counted before another process has started
-_EVERY = 10_000
 
 
 class ScanRequest(msgspec.Struct, frozen=True):
@@ -84,7 +83,7 @@ def _kept(
                 sink.planned(item)
         elif isinstance(item, FileEntry | FolderSeen):
             yield item
-        if number % _EVERY == 0:
+        if number % TOLD_EACH == 0:
             interrupts.check()
             sink.tell(Progressed("scan", number))
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.errors import StorageError
-from fileorg.events import EventSink, Noted, PhaseStarted, RunStarted
+from fileorg.events import TOLD_EACH, EventSink, Noted, PhaseStarted, Progressed, RunStarted
 from fileorg.journal.in_force import InForce, in_force, moved_since
 from fileorg.journal.index import RunRecord
 from fileorg.model.entry import Skip
@@ -175,5 +175,6 @@ def _counted(
         if isinstance(item, Skip) and sink.wants_actions:
             sink.planned(item)
         yield item
-        if number % 10_000 == 0:
+        if number % TOLD_EACH == 0:
             interrupts.check()
+            sink.tell(Progressed("plan", number))

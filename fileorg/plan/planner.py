@@ -252,7 +252,8 @@ class Planner:
     def _transfer_unit(
         self, item: ClassifiedUnit, origin: Origin, shelf: Shelf, names: tuple[bytes, ...]
     ) -> None:
-        self._shelves.use(shelf)
+        if not shelf.in_use:
+            self._shelves.use(shelf)
         actions: list[Action] = []
         for member, name in zip(item.unit.members, names, strict=True):
             shelf.claim(name, member.location)
@@ -264,26 +265,26 @@ class Planner:
             self._leave(origin)
             mark, category = member.fingerprint, item.main.category
             actions.append(Action(self._kind, member.location, target, mark, category, member.kind))
-        self._tell_facts(item.main)
+        facts = item.main.facts
+        if facts is not None and facts.is_evidence:
+            self._emit(facts)
         self._emit(Joint(tuple(actions)))
 
     def _transfer(self, item: Classified, origin: Origin, shelf: Shelf, target: Location) -> None:
         entry = item.entry
-        self._shelves.use(shelf)
+        if not shelf.in_use:
+            self._shelves.use(shelf)
         if entry.kind is _FOLDER and not self._moves_whole(entry.location, target):
             for action in self._wholes.steps(item, target, self._kind):
                 self._emit(action)
             return
         self._leave(origin)
-        self._tell_facts(item)
+        facts = item.facts
+        if facts is not None and facts.is_evidence:
+            self._emit(facts)
         self._emit(
             Action(self._kind, entry.location, target, entry.fingerprint, item.category, entry.kind)
         )
-
-    def _tell_facts(self, item: Classified) -> None:
-        """Tell what the action that follows was judged by, where name and time are not all."""
-        if item.facts is not None and item.facts.is_evidence:
-            self._emit(item.facts)
 
     def _leave(self, origin: Origin) -> None:
         if self._kind is _MOVE:

@@ -61,10 +61,9 @@ class Shelves:
         self._emit(Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind))
 
     def use(self, shelf: Shelf) -> None:
-        """Note that something is put on a shelf."""
-        if not shelf.in_use:
-            shelf.in_use = True
-            self._book.fill(shelf.location)
+        """Note that something is put on a shelf for the first time."""
+        shelf.in_use = True
+        self._book.fill(shelf.location)
 
     def find_blocker(self, folder: Location) -> None:
         """Note what is in the way of a folder."""

@@ -1,20 +1,19 @@
 """A report as a page: one file that asks no network, safe to open whatever the files are called."""
 
 import base64
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
-import msgspec
-
-from fileorg.model.location import folder_of, shown
 from fileorg.model.outcome import RunState, Status
 from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunView
 from fileorg.report.chart import bars
 from fileorg.report.rows import Years
 from fileorg.report.sums import by_category, by_outcome
-from fileorg.report.words import count, duration, safe, safe_json, size
+from fileorg.report.table import Table, below, reason_of, within
+from fileorg.report.words import count, duration, safe, size
 from fileorg.version import __version__
 
 MOST_FILES = 100_000
@@ -63,7 +62,7 @@ def _values(view: RunView) -> dict[str, Any]:
     details, summary = view.details, view.details.summary
     root = summary.roots[0] if len(summary.roots) == 1 else ""
     years = Years(view.zone(), summary.started_ns)
-    table, total = _Table(root), 0
+    table, total = Table(root, view.zone()), 0
     for line in view.files(Listing()):
         years.count((line,))
         if total < MOST_FILES:
@@ -83,10 +82,11 @@ def _values(view: RunView) -> dict[str, Any]:
         "years": bars(years.sums(), oldest_first=True),
         "groups": [_group(group, root) for group in view.groups(0, MOST_GROUPS)],
         "failures": [_failure(line, root) for line in failed],
+        "mismatched": [(within(one.path, root), one) for one in summary.mismatched],
         "failed": view.count(Listing(status=Status.FAILED)),
         "listed": table.count,
         "total": total,
-        "data": _data(table, zone),
+        "data": table.json(zone),
     }
 
 
@@ -99,84 +99,20 @@ def title_of(view: RunView) -> str:
     return f"{_TITLES[summary.kind]} {count(summary.done, 'file')}"
 
 
-class _Table:
-    """The rows of the table of files, each name of a folder in it but once."""
-
-    def __init__(self, root: str) -> None:
-        self._root = root
-        self._words: dict[str, dict[str, int]] = {
-            name: {} for name in ("statuses", "categories", "folders", "reasons")
-        }
-        self._rows: list[tuple[str | int | None, ...]] = []
-
-    @property
-    def count(self) -> int:
-        """How many files there are."""
-        return len(self._rows)
-
-    def add(self, line: FileLine) -> None:
-        """Add a file."""
-        source, target = line.source, line.target
-        name, new = (safe(shown(path[path.rfind(b"/") + 1 :])) for path in (source, target))
-        reason = _reason(line)
-        self._rows.append((
-            name,
-            self._number("folders", _below(folder_of(source), self._root)),
-            "" if new == name else new,
-            -1 if target == source
-            else self._number("folders", _below(folder_of(target), self._root)),
-            self._number("categories", safe(line.category)),
-            None if line.kind is None else line.size,
-            None if line.kind is None else line.mtime_ns // 10**9,
-            self._number("statuses", line.status.name.lower()),
-            self._number("reasons", reason) if reason else -1,
-        ))  # fmt: skip
-
-    def values(self) -> dict[str, object]:
-        """Return all of it."""
-        return {**{name: list(words) for name, words in self._words.items()}, "files": self._rows}
-
-    def _number(self, name: str, word: str) -> int:
-        words = self._words[name]
-        return words.setdefault(word, len(words))
-
-
-def _data(table: _Table, zone: str) -> str:
-    """Return the table as JSON in which no tag can begin or end."""
-    document = msgspec.json.encode({**table.values(), "zone": zone}).decode()
-    return safe_json(document, "utf-8").replace("<", "\\u003c")
-
-
 def _group(group: GroupLine, root: str) -> dict[str, object]:
     return {
-        "keep": _below(group.keep.source, root),
+        "keep": below(group.keep.source, root),
         "size": group.keep.size,
         "redundant": [
-            {"path": _below(line.source, root), "status": line.status.name.lower()}
+            {"path": below(line.source, root), "status": line.status.name.lower()}
             for line in group.redundant
         ],
     }
 
 
 def _failure(line: FileLine, root: str) -> tuple[str, str]:
-    return _below(line.source, root), _reason(line)
-
-
-def _reason(line: FileLine) -> str:
-    reason = "" if line.reason is None else line.reason.value
-    return f"{reason}: {safe(line.detail)}" if line.detail not in {"", reason} else reason
-
-
-def _below(path: bytes, root: str) -> str:
-    """Return a path as it is shown, without the root that all have."""
-    text = safe(shown(path))
-    inside = safe(root).rstrip("/") + "/"
-    if root and text + "/" == inside:
-        return "."
-    return text[len(inside) :] if root and text.startswith(inside) else text
+    return below(line.source, root), reason_of(line)
 
 
 def _moment(view: RunView, moment_ns: int) -> str:
-    import datetime as dt
-
     return dt.datetime.fromtimestamp(moment_ns // 10**9, view.zone()).strftime("%Y-%m-%d %H:%M:%S")

@@ -19,6 +19,7 @@ FORMAT = "fileorg-report"
 VERSION = 1
 
 _FIRST_YEAR = 1980
+_NO_YEAR = 0
 _SECOND_NS = 1_000_000_000
 UNDATED = "Undated"
 
@@ -115,33 +116,39 @@ def _place(path: bytes) -> Place:
 
 
 class Years:
-    """Counts what was done by the year of its time, in one zone; nothing beyond the run's own."""
+    """Counts what was done by the year of its date, in one zone.
+
+    That is the date that was found, else the last change, of which nothing counts that is later
+    than the run itself.
+    """
 
     def __init__(self, zone: dt.tzinfo, until_ns: int) -> None:
         last = dt.datetime.fromtimestamp(until_ns // _SECOND_NS, zone).year
         years = range(_FIRST_YEAR, last + 2)
+        self._zone = zone
         self._starts = [
             int(dt.datetime(year, 1, 1, tzinfo=zone).timestamp()) * _SECOND_NS for year in years
         ]
-        self._files = [0] * (len(years) + 1)
-        self._bytes = [0] * (len(years) + 1)
+        self._found: dict[int, tuple[int, int]] = {}
 
     def count(self, lines: Iterable[FileLine]) -> None:
         """Count files."""
         for line in lines:
             if line.status is Status.DONE and line.kind in CARRIES:
-                place = bisect_right(self._starts, line.mtime_ns)
-                self._files[place] += 1
-                self._bytes[place] += line.size
+                year = self._year_of(line)
+                files, size = self._found.get(year, (0, 0))
+                self._found[year] = files + 1, size + line.size
 
     def sums(self) -> list[Sum]:
         """Return the years that have files, and at the end those without a credible one."""
-        last = len(self._starts)
-        found = [
-            Sum(str(_FIRST_YEAR + place - 1), self._files[place], self._bytes[place])
-            for place in range(1, last)
-            if self._files[place]
-        ]
-        files = self._files[0] + self._files[last]
-        undated = Sum(UNDATED, files, self._bytes[0] + self._bytes[last])
-        return [*found, undated] if files else found
+        undated = self._found.get(_NO_YEAR)
+        sums = [Sum(str(year), *self._found[year]) for year in sorted(self._found) if year]
+        return [*sums, Sum(UNDATED, *undated)] if undated else sums
+
+    def _year_of(self, line: FileLine) -> int:
+        date = None if line.facts is None else line.facts.date
+        if date is not None:
+            moment = date.moment
+            return moment.year if moment.tzinfo is None else moment.astimezone(self._zone).year
+        place = bisect_right(self._starts, line.mtime_ns)
+        return _FIRST_YEAR + place - 1 if 0 < place < len(self._starts) else _NO_YEAR

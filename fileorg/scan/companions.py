@@ -37,13 +37,19 @@ class _Folder:
 
     def __init__(self, names: Collection[bytes]) -> None:
         self._names = names
-        self._sidecars = sorted(name for name in names if _suffix(name) in SIDECARS)
-        stems = Counter(name[: name.rfind(b".")] for name in names)
-        wanted = {stem for stem, count in stems.items() if count > 1}
+        self._sidecars = sorted(
+            [
+                name
+                for name in names
+                if (dot := name.rfind(b".")) > 0 and name[dot:].lower() in SIDECARS
+            ]
+        )
+        stems = [name[: name.rfind(b".")] for name in names]
+        wanted = {stem for stem, count in Counter(stems).items() if count > 1}
         wanted.update(stem for name in self._sidecars for stem in _stems(name))
         self._ranked: dict[bytes, list[bytes]] = {}
-        for name in names:
-            if name[: name.rfind(b".")] in wanted and _suffix(name) in RANKS:
+        for name, stem in zip(names, stems, strict=True):
+            if stem in wanted and _suffix(name) in RANKS:
                 self._ranked.setdefault(_stem(name), []).append(name)
         self._takeout: Takeout | None = None
         self._main_of: dict[bytes, bytes] = {}
@@ -110,7 +116,7 @@ class _Folder:
         if base.lower().endswith(_INFO):
             return self._by_stem(base[: -len(_INFO)], _OF_DOWNLOADS)
         if self._takeout is None:
-            self._takeout = Takeout(name for name in self._names if _suffix(name) in RANKS)
+            self._takeout = Takeout(self._names, lambda name: _suffix(name) in RANKS)
         return self._takeout.owner(base)
 
 

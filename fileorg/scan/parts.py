@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 _SUFFIX = re.compile(rb"\.(?:rar|[0-9]{3}|[rsz][0-9]{2})\Z")
 _PARTS = (
-    re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.part)(?P<number>[0-9]{1,4})\.rar\Z"),
+    re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.part)(?P<number>[0-9]{1,4})\.(?:rar|exe)\Z"),
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.[rz])(?P<number>[0-9]{2})\Z"),
     re.compile(rb"(?is)(?P<stem>.+)(?P<form>\.)(?P<number>[0-9]{3})\Z"),
 )
+_LAST = frozenset(b"0123456789eErR")
 _WHOLE = {b".r": b".rar", b".z": b".zip"}
 """What the file is called that leads such parts."""
 
@@ -53,13 +54,13 @@ def may_be_parts(suffixes: Iterable[bytes]) -> bool:
 def archives(names: Collection[bytes]) -> list[Group]:
     """Return the archives in two parts or more among the names of a folder's files."""
     found: dict[tuple[bytes, bytes], list[tuple[int, bytes]]] = {}
-    for name in names:
+    for name in [n for n in names if n[-1] in _LAST]:  # few
         for form in _PARTS:
             if (part := form.match(name)) is not None:
                 key = part["stem"], part["form"].lower()
                 found.setdefault(key, []).append((int(part["number"]), name))
                 break
-    wholes = {(name[:-4], name[-4:].lower()): name for name in names}
+    wholes = {(n[:-4], n[-4:].lower()): n for n in names} if found else {}
     return [
         group
         for (stem, form), parts in sorted(found.items())

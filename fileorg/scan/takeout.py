@@ -5,7 +5,7 @@ From `IMG_1.jpg` it makes `IMG_1.jpg.json`, by now `IMG_1.jpg.supplemental-metad
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fileorg.model.names import split_extension
 
@@ -15,10 +15,11 @@ _NUMBERED = re.compile(rb"(?s)(.*)(\([0-9]{1,4}\))\Z")
 
 
 class Takeout:
-    """The media files of a folder by what Takeout makes of their names."""
+    """The media files among the names of a folder by what Takeout makes of them."""
 
-    def __init__(self, media: Iterable[bytes]) -> None:
-        self._media = frozenset(media)
+    def __init__(self, names: Iterable[bytes], is_media: Callable[[bytes], bool]) -> None:
+        self._names = frozenset(names)
+        self._is_media = is_media
         self._cut: dict[tuple[bytes, bytes], list[bytes]] | None = None
 
     def owner(self, base: bytes) -> bytes | None:
@@ -27,7 +28,7 @@ class Takeout:
         title, number = (numbered[1], numbered[2]) if numbered else (base, b"")
         for name in _without_addition(title):
             stem, extension = split_extension(name)
-            if (found := stem + number + extension) in self._media:
+            if (found := stem + number + extension) in self._names and self._is_media(found):
                 return found
         owners = self._cuts().get((title, number), ())
         return owners[0] if len(owners) == 1 else None
@@ -36,8 +37,8 @@ class Takeout:
         """Return the media files with names that are cut, by the beginning that is left."""
         if self._cut is None:
             self._cut = {}
-            for name in self._media:
-                if len(name) > _LONGEST and (key := _cut(name)) is not None:
+            for name in [n for n in self._names if len(n) > _LONGEST and self._is_media(n)]:
+                if (key := _cut(name)) is not None:
                     self._cut.setdefault(key, []).append(name)
         return self._cut
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import binary, content, duplicates, floor, peer, photos, rounds, views
+from tests.bench import binary, content, duplicates, floor, peer, photos, rounds, scale, views
 from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
@@ -57,6 +57,12 @@ def arguments() -> argparse.Namespace:
         metavar="PART,...",
         help=f"{', '.join(PARTS)}; on request: {', '.join(ON_REQUEST)}",
     )
+    parser.add_argument(
+        "--scale",
+        type=positive,
+        metavar="FILES",
+        help="every kind of work once on so many files, instead of the parts",
+    )
     parser.add_argument("--dir", type=Path, help="where to work: a folder on a real disk")
     parser.add_argument("--fileorg", metavar="CMD", help="another command to measure as fileorg")
     parser.add_argument(
@@ -69,7 +75,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--large", type=int, default=8, metavar="GIB", help="large files with duplicates (8)"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.files = options.scale or options.files
+    return options
 
 
 def say(text: str) -> None:
@@ -200,8 +208,13 @@ def main() -> int:
         with workspace(options.dir or default_parent()) as folder:
             table, note = floor.categories()
             print(facts(folder))
-            print(f"{options.files:,} files, {options.pairs} pairs; {note}", flush=True)
-            measure(prepare(options, folder, table), options, table, rows)
+            bench = prepare(options, folder, table)
+            if options.scale:
+                print(f"{options.files:,} files, each work once; {note}", flush=True)
+                scale.measure(bench, rows)
+            else:
+                print(f"{options.files:,} files, {options.pairs} pairs; {note}", flush=True)
+                measure(bench, options, table, rows)
     except BenchError as error:
         say(f"bench: {error}")
         status = 1

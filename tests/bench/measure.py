@@ -39,14 +39,18 @@ class Runner:
 
     def peak(self, command: Sequence[str]) -> float:
         """Run `command` and return the highest memory (PSS, MiB) of its process tree."""
+        return self.watched(command)[1]
+
+    def watched(self, command: Sequence[str]) -> tuple[Timing, float]:
+        """Run `command` once for both; the look at its memory makes it a little slower."""
         highest = 0
 
         def sample(pid: int) -> None:
             nonlocal highest
             highest = max(highest, tree_pss_kib(pid))
 
-        self._run(command, sample)
-        return highest / 1024
+        timing = self._run(command, sample)
+        return timing, highest / 1024
 
     def _run(self, command: Sequence[str], sample: Callable[[int], None] | None) -> Timing:
         with self.log.open("wb") as log:

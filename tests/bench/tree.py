@@ -1,7 +1,8 @@
 """Messy trees of small files, the same for the same seed.
 
-A tree holds no name that fileorg leaves alone and no two files of one folder with the
-same stem, so that the floor in C, which knows neither rule, does the very same job.
+A tree holds no name that fileorg leaves alone, none without a known extension, whose file it
+would look into, and no two files of one folder with the same stem, so that the floor in C,
+which knows none of these rules, does the very same job.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ STEMS: Final = (
     "holiday 🏖 {i}", "a{i:x}f09bd2c41e", "Track {i} - Artist & Co", "letter to the tax office {i}",
     "notes.v1.{i}", "{i}", "UPPER CASE {i}", "download-{i}-copy",
 )  # fmt: skip
-BARE: Final = ("README_{i}", "Makefile {i}", "untitled folder item {i}", "données_{i}")
 COMMON: Final = ("report {g}.pdf", "IMG_{g:04d}_.JPG", "Unbenannt {g}.docx", "cover {g}.png")
 FOLDERS: Final = (
     "Photos 2019", "Old laptop", "backup", "New folder", "Müller & Söhne", "work", "Scans",
@@ -76,8 +76,6 @@ def file_name(i: int, bits: int, files: int) -> tuple[str, bool]:
     if kind < 10:  # about 4 % share a name, in groups of about four
         group = pick % max(files // 100, 1)
         return COMMON[group % len(COMMON)].format(g=group), True
-    if kind < 18:
-        return BARE[pick % len(BARE)].format(i=i), False
     stem = STEMS[pick % len(STEMS)].format(i=i)
     return f"{stem}.{EXTENSIONS[(bits >> 24 & 0xFFFF) % len(EXTENSIONS)]}", False
 

@@ -58,7 +58,7 @@ def test_a_plan_is_applied_taken_back_and_listed(planned: Cli) -> None:
     assert "  1 folder left empty, removed\n" in text
     run = planned.journals()[0].stem
     assert text.endswith(f"Take it back: fileorg undo {run}\n")
-    assert "  apply     done " in planned.good("runs")
+    assert "  apply  done " in planned.good("runs")
     assert planned.good("show", run).splitlines()[2] == "Command: fileorg apply plan.jsonl"
     planned.good("undo", "last")
     assert snapshot(planned.root) == before

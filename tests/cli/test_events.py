@@ -147,9 +147,10 @@ def test_an_error_ends_the_stream(some: Cli) -> None:
 def test_a_recovered_run_is_a_stream_of_its_own(cli: Cli) -> None:
     """Recover tells each run from start to finish."""
     fill(cli)
-    with cli.start("organize", "root") as dying:
-        while len(list(cli.root.glob("*.jpg"))) == MANY:
-            assert dying.poll() is None
+    with cli.start("organize", "root", "--output", "jsonl", stdout=subprocess.PIPE) as dying:
+        assert dying.stdout is not None
+        while b'"action_done"' not in dying.stdout.readline():
+            pass
         dying.kill()
     found = run(cli, "recover")
     assert found[0]["kind"] == "organize"

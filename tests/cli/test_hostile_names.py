@@ -31,7 +31,7 @@ RAW = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
     "|[\ud800-\udfff]"
 )
-OURS = re.compile(r"\x1b\[(?:[0-9;]*m|2K|1A|\?25[lh])|\r(?=\n)|\r(?=\x1b\[2K)|\r\Z")
+OURS = re.compile(r"\x1b\[(?:[0-9;]*m|2K|1A|\?25[lh])|\r(?=\n)|\r(?=\x1b\[(?:2K|1A))|\r\Z")
 """What a terminal is sent on purpose: colours, and what draws and wipes a bar."""
 
 CODES: dict[tuple[str | bytes, ...], int] = {("doctor",): 3}

@@ -1,6 +1,8 @@
 """The log file, and the older ones beside it."""
 
 import os
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -18,23 +20,47 @@ def test_runs_append_to_one_file(cli: Cli) -> None:
     make_tree(cli.root, {b"a.jpg": b"1", b"b.txt": b"2", b"Documents": b"in the way"})
     cli("organize", "root", "-q", "--log-file", "log")
     cli("undo", "last", "-q", "--log-file", "log")
-    lines = (cli.base / "log").read_text().splitlines()
+    lines = [line.split(" ", 1)[1] for line in (cli.base / "log").read_text().splitlines()]
     assert "move: a.jpg -> Images/a.jpg" in lines
     assert "failed: b.txt (a file has the name of the folder)" in lines
     assert "move: Images/a.jpg -> a.jpg" in lines
 
 
+def test_each_line_begins_with_the_time(cli: Cli) -> None:
+    """Whatever the time zone, a line has the moment in UTC, in ISO 8601 to the second."""
+    make_tree(cli.root, {b"a.jpg": b"1", b"b.txt": b"2"})
+    before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    cli("organize", "root", "-q", "--log-file", "log", TZ="Asia/Tokyo")
+    after = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    stamps = [line.split(" ")[0] for line in (cli.base / "log").read_text().splitlines()]
+    assert len(stamps) > 1
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp) for stamp in stamps)
+    assert before <= min(stamps) <= max(stamps) <= after
+
+
+def test_the_time_goes_on(tmp_path: Path) -> None:
+    """Each line has the second in which it was written."""
+    moments = iter((0.2, 0.9, 1.0))
+    log = LogFile(os.fspath(tmp_path / "log"), clock=lambda: next(moments))
+    for line in ("a", "b", "c"):
+        log.write(line)
+    log.close()
+    assert (tmp_path / "log").read_text() == (
+        "1970-01-01T00:00:00Z a\n1970-01-01T00:00:00Z b\n1970-01-01T00:00:01Z c\n"
+    )
+
+
 def test_a_large_log_makes_room(tmp_path: Path) -> None:
     """Beyond ten megabytes the log begins anew, in a run and between runs; three are kept."""
-    path = tmp_path / "log"
+    path, stamp = tmp_path / "log", "1970-01-01T00:00:00Z "
     for turn in range(6):
-        log = LogFile(os.fspath(path))
+        log = LogFile(os.fspath(path), clock=lambda: 0)
         for _ in range(10_002):
-            log.write(f"{turn}{LINE}")
+            log.write(f"{turn}{LINE[len(stamp) :]}")
         log.close()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["log", "log.1", "log.2", "log.3"]
     assert all(file.stat().st_size <= 10_002_000 for file in tmp_path.iterdir())
-    begins = [(tmp_path / f"log.{number}").read_text()[0] for number in (3, 2, 1)]
+    begins = [(tmp_path / f"log.{number}").read_text()[len(stamp)] for number in (3, 2, 1)]
     assert begins == ["2", "3", "4"]
 
 

@@ -19,7 +19,7 @@ from tests.cli.conftest import Cli
 from tests.docs.test_docs import COMMANDS, OPTIONS
 
 PAGE = page(app, "0.1.0", "2026-11-25")
-NOT_FOR_USERS = {"_FILEORG_COMPLETE"}
+NOT_FOR_USERS = {"_FILEORG_COMPLETE", "_TYPER_COMPLETE_ARGS"}
 
 
 def shown(text: str) -> str:

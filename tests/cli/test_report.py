@@ -1,6 +1,8 @@
 """`fileorg report` as users and programs see it: the same document wherever it is written to."""
 
+import os
 import re
+import stat
 import subprocess
 from pathlib import Path
 
@@ -47,6 +49,36 @@ def test_a_file_that_is_there_stays(ran: Cli) -> None:
     assert target.read_text() == "mine"
     ran.good("report", "last", "--format", "csv", "-o", "r.csv", "--force")
     assert target.read_text().startswith("status,")
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(ran: Cli) -> None:
+    """With --force the report may be read by those who might read the file before it."""
+    for mode in (0o600, 0o640):
+        target = ran.base / "r.html"
+        target.write_text("mine")
+        target.chmod(mode)
+        ran.good("report", "last", "-o", "r.html", "--force")
+        assert target.read_text() != "mine"
+        assert stat.S_IMODE(target.stat().st_mode) == mode
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_that_is_replaced_keeps_its_owner(ran: Cli) -> None:
+    """With --force root leaves a file to the one it belongs to."""
+    target = ran.base / "r.csv"
+    target.touch(0o600)
+    os.chown(target, 1234, 1235)
+    ran.good("report", "last", "--format", "csv", "-o", "r.csv", "--force")
+    assert (target.stat().st_uid, target.stat().st_gid) == (1234, 1235)
+
+
+def test_a_dash_is_stdout(ran: Cli) -> None:
+    """-o - writes to stdout, as no -o does, and makes no file; there is nothing to --force."""
+    found = ran("report", "last", "--format", "csv", "-o", "-")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout == ran.good("report", "last", "--format", "csv")
+    assert not (ran.base / "-").exists()
+    assert ran("report", "last", "-o", "-", "--force").returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from fileorg.cli.running import next_line
 from tests.cli.conftest import Cli
 from tests.cli.golden import WAYS, assert_golden, printed
 from tests.pipeline.harness import Desk
@@ -90,6 +91,31 @@ def test_a_run_without_duplicates_says_so(cli: Cli) -> None:
     cli.good("undo", "last")
     cli.good("organize", "root")
     assert "Probably redundant: 1 file in 1 group" in cli.good("show", "last", "--duplicates")
+
+
+def change(cli: Cli) -> None:
+    """Make another file of a.jpg."""
+    make_tree(cli.root, {b"a.jpg": b"another"})
+
+
+def test_a_run_that_changed_nothing_is_not_to_be_taken_back(cli: Cli) -> None:
+    """Where each step failed neither `show` nor the end of the run hints at undo."""
+    make_tree(cli.root, {b"a.jpg": b"x", b"Images": None})
+    summary = Desk(cli.base).organize_with(lambda: change(cli))
+    assert (summary.failed, summary.folders_made) == (1, 0)
+    assert next_line(summary) == ""
+    text = cli.good("show", "last")
+    assert "Failed: 1" in text
+    assert "fileorg undo" not in text
+
+
+def test_a_run_that_made_a_folder_only_can_be_taken_back(cli: Cli) -> None:
+    """Where each file failed and a folder was made for them, undo removes that, and is named."""
+    make_tree(cli.root, {b"a.jpg": b"x"})
+    Desk(cli.base).organize_with(lambda: change(cli))
+    assert "Take it back: fileorg undo " in cli.good("show", "last")
+    cli.good("undo", "last")
+    assert [path.name for path in cli.root.iterdir()] == ["a.jpg"]
 
 
 def test_a_run_that_did_not_end_says_so(cli: Cli) -> None:

@@ -62,7 +62,7 @@ def test_bar_appears_and_is_cleared(big: Cli) -> None:
     """A job of some length shows a bar with its count on stderr, and wipes it off at the end."""
     out, err = on_terminal(big, "organize", "root")
     assert "Moving" in err
-    assert re.search(r"\d/60\d\d\b", err)  # the folders made are steps too
+    assert re.search(r"\d of 6,0\d\d\b", err)  # the folders made are steps too
     assert "\x1b[2K" in err.rpartition("Moving")[2]  # the line is erased after the last drawing
     assert "Moving" not in out
 

@@ -37,10 +37,12 @@ PIECES = st.sampled_from(
 PATHS = st.lists(
     st.sampled_from([b"a", b"b", b"/", b".", b"\n", b"\xff", b"*", b"[", "\u00e9".encode(), b" "]),
     min_size=1,
+    max_size=12,
 ).map(b"".join)
 
 
-@given(st.lists(PIECES, min_size=1).map("".join), PATHS)
+# `re` takes years for a longer one: what it may share out grows with stars times characters.
+@given(st.lists(PIECES, min_size=1, max_size=10).map("".join), PATHS)
 @example("*a*", b"x/\xffa\n")
 @example("a*b*", b"a/b")
 def test_both_engines_say_the_same(line: str, path: bytes) -> None:

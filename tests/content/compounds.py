@@ -39,13 +39,14 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     mini = b""
     mini_fat: list[int] = []
     entries = []
-    for name, content in streams.items():
+    for number, (name, content) in enumerate(streams.items(), start=1):
         first, pieces = len(mini_fat), -(-len(content) // _MINI)
         mini_fat += [*range(first + 1, first + pieces), _END]
         mini += content.ljust(pieces * _MINI, b"\0")
-        entries.append(_entry(name, 2, first, len(content)))
+        after = number + 1 if number < len(streams) else _FREE
+        entries.append(_entry(name, 2, first, len(content), beside=after))
     home = -(-len(mini) // _SECTOR)
-    folder = _entry("Root Entry", 5, 3, len(mini)) + b"".join(entries)
+    folder = _entry("Root Entry", 5, 3, len(mini), within=1) + b"".join(entries)
     directory = folder.ljust(_SECTOR * -(-len(folder) // _SECTOR), b"\0")
     after = 3 + home
     more = len(directory) // _SECTOR - 1
@@ -59,10 +60,12 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
     return header + sectors + mini.ljust(home * _SECTOR, b"\0") + directory[_SECTOR:]
 
 
-def _entry(name: str, kind: int, start: int, size: int) -> bytes:
+def _entry(
+    name: str, kind: int, start: int, size: int, *, beside: int = _FREE, within: int = _FREE
+) -> bytes:
     text = name.encode("utf-16-le")
     head = text.ljust(64, b"\0") + struct.pack(
-        "<HBB3I", len(text) + 2, kind, 1, _FREE, _FREE, _FREE
+        "<HBB3I", len(text) + 2, kind, 1, _FREE, beside, within
     )
     return head + bytes(36) + struct.pack("<IQ", start, size)
 

@@ -26,7 +26,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.content import compounds
+from tests.content import compounds, raws
 
 TAKEN: Final = "2019:07:04 12:00:01"
 MOMENT: Final = dt.datetime(2019, 7, 4, 12, 0, 1, tzinfo=dt.UTC)
@@ -127,6 +127,10 @@ def raw() -> Iterator[tuple[str, bytes]]:
     )
     canon = box(b"uuid", directory + box(b"CMT1", first) + box(b"CMT2", second))
     yield "photo.cr3", box(b"ftyp", b"crx \0\0\0\1crx isom") + box(b"moov", canon)
+    yield "photo.crw", raws.crw(TAKEN)
+    yield "photo.mrw", raws.mrw(tiff)
+    yield "photo.x3f", raws.x3f(TAKEN)
+    yield "preview.x3f", raws.x3f("2021:02:03 04:05:06", jpeg[:2] + jpeg[20:])  # no JFIF
     yield "photo.xmp", XMP
 
 

@@ -20,6 +20,7 @@ _OTHER_KINDS = {
     "f.ts": "`file` of Debian 12 does not know transport streams of ffmpeg",
     "photo.xmp": "`file` has no kind for sidecars, which belong to pictures",
     "photo.cr3": "`file` of Debian 12 does not know Canon's newest raw format",
+    "photo.mrw": "`file` knows it, but has no MIME type",
     "plain.dds": "`file` knows it, but has no MIME type",
     "plain.sgi": "`file` knows it, but has no MIME type",
     "s.caf": "`file` knows it, but has no MIME type",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fileorg.content.kind import mime_of
+from tests.content import corpus
 from tests.content.windows import window_of
 
 _KINDS = {
@@ -25,6 +26,14 @@ _KINDS = {
     "video/mp4": b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2",
     "image/heic": b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic",
     "video/quicktime": b"\0\0\0\x08wide\0\0\0\x10mdat",
+    "application/mac-binhex40": b"(This file must be converted with BinHex 4.0)\n\n:#8eP\n",
+    "application/x-sylk": b"ID;PWXL;N;E\nP;PGeneral\n",
+    "image/vnd.dxf": b"999\nmade by hand\n  0\nSECTION\n  2\nHEADER\n",
+    "application/vnd.iccprofile": bytes(36).replace(b"\0", b"\1", 1) + b"acsp" + bytes(88),
+    "font/x-postscript-pfb": b"\x80\1\x2f\5\0\0%!PS-AdobeFont-1.0: Utopia" + bytes(99),
+    "audio/x-mod": b"song".ljust(1080, b"\0") + b"8CHN" + bytes(99),
+    "image/x-miff": b"id=ImageMagick\nclass=DirectClass\n\f" + bytes(99),
+    "application/pgp-keys": b"\x95\5\x58\4\x5f\x41\x0a\xf3" + bytes(range(128, 200)),
     "application/x-sharedlib": (b"\x7fELF\2\1\1" + bytes(9) + b"\3\0").ljust(64, b"\0"),
 }
 
@@ -33,6 +42,15 @@ _KINDS = {
 def test_a_kind_is_told_by_its_first_bytes(mime: str) -> None:
     """Marks, containers and the flavours of text are known without a name."""
     assert mime_of(window_of(_KINDS[mime])) == mime
+
+
+def test_an_open_document_is_known_by_what_it_says() -> None:
+    """A document that was packed anew, so that its type is not its first member, keeps its kind."""
+    mime = "application/vnd.oasis.opendocument.text"
+    packed = corpus.zipped({"content.xml": "<text:p/>", "mimetype": mime})
+    assert mime_of(window_of(packed)) == mime
+    packed = corpus.zipped({"a.txt": "a", "mimetype": "no type at all"})
+    assert mime_of(window_of(packed)) == "application/zip"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fileorg.journal.index import RunRecord, read_index, write_index
@@ -50,6 +51,14 @@ def test_ended_runs_are_not_opened_again(state: Path) -> None:
     before = read_index(state)
     (state / "runs/2026-1.db").write_bytes(b"")
     assert read_index(state) == before
+
+
+def test_a_list_of_an_older_fileorg_learns_when_runs_ended(state: Path) -> None:
+    """A list without the ends of runs is completed from their journals."""
+    good = read_index(state)
+    assert [record.ended_ns for record in good] == [0, 0, SUMMARY.ended_ns]
+    write_index(state, [msgspec.structs.replace(record, ended_ns=0) for record in good])
+    assert read_index(state) == good
 
 
 @pytest.mark.parametrize(

@@ -55,13 +55,13 @@ class Desk:
             Silent(),
         )
 
-    def organize_with(self, meddle: Callable[[], None], **options: Any) -> RunSummary:
+    def organize_with(self, meddle: Callable[[], object], **options: Any) -> RunSummary:
         """Organize the folder, calling *meddle* when the plan is made and nothing has moved."""
         config = msgspec.convert({"folders": FolderPolicy.RECURSE, **options}, Config)
         request = OrganizeRequest((os.fsencode(self.root),), self.state, config=config)
         return organize(request, Meddler(meddle))
 
-    def dedupe(self, action: str, meddle: Callable[[], None] = lambda: None) -> Duplicates:
+    def dedupe(self, action: str, meddle: Callable[[], object] = lambda: None) -> Duplicates:
         """Act on the duplicates in the folder, calling *meddle* before the first act."""
         paths, policy = (os.fsencode(self.root),), DedupeAction(action)
         return dedupe(DedupeRequest(paths, self.state, action=policy), Meddler(meddle))
@@ -116,7 +116,7 @@ class Desk:
 class Meddler(Silent):
     """A listener that does something just before the first move."""
 
-    def __init__(self, meddle: Callable[[], None]) -> None:
+    def __init__(self, meddle: Callable[[], object]) -> None:
         self._meddle = meddle
 
     def tell(self, event: Event) -> None:

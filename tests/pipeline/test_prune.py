@@ -67,6 +67,14 @@ def test_the_newest_and_the_young_stay(desk: Desk) -> None:
     assert old not in runs(desk)
 
 
+def test_the_age_counts_from_the_end_of_a_run(desk: Desk) -> None:
+    """A run that began long ago is as old as its end."""
+    make_tree(desk.root, {b"a.jpg": b"x"})
+    summary = desk.organize()
+    assert pruned(desk, before_ns=summary.ended_ns).runs == 0
+    assert pruned(desk, before_ns=summary.ended_ns + 1).runs == 1
+
+
 def test_what_is_in_quarantine_keeps_its_run(desk: Desk) -> None:
     """A run that set files aside stays until they are purged or brought back."""
     make_tree(desk.root, {b"a.txt": b"same", b"b.txt": b"same"})

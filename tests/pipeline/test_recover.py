@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fileorg.errors import RefusedError, StorageUnavailableError
+from fileorg.errors import RefusedError, StorageUnavailableError, UnknownRunError
 from fileorg.events import Silent
 from fileorg.model.outcome import RunState
 from fileorg.move import executor
 from fileorg.pipeline import recover
+from fileorg.pipeline.lineage import History
 from fileorg.pipeline.recover import RecoverRequest, interrupted_runs
 from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk
@@ -261,3 +262,30 @@ def test_settling_that_dies_leaves_the_run_to_be_settled(desk: Desk) -> None:
     desk.undo()
 
     assert before == desk.snapshot()
+
+
+@pytest.mark.parametrize("script", ["rename:2:crash-after", "sync:1:crash-before"])
+@pytest.mark.parametrize("action", ["hardlink", "symlink"])
+def test_an_undo_that_died_has_undone_the_run(desk: Desk, action: str, script: str) -> None:
+    """Once an undo has found nothing left, `last` is the run before, whatever else died."""
+    make_tree(desk.root, {b"a.txt": b"same", b"b.txt": b"same"})
+    before = desk.snapshot()
+    desk.dedupe(action)
+    (deduplicated,) = desk.state.records()
+    assert crashed(desk.undo, script)
+
+    assert desk.undo().done == 0
+
+    assert before == desk.snapshot()
+    assert History(desk.state.records()).is_undone(deduplicated)
+    with pytest.raises(UnknownRunError):
+        desk.undo()
+
+
+def test_what_stands_where_a_link_was_is_not_taken_for_it(desk: Desk) -> None:
+    """An undo that died when all was back has come to its end, as settling finds out."""
+    make_tree(desk.root, {b"a.txt": b"same", b"b.txt": b"same"})
+    desk.dedupe("hardlink")
+    assert crashed(desk.undo, "sync:1:crash-before")
+    assert desk.undo().done == 0
+    assert [record.state for record in desk.state.records()] == [RunState.FINISHED] * 2

@@ -84,6 +84,16 @@ def test_a_page_with_its_folder_is_not_numbered(desk: Desk) -> None:
     assert (desk.root / "Web pages/page_files/style.css").exists()
 
 
+@pytest.mark.parametrize("name", ["page_files/style.css", "Web pages/page_files/style.css"])
+def test_a_file_in_a_folder_that_moved_whole_stands_for_it(desk: Desk, name: str) -> None:
+    """What lies in a folder of a unit, by its old path or its new one, takes the unit back."""
+    make_tree(desk.root, {b"page.html": b"page", b"page_files/style.css": b"style", b"a.jpg": b"a"})
+    desk.organize(folders="recurse")
+    run = desk.undo(choice=Choice(files=(os.fsencode(desk.root / name),)))
+    assert (run.done, run.not_chosen) == (2, 1)
+    assert (desk.root / "page_files/style.css").exists()
+
+
 def _taken(root: Path) -> None:
     (root / "u.jpg").write_bytes(b"taken")
 

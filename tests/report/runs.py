@@ -8,6 +8,7 @@ from fileorg.pipeline.execute import recount
 from fileorg.pipeline.viewing import RunView
 from tests.journal.making import RUN, create, move
 from tests.pipeline.harness import Desk
+from tests.pipeline.photos import photo
 from tests.trees import HOSTILE_NAMES, make_tree
 
 HOSTILE = (
@@ -33,6 +34,16 @@ def hostile_run(base: Path) -> tuple[Desk, str]:
         os.utime(path, (1e9 + number * 3e7 % 7e8,) * 2)
     run = desk.organize(folders="recurse", dedupe="quarantine").run
     return desk, run
+
+
+def judged_run(base: Path) -> tuple[Desk, str]:
+    """Return a run that looked into files: at a photo with a sidecar, a wrong name, and a text."""
+    desk = Desk(base)
+    program = Path(os.path.realpath("/bin/true")).read_bytes()
+    taken = photo(1, "2011:02:03 04:05:06")
+    make_tree(desk.root, {b"a.jpg": taken, b"nameless": taken + b".", MARKUP + b".png": program})
+    make_tree(desk.root, {b"b.txt": b"b", b"a.jpg.xmp": b"with a.jpg"})
+    return desk, desk.organize(mode="category_year", trust="content", timezone="Asia/Tokyo").run
 
 
 def many(base: Path, count: int) -> RunView:

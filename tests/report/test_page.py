@@ -19,7 +19,7 @@ from fileorg.report.words import safe
 from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk
 from tests.report.browser import CHROMIUM, Browser
-from tests.report.runs import MARKUP, hostile_run, many
+from tests.report.runs import MARKUP, hostile_run, judged_run, many
 from tests.trees import make_tree
 
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
@@ -42,6 +42,14 @@ def save(view: RunView, path: Path) -> Path:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunView]:
     """Return a run with hostile names."""
     desk, run = hostile_run(tmp_path_factory.mktemp("hostile"))
+    with RunView(desk.state, run) as view:
+        yield view
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunView]:
+    """Return a run that looked into its files."""
+    desk, run = judged_run(tmp_path_factory.mktemp("judged"))
     with RunView(desk.state, run) as view:
         yield view
 
@@ -98,6 +106,13 @@ def test_every_file_is_in_the_table(hostile: RunView) -> None:
     names = [row[0] for row in data["files"]]
     assert names == [safe(shown(line.source.rpartition(b"/")[2])) for line in lines]
     assert {data["statuses"][row[7]] for row in data["files"]} == {"done", "failed"}
+
+
+def test_what_is_not_what_it_seems_is_named(judged: RunView) -> None:
+    """A program that is called a picture stands on the page with what it is."""
+    text = " ".join(texts(page_of(judged)).split())
+    assert re.search(r"Not what the name says: 1 <img[^ ]* src=x .*?png application/x-\S+", text)
+    assert "(Programs)" in text
 
 
 def test_failures_and_groups_are_in_words(hostile: RunView) -> None:
@@ -231,6 +246,35 @@ def test_the_table_is_searched_filtered_and_sorted(
         assert browser.run(f"{head}.parentElement.ariaSort") == sort
         seen = browser.run(shown_sizes)
         assert seen == expected[: len(seen)]
+    assert browser.complaints == []
+
+
+@in_browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_a_date_says_where_it_was_found(
+    judged: RunView, browser: Browser, tmp_path: Path, width: int, dark: bool
+) -> None:
+    """Dates and categories are said with what they were taken from: a camera, content, a photo."""
+    browser.complaints.clear()
+    browser.open(save(judged, tmp_path / "page.html"), width=width, dark=dark)
+    row = "[...document.querySelectorAll('#space [role=row]')]"
+    texts_of = (
+        f"Object.fromEntries({row}.map(r => [r.querySelector('.name').textContent,"
+        " [...r.querySelectorAll('.category, .time')].map(e => e.innerText.split('\\n'))]))"
+    )
+    cells = browser.run(texts_of)
+    dated = ["2011-02-03 04:05", "EXIF DateTimeOriginal"]
+    assert cells["a.jpg"] == [["Images"], dated]
+    assert cells["nameless"] == [["Images", "content: image/jpeg"], dated]
+    assert cells["a.jpg.xmp"][0] == ["Images", "with a.jpg"]
+    assert [len(cell) for cell in cells["b.txt"]] == [1, 1]
+    lowest = f"Math.max(...{row}.map(r => r.lastChild.getBoundingClientRect().bottom"
+    assert browser.run(f"{lowest} - r.getBoundingClientRect().bottom))") <= 0
+    browser.run("search.value = 'exif'; search.dispatchEvent(new Event('input'))")
+    assert browser.run("document.getElementById('found').textContent") == "2 of 5 files"
+    browser.run("search.value = ''; search.dispatchEvent(new Event('input'))")
+    browser.run("document.querySelector('[data-sort=time]').click()")
+    assert browser.run("document.querySelector('#space .time').innerText").startswith("2011")
     assert browser.complaints == []
 
 

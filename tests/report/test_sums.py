@@ -3,6 +3,9 @@
 import datetime as dt
 import zoneinfo
 
+import msgspec
+
+from fileorg.model.evidence import Dated, Facts
 from fileorg.model.outcome import RunKind, RunState, Status
 from fileorg.model.plan import ActionKind
 from fileorg.model.summary import RunSummary, StepSum
@@ -59,6 +62,17 @@ def test_years_that_no_file_can_be_of_are_none() -> None:
     years = Years(dt.UTC, now)
     years.count([line(0), line(-(10**18)), line(2**62), line(now), line(now - 10**17)])
     assert years.sums() == [Sum("2023", 1, 10), Sum("2026", 1, 10), Sum(UNDATED, 3, 30)]
+
+
+def test_the_date_that_was_found_counts() -> None:
+    """A photo is of the year it was taken in, as written or in the zone; its last change is not."""
+    now = int(dt.datetime(2026, 5, 1, tzinfo=dt.UTC).timestamp()) * 10**9
+    zone = zoneinfo.ZoneInfo("Asia/Tokyo")
+    years = Years(zone, now)
+    for moment in (dt.datetime(1967, 1, 1), dt.datetime(2023, 12, 31, 20, tzinfo=dt.UTC)):
+        facts = Facts(date=Dated(moment, "EXIF DateTimeOriginal"))
+        years.count([msgspec.structs.replace(line(now), facts=facts)])
+    assert years.sums() == [Sum("1967", 1, 10), Sum("2024", 1, 10)]
 
 
 def test_bars_are_shares_of_the_longest() -> None:

@@ -58,6 +58,7 @@ def tails(*names: str) -> dict[str, str]:
         (f"{LONG}(2).jpg", {f"{CUT}(2).json"}),
         ("x.part1.rar", {"x.part2.rar", "x.part3.rar"}),
         ("x.part01.rar", {"x.part02.rar", "x.part10.rar"}),
+        ("x.part1.exe", {"x.part2.rar", "x.part3.rar"}),
         ("x.rar", {"x.r00", "x.r01"}),
         ("x.r00", {"x.r01"}),
         ("x.zip", {"x.z01", "x.z02"}),

@@ -3,7 +3,7 @@
 import struct
 from typing import Final
 
-from fileorg.content.compound import Compound, Stream
+from fileorg.content.compound import Compound
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, dated
 from fileorg.content.metadata.moments import since
 from fileorg.content.window import Window
@@ -22,9 +22,7 @@ _MOST: Final = 100
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield what an old Office document, an installer or an Outlook message says."""
     file = Compound(window)
-    streams: dict[str, Stream] = {}
-    for stream in file.entries():
-        streams.setdefault(stream.name, stream)
+    streams = {stream.name: stream for stream in file.top()}
     if _MESSAGE in streams:
         yield from _sent(file.content(streams[_MESSAGE], _LONGEST))
         if _SUBJECT in streams:

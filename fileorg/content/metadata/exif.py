@@ -5,6 +5,7 @@ This is the hot path of a photo library: a directory is one look, and a tag is r
 
 import datetime as dt
 import struct
+from contextlib import suppress
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -113,11 +114,12 @@ def tiff_at(window: Window, base: int) -> Tiff:
 
 
 def photo_of(tiff: Tiff) -> Photo:
-    """Return the first directory, and the one for EXIF that it points to."""
+    """Return the first directory, and the one for EXIF that it points to, if it is there."""
     first = tiff.first()
     place = first.get(_EXIF_IFD)
     if isinstance(place, int) and place:
-        return Photo((first, Directory(tiff, place)))
+        with suppress(BudgetError):
+            return Photo((first, Directory(tiff, place)))
     return Photo((first,))
 
 

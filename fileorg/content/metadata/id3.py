@@ -6,7 +6,7 @@ from typing import Final
 
 from fileorg.content.metadata import ape
 from fileorg.content.metadata.evidence import DATE, Evidence, dated
-from fileorg.content.metadata.moments import written
+from fileorg.content.metadata.moments import spoken, written
 from fileorg.content.window import Window
 
 _UNSYNCHRONIZED, _EXTENDED = 0x80, 0x40
@@ -49,7 +49,8 @@ def said(window: Window, start: int) -> Evidence:
     yield DATE, dated(written(recorded.get("TDRC", "")), "ID3 RecordingTime")
     year = recorded.get("TYER") or recorded.get("TYE", "")
     day = recorded.get("TDAT") or recorded.get("TDA", "")
-    yield DATE, dated(written(f"{year}{day[2:]}{day[:2]}"), "ID3 Year and Date")
+    moment = written(f"{year}{day[2:]}{day[:2]}") or spoken(day)  # podcasts write it out
+    yield DATE, dated(moment, "ID3 Year and Date")
 
 
 def _frames(window: Window, place: int, header: bytes) -> Iterator[tuple[str, bytes]]:

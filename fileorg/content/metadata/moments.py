@@ -25,7 +25,7 @@ _FIRST: Final = 1826
 _WRITTEN: Final = re.compile(
     r"\s*(\d{4})[-:/.]?(\d\d)[-:/.]?(\d\d)"
     r"(?:(?:T|\s+|:)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?\s*\Z",
+    r"\s*(Z|UTC|GMT|(?:UTC|GMT)?[+-]\d\d?:?(?:\d\d)?)?\s*\Z",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -82,19 +82,22 @@ def spoken(text: str) -> dt.datetime | None:
     return credible(moment)
 
 
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?", re.ASCII | re.IGNORECASE)
+
+
 @lru_cache
 def offset(text: str) -> dt.tzinfo | None:
-    """Read the offset of a zone: `Z`, `+02:00`, `+0200`, `+02`; None where it is none."""
+    """Read the offset of a zone: `Z`, `+02:00`, `+0200`, `+02`, `GMT+2`; None where it is none."""
     text = text.strip()
     if text.upper() in {"Z", "UTC", "GMT"}:
         return dt.UTC
-    digits = text[1:].replace(":", "")
-    if text[:1] not in {"+", "-"} or not digits.isdecimal() or len(digits) not in {2, 4}:
+    found = _OFFSET.fullmatch(text)
+    if found is None:
         return None
-    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    minutes = int(found[2]) * 60 + int(found[3] or 0)
     if minutes >= 24 * 60:
         return None
-    return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))
+    return dt.timezone(dt.timedelta(minutes=-minutes if found[1] == "-" else minutes))
 
 
 def since(year: int, seconds: float) -> dt.datetime | None:
@@ -105,3 +108,9 @@ def since(year: int, seconds: float) -> dt.datetime | None:
         return credible(dt.datetime(year, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds))
     except OverflowError:
         return None
+
+
+def on_a_clock(seconds: int) -> dt.datetime | None:
+    """Return what a camera's clock showed that counts from 1970 and knows no zone."""
+    moment = since(1970, seconds)
+    return None if moment is None else moment.replace(tzinfo=None)

@@ -15,6 +15,7 @@ _DATES: Final = (
     (DATE, b"dcterms:created", "Office CreateDate"),
     (DATE, b"meta:creation-date", "OpenDocument CreationDate"),
     (MODIFIED, b"dcterms:modified", "Office ModifyDate"),
+    (MODIFIED, b"dc:date", "OpenDocument Date"),
 )
 _TITLE, _AUTHOR = b"dc:title", b"dc:creator"
 
@@ -33,8 +34,6 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
 def _said(xml: bytes) -> Evidence:
     for rank, tag, source in _DATES:
         yield rank, dated(written(_text(xml, tag)), source)
-    if b"meta:creation-date" not in xml and b"office:document-meta" in xml:
-        yield MODIFIED, dated(written(_text(xml, b"dc:date")), "OpenDocument Date")
     yield "title", _text(xml, _TITLE)
     yield "artist", _text(xml, b"meta:initial-creator") or _text(xml, _AUTHOR)
 

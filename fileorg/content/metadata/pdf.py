@@ -30,6 +30,9 @@ _DATES: Final = (
 _DATE: Final = re.compile(
     r"\s*(?:D:)?\s*(\d{8}(?:\d{2}){0,3})\s*(?:(Z)|([+-])\s*(\d\d)(?:[':]?(\d\d))?)?", re.ASCII
 )
+_ANNOTATION: Final = b"/Subtype"
+"""What is in dictionaries of notes, which have dates too, and in none of information."""
+
 _SEEN: Final = re.compile(rb"/CreationDate\s*\(([^()]{6,40})\)")
 
 
@@ -58,8 +61,10 @@ def _unlocked(reader: "PdfReader") -> _Said:
 def _seen(window: Window) -> Evidence:
     """Yield the dates that stand at either end of a torn file, the last first."""
     for end in (window.tail(_END), window.at(0, _END)):
-        for found in reversed(_SEEN.findall(end)):
-            yield DATE, dated(pdf_date(found.decode("latin-1")), "PDF CreationDate")
+        for part in reversed(end.split(b"endobj")):
+            if _ANNOTATION not in part:
+                for found in _SEEN.findall(part):
+                    yield DATE, dated(pdf_date(found.decode("latin-1")), "PDF CreationDate")
 
 
 def _info(objects: Objects, source: bytes) -> Evidence:

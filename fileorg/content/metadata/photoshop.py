@@ -8,6 +8,9 @@ from fileorg.content.metadata.evidence import Evidence
 from fileorg.content.window import Window
 
 _EXIF, _XMP, _IPTC = 1058, 1060, 1028
+_MARKS: Final = frozenset({b"8BIM", b"AgHg", b"DCSR", b"MeSa", b"PHUT"})
+"""Photoshop's own mark, and those of what has worked on a file before."""
+
 _MOST: Final = 200
 
 
@@ -21,7 +24,7 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
     places: dict[int, tuple[int, int]] = {}
     for _ in range(_MOST):
         mark, kind, name = struct.unpack(">4sHB", window.exactly(place, 7))
-        if mark != b"8BIM":
+        if mark not in _MARKS:
             break
         place += 6 + (name + 2) // 2 * 2
         (length,) = struct.unpack(">I", window.exactly(place, 4))

@@ -14,12 +14,14 @@ from fileorg.model.evidence import Dated
 _MOST_CHUNKS: Final = 400
 _LONGEST: Final = 1 << 18
 _XMP: Final = b"XML:com.adobe.xmp"
-_CREATED: Final = b"Creation Time"
+_CREATED: Final = frozenset({b"Creation Time", b"create-date"})
+"""As the standard has it, and as LibreOffice writes it."""
+
 _PROFILES: Final = frozenset({b"Raw profile type exif", b"Raw profile type APP1"})
 """EXIF as ImageMagick wrote it: in hexadecimal, behind its kind and its length."""
 
 _FIELDS: Final = {b"Title": "title", b"Author": "artist"}
-_KNOWN: Final = frozenset({_CREATED, _XMP, *_FIELDS, *_PROFILES})
+_KNOWN: Final = frozenset({_XMP, *_CREATED, *_FIELDS, *_PROFILES})
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
@@ -63,7 +65,7 @@ def _said(name: bytes, text: bytes) -> Evidence:
     elif name in _PROFILES:
         block = bytes.fromhex(text.split(maxsplit=2)[2].decode("ascii"))
         yield from exif.of_block(Window(lambda start, n: block[start : start + n], len(block)), 0)
-    elif name == _CREATED:
+    elif name in _CREATED:
         yield DATE, dated(written(words) or spoken(words), "PNG Creation Time")
     else:
         yield _FIELDS[name], words

@@ -9,7 +9,7 @@ from fileorg.content.metadata.pdf import pdf_date
 from fileorg.content.window import Window
 
 _COMMENT: Final = re.compile(rb"^%%(CreationDate|Title):[ \t]*\(?([^\r\n()]*)", re.MULTILINE)
-_XMP: Final = b"<x:xmpmeta"
+_XMP: Final = b"<rdf:RDF"
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:

@@ -1,11 +1,12 @@
 """QuickTime and MP4: the header of a movie, and what stands in its lists of keys and tags."""
 
+import datetime as dt
 import struct
 from collections.abc import Iterator
 from typing import Final
 
 from fileorg.content.boxes import Box, found, inside, needed, whole
-from fileorg.content.metadata.evidence import DATE, Evidence, camera, dated
+from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, camera, dated
 from fileorg.content.metadata.moments import since, written
 from fileorg.content.window import Window
 from fileorg.model.evidence import Dated
@@ -44,6 +45,7 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
     yield DATE, dated(written(said.get("creationdate", "")), "QuickTime creationdate")
     yield DATE, dated(written(said.get("day", "")), "QuickTime ContentCreateDate")
     yield DATE, _created(window, moov)
+    yield MODIFIED, _saved(window, moov)
     yield "camera", camera(said.get("make", ""), said.get("model", ""))
     yield from said.items()
     if "width" in wanted or "height" in wanted:
@@ -54,14 +56,27 @@ def _created(window: Window, moov: Box) -> Dated | None:
     """Return when the movie was made, or the first of its tracks that knows."""
     for path in ((b"mvhd",), (b"trak", b"tkhd"), (b"trak", b"mdia", b"mdhd")):
         header = found(window, moov, *path)
-        if header is None:
-            continue
-        form = ">Q" if window.exactly(header.start, 1) == b"\1" else ">I"
-        (seconds,) = struct.unpack(form, window.exactly(header.start + 4, struct.calcsize(form)))
-        # Who counts from 1970 made no film in the years before.
-        if moment := since(1904 if seconds >= _UNIX else 1970, seconds):
+        if header is not None and (moment := _moments(window, header)[0]):
             return dated(moment, "QuickTime CreateDate")
     return None
+
+
+def _saved(window: Window, moov: Box) -> Dated | None:
+    """Return when the movie was saved."""
+    header = found(window, moov, b"mvhd")
+    return dated(_moments(window, header)[1], "QuickTime ModifyDate") if header else None
+
+
+def _moments(window: Window, header: Box) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Return when what a header is for was made and saved."""
+    form = ">QQ" if window.exactly(header.start, 1) == b"\1" else ">II"
+    made, saved = struct.unpack(form, window.exactly(header.start + 4, struct.calcsize(form)))
+    return _since(made), _since(saved)
+
+
+def _since(seconds: int) -> dt.datetime | None:
+    """Return a moment: who counts from 1970 made no film in the years before."""
+    return since(1904 if seconds >= _UNIX else 1970, seconds)
 
 
 def _said(window: Window, moov: Box) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from fileorg.content.window import Window
 
 _TIMES: Final = ((DATE, b"creatim", "RTF CreateDate"), (MODIFIED, b"revtim", "RTF ModifyDate"))
 _PART: Final = re.compile(rb"\\(yr|mo|dy|hr|min|sec)(\d{1,4})")
+_LONGEST: Final = 1 << 18
 _FIELDS: Final = (
     ("title", re.compile(rb"{\\title ([^{}\\]*)}")),
     ("artist", re.compile(rb"{\\author ([^{}\\]*)}")),
@@ -17,8 +18,8 @@ _FIELDS: Final = (
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
-    """Yield what an RTF says, if its information stands at the beginning, as it does."""
-    head = window.at(0, 1 << 16)
+    """Yield what an RTF says; fonts and styles may stand before its information."""
+    head = window.at(0, _LONGEST)
     for rank, name, source in _TIMES:
         found = re.search(rb"{\\" + name + rb"((?:\\[a-z]+\d+)+) ?}", head)
         parts = {key: int(value) for key, value in _PART.findall(found[1])} if found else {}

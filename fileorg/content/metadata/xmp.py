@@ -14,9 +14,11 @@ LONGEST: Final = 1 << 18
 _DATES: Final = (
     (DATE, "DateTimeOriginal", "exif:DateTimeOriginal"),
     (DATE, "DateCreated", "photoshop:DateCreated"),
-    (DATE, "CreateDate", "xmp:CreateDate|xap:CreateDate"),
+    (DATE, "CreateDate", "xmp:CreateDate|xap:CreateDate|pdf:CreationDate"),
     (DATE, "DateTimeDigitized", "exif:DateTimeDigitized"),
-    (MODIFIED, "ModifyDate", "xmp:ModifyDate|xap:ModifyDate"),
+    (DATE, "Date", "dc:date"),
+    (MODIFIED, "ModifyDate", "xmp:ModifyDate|xap:ModifyDate|pdf:ModDate"),
+    (MODIFIED, "MetadataDate", "xmp:MetadataDate|xap:MetadataDate"),
 )
 
 

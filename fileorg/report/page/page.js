@@ -3,12 +3,12 @@
   const table = document.getElementById("table");
   if (!table) return;
 
-  const NAME = 0, FROM = 1, NEW_NAME = 2, TO = 3, CATEGORY = 4, SIZE = 5, TIME = 6, STATUS = 7, REASON = 8;
+  const NAME = 0, FROM = 1, NEW_NAME = 2, TO = 3, CATEGORY = 4, SIZE = 5, TIME = 6, STATUS = 7, REASON = 8, SOURCE = 9, BASIS = 10;
   const SPARE = 8; // rows drawn above and below what is seen
   const ON_PAPER = 1000;
 
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { files, folders, categories, statuses, reasons } = data;
+  const { files, folders, categories, statuses, reasons, evidence } = data;
   const rows = document.getElementById("rows");
   const space = document.getElementById("space");
   const search = document.getElementById("search");
@@ -59,8 +59,10 @@
     return all.slice().sort((a, b) => (values[a] < values[b] ? -sign : values[a] > values[b] ? sign : a - b));
   };
 
+  const word = (words, index) => (index < 0 ? "" : words[index]);
   const textOf = (file) =>
-    lower([file[NAME], folders[file[FROM]], target(file), categories[file[CATEGORY]], file[REASON] < 0 ? "" : reasons[file[REASON]]].join("\n"));
+    lower([file[NAME], folders[file[FROM]], target(file), categories[file[CATEGORY]], word(reasons, file[REASON]),
+      word(evidence, file[SOURCE]), word(evidence, file[BASIS])].join("\n"));
 
   const choose = () => {
     const words = lower(search.value).split(/\s+/).filter(Boolean);
@@ -104,10 +106,10 @@
     const from = folders[file[FROM]];
     cell(row, "name", file[NAME], from === "." ? "" : from + "/");
     cell(row, "folder", file[TO] < 0 ? "–" : folders[file[TO]] + "/", file[NEW_NAME] && "as " + file[NEW_NAME]);
-    cell(row, "category", categories[file[CATEGORY]]);
+    cell(row, "category", categories[file[CATEGORY]], word(evidence, file[BASIS]));
     cell(row, "size", size(file[SIZE]));
-    cell(row, "time", time(file[TIME]));
-    cell(row, "status", status, file[REASON] < 0 ? "" : reasons[file[REASON]]).classList.toggle("bad", status === "failed");
+    cell(row, "time", time(file[TIME]), word(evidence, file[SOURCE]));
+    cell(row, "status", status, word(reasons, file[REASON])).classList.toggle("bad", status === "failed");
     return row;
   };
 

@@ -22,6 +22,8 @@ _MOMENT = dt.datetime(2019, 7, 4, 12, 0, 1)
         ("2019-07-04T12:00:01.250+0200", _MOMENT.replace(tzinfo=_EAST, microsecond=250_000)),
         ("2019-07-04 12:00:01 UTC", _MOMENT.replace(tzinfo=_UTC)),
         ("20190704T120001+02:00", _MOMENT.replace(tzinfo=_EAST)),
+        ("2019-07-04T12:00:01GMT+2", _MOMENT.replace(tzinfo=_EAST)),
+        ("2019-07-04T12:00:01 UTC+02:00", _MOMENT.replace(tzinfo=_EAST)),
         ("2019/07/04", _MOMENT.replace(hour=0, second=0)),
         ("2019", None), ("2019-07", None), ("2019-02-30", None), ("2019:07:04 25:00:00", None),
         ("1970:01:01 00:00:00", None), ("1904-01-01T00:00:00Z", None),
