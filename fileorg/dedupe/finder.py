@@ -118,29 +118,29 @@ class Finder:
 
     def _in_doubt(self) -> Sets:
         """Return sets of files that may hold the same: all of one size, or also of one mark."""
-        catalog, spins = self._catalog, self._spins
-        shared, held, rest = Sets(), Sets(), array("I")
+        catalog = self._catalog
+        shared, whole, rest = Sets(), Sets(), array("I")
         for numbers in catalog.of_one_size(0 if self._options.empty else 1):
             shared.add(self._distinct(numbers))
         self._memory.recall(shared.numbers)
         for numbers in shared:
-            size = catalog.size(numbers[0])
-            if (
-                size <= digest.SMALL
-                and size * len(numbers) <= MOST_HELD
-                and not spins
-                and not all(map(catalog.is_cached, numbers))
-            ):
-                held.add(numbers)
+            if self._are_read_whole(numbers):
+                whole.add(numbers)
             else:
                 rest.extend(numbers)
         self._mark([number for number in rest if not catalog.is_cached(number)])
         doubtful = Sets()
         for numbers in sorted(catalog.of_one_mark(rest), key=self._most_bytes_first):
             doubtful.add(numbers)
-        for numbers in held:
+        for numbers in whole:
             doubtful.add(numbers)
         return doubtful
+
+    def _are_read_whole(self, numbers: list[int]) -> bool:
+        """Whether files of one size are told apart without marks, by reading all of them at once."""
+        size = self._catalog.size(numbers[0])
+        fit = size <= digest.SMALL and size * len(numbers) <= MOST_HELD
+        return fit and not self._spins and not all(map(self._catalog.is_cached, numbers))
 
     def _distinct(self, numbers: list[int]) -> list[int]:
         """Return *numbers* without those that are a file met before, on whatever path."""
