@@ -137,7 +137,7 @@ class Finder:
         return doubtful
 
     def _are_read_whole(self, numbers: list[int]) -> bool:
-        """Whether files of one size are told apart without marks, by reading all of them at once."""
+        """Whether files of one size are read whole, all of them at once, and need no marks."""
         size = self._catalog.size(numbers[0])
         fit = size <= digest.SMALL and size * len(numbers) <= MOST_HELD
         return fit and not self._spins and not all(map(self._catalog.is_cached, numbers))
