@@ -13,6 +13,7 @@ from fileorg.dedupe import finder, proof, reader
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.errors import StorageError
 from fileorg.events import Event, PhaseStarted, Progressed, Silent
+from fileorg.model.capabilities import Capabilities
 from fileorg.model.duplicates import Proof
 from fileorg.model.entry import FileEntry
 from fileorg.model.location import Location
@@ -192,12 +193,12 @@ class Reading(CountingStorage):
 
     def __init__(self, inner: Storage) -> None:
         super().__init__(inner)
-        self.files: Counter[bytes] = Counter()
+        self.order: list[bytes] = []
 
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Read, and note what."""
         wanted = list(files)
-        self.files.update(location.path for location, _ in wanted)
+        self.order += [location.path for location, _ in wanted]
         return super().read_each(wanted)
 
 
@@ -211,7 +212,7 @@ def test_a_small_file_is_read_once(tmp_path: Path) -> None:
     storage = Reading(opened(make_tree(tmp_path / "tree", small_tree())))
 
     assert paths(find(storage)) == brute_force(storage.inner)
-    assert storage.files == dict.fromkeys(small_tree(), 1)
+    assert Counter(storage.order) == dict.fromkeys(small_tree(), 1)
     assert storage.calls["read"] == storage.calls["open"] == 0
 
 
@@ -223,7 +224,28 @@ def test_small_files_are_marked_where_they_are_too_many_to_hold(
     storage = Reading(opened(make_tree(tmp_path / "tree", small_tree() | {b"c": b"different"})))
 
     assert paths(find(storage)) == brute_force(storage.inner)
-    assert storage.files == dict.fromkeys(small_tree(), 2) | {b"c": 1}
+    assert Counter(storage.order) == dict.fromkeys(small_tree(), 2) | {b"c": 1}
+
+
+class Spinning(Reading):
+    """A storage on a disk on which seeks take long."""
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return those of the other, and that it spins."""
+        return replace(super().capabilities(root), spins=True)
+
+
+def test_on_a_disk_that_spins_files_are_read_in_its_order(tmp_path: Path) -> None:
+    """The first look at all files goes once over the disk; those that differ get no second one."""
+    tree = small_tree() | large_tree() | {b"c": b"different"}
+    storage = Spinning(opened(make_tree(tmp_path / "tree", tree)))
+    found = find(storage)
+    inodes = {e.location.path: e.fingerprint.inode for e in entries(storage)}
+    looked_at = storage.order[: len(tree)]
+
+    assert paths(found) == brute_force(storage.inner)
+    assert looked_at == sorted(tree, key=inodes.__getitem__)
+    assert b"c" not in storage.order[len(tree) :]
 
 
 def test_without_lasting_numbers_files_are_told_apart_beside_numbered_ones() -> None:
