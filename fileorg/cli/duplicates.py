@@ -86,9 +86,7 @@ def _print(found: Duplicates, state_dir: str | None) -> None:
         return
     out(_headline(found))
     for first, others in groups:
-        out(f"  {first}")
-        for other in others:
-            out(f"    {other}")
+        out("\n    ".join((f"  {first}", *others)))
     for line in rest:
         out(line)
 

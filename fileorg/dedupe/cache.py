@@ -17,13 +17,13 @@ from typing import Protocol
 
 import msgspec
 
-from fileorg.model.entry import FileEntry
+from fileorg.dedupe.catalog import Key
 
 MOST_BYTES = 256 << 20
 """What the cache may grow to; the pages that were not used for the longest time go first."""
 
 _VERSION = 1
-_PAGE = 8  # bits: files whose inodes are neighbours lie in one row, which is one read
+_PAGE_BITS = 8  # files whose inodes are neighbours lie in one row, which is one read
 _DDL = """
 CREATE TABLE IF NOT EXISTS page (device INTEGER NOT NULL, number INTEGER NOT NULL,
   used INTEGER NOT NULL, files BLOB NOT NULL, PRIMARY KEY (device, number)) WITHOUT ROWID;
@@ -49,8 +49,11 @@ class Known(msgspec.Struct, array_like=True, gc=False):
 class Digests(Protocol):
     """Where digests are kept."""
 
-    def look_up(self, device: int, entries: Iterable[FileEntry]) -> list[Known]:
-        """Return what is known of files as they are now, empty where it is nothing."""
+    def knows(self, device: int) -> bool:
+        """Whether anything is known of a device."""
+
+    def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:
+        """Return what is known of files as they are now, None where it is nothing."""
 
     def keep(self, device: int, found: Iterable[Known]) -> None:
         """Take in what is known by now."""
@@ -59,9 +62,13 @@ class Digests(Protocol):
 class NoDigests:
     """Knows nothing and keeps nothing."""
 
-    def look_up(self, device: int, entries: Iterable[FileEntry]) -> list[Known]:  # noqa: ARG002
+    def knows(self, device: int) -> bool:  # noqa: ARG002
         """Know nothing."""
-        return [blank(entry) for entry in entries]
+        return False
+
+    def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:  # noqa: ARG002
+        """Know nothing."""
+        return [None for _ in files]
 
     def keep(self, device: int, found: Iterable[Known]) -> None:
         """Drop it."""
@@ -77,22 +84,29 @@ class DigestCache:
         self._decode = msgspec.msgpack.Decoder(list[Known]).decode
         self._encode = msgspec.msgpack.Encoder().encode
 
-    def look_up(self, device: int, entries: Iterable[FileEntry]) -> list[Known]:
+    def knows(self, device: int) -> bool:
+        """Whether anything is known of a device."""
+        query = "SELECT EXISTS (SELECT 1 FROM page WHERE device = ?)"
+        with suppress(*_UNUSABLE):
+            return bool(self._open().execute(query, (device,)).fetchone()[0])
+        return False
+
+    def look_up(self, device: int, files: Iterable[Key]) -> list[Known | None]:
         """Return what is known of files as they are now, in the same order."""
-        asked = list(entries)
-        pages = {entry.fingerprint.inode >> _PAGE for entry in asked}
+        asked = list(files)
+        pages = {inode >> _PAGE_BITS for inode, _, _ in asked}
         known: dict[int, Known] = {}
         with suppress(*_UNUSABLE):
             stale = []
             with self._transaction("DEFERRED"):  # one lock for all of them
                 for page in pages:
-                    used, files = self._page(device, page)
-                    known |= files
-                    if files and used < _today():
+                    used, found = self._page(device, page)
+                    known |= found
+                    if found and used < _today():
                         stale.append((_today(), device, page))
             if stale:  # once a day, so that what is used stays
                 self._write("UPDATE page SET used = ? WHERE device = ? AND number = ?", stale)
-        return [_of(known.get(entry.fingerprint.inode), entry) for entry in asked]
+        return [_of(known.get(key[0]), key) for key in asked]
 
     def keep(self, device: int, found: Iterable[Known]) -> None:
         """Write what is known by now, beside what another process has written meanwhile.
@@ -186,28 +200,18 @@ def _inode(known: Known) -> int:
 
 
 def _page_of(known: Known) -> int:
-    return known.inode >> _PAGE
+    return known.inode >> _PAGE_BITS
 
 
 def _today() -> int:
     return int(time.time()) // _DAY
 
 
-def blank(entry: FileEntry) -> Known:
-    """Return what is known of a file that was never read."""
-    mark = entry.fingerprint
-    return Known(mark.inode, mark.size, mark.mtime_ns, b"", False, {})
-
-
-def _of(known: Known | None, entry: FileEntry) -> Known:
+def _of(known: Known | None, key: Key) -> Known | None:
     """Return what is known of the file as it is now; of its past, nothing."""
-    mark = entry.fingerprint
-    if (
-        known is None
-        or not mark.inode
-        or (known.size, known.mtime_ns) != (mark.size, mark.mtime_ns)
-    ):
-        return blank(entry)
+    inode, size, mtime_ns = key
+    if known is None or not inode or known.size != size or known.mtime_ns != mtime_ns:
+        return None
     return known
 
 

@@ -1,18 +1,21 @@
-"""Every file that was seen, packed: a million of them in about an eighth of a gigabyte."""
+"""Every file that was seen, in columns: a million of them in about 70 MiB."""
 
 from array import array
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from itertools import groupby
 
-from fileorg.dedupe.grouping import by
-from fileorg.dedupe.packed import Packed
-from fileorg.model.entry import FileEntry
+from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.location import Location
 
 MARK = 16
 """Bytes of a mark."""
 
+Key = tuple[int, int, int]
+"""What a file is known by from run to run: inode, size, modification time."""
 
-_PARTS = 16  # sorted one by one, a million marks take 5 MiB instead of 80
+_PARTS = 16  # sorted one by one, a million numbers take 5 MiB instead of 80
+_NEIGHBOURS = 8  # bits
 
 
 class Marked(IntEnum):
@@ -24,41 +27,70 @@ class Marked(IntEnum):
 
 
 class Catalog:
-    """Files by number, in the order in which they were added, and the marks of some of them."""
+    """Regular files by number, in the order in which they were added, and the marks of some."""
 
     def __init__(self) -> None:
-        self._entries: Packed[FileEntry] = Packed(FileEntry)
-        self.entry = self._entries.__getitem__
+        self._folders: list[tuple[int, bytes]] = []  # root, and path with a slash at its end
+        self._folder_of = array("I")
+        self._names = bytearray()
+        self._ends = array("Q", [0])
         self._sizes = array("Q")
         self._inodes = array("q")
         self._times = array("q")
+        self._changes = array("q")
+        self._links: dict[int, int] = {}  # of files with several names
         self._marks = bytearray()
         self._marked = bytearray()
+        self.size = self._sizes.__getitem__
+        self.inode = self._inodes.__getitem__
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._sizes)
 
-    def add(self, entry: FileEntry) -> int:
-        """Add a file, and return its number."""
-        self._entries.add(entry)
-        mark = entry.fingerprint
-        self._sizes.append(mark.size)
+    def add(self, entry: FileEntry) -> None:
+        """Add a file; its number is the length before."""
+        location, mark = entry.location, entry.fingerprint
+        cut = location.path.rfind(b"/") + 1
+        folder = (location.root, location.path[:cut])
+        if not self._folders or self._folders[-1] != folder:
+            self._folders.append(folder)
+        self._folder_of.append(len(self._folders) - 1)
+        self._names += location.path[cut:]
+        self._ends.append(len(self._names))
+        if entry.links != 1:
+            self._links[len(self)] = entry.links
         self._inodes.append(mark.inode)
         self._times.append(mark.mtime_ns)
-        return len(self._sizes) - 1
+        self._changes.append(mark.ctime_ns)
+        self._sizes.append(mark.size)
 
-    def size(self, number: int) -> int:
-        """Return the size of a file."""
-        return self._sizes[number]
+    def entry(self, number: int) -> FileEntry:
+        """Return a file as it was added."""
+        return FileEntry(
+            self.location(number),
+            Kind.FILE,
+            Fingerprint(
+                self._sizes[number],
+                self._times[number],
+                self._changes[number],
+                self._inodes[number],
+            ),
+            self._links.get(number, 1),
+        )
 
-    def inode(self, number: int) -> int:
-        """Return the inode of a file."""
-        return self._inodes[number]
+    def location(self, number: int) -> Location:
+        """Return where a file is."""
+        root, folder = self._folders[self._folder_of[number]]
+        return Location(root, folder + self._names[self._ends[number] : self._ends[number + 1]])
 
-    def mtime_ns(self, number: int) -> int:
-        """Return when a file was changed."""
-        return self._times[number]
+    def root(self, number: int) -> int:
+        """Return the root below which a file is."""
+        return self._folders[self._folder_of[number]][0]
+
+    def key(self, number: int) -> Key:
+        """Return what a file is known by from run to run."""
+        return self._inodes[number], self._sizes[number], self._times[number]
 
     def set_mark(self, number: int, mark: bytes, marked: Marked) -> None:
         """Give a file its mark."""
@@ -69,29 +101,56 @@ class Catalog:
         self._marked[number] = marked
         self._marks[MARK * number : MARK * (number + 1)] = mark
 
+    def set_marks(self, numbers: Iterable[int], marks: bytes) -> None:
+        """Give files their marks, one behind the other, which were read."""
+        for place, number in enumerate(numbers):
+            self.set_mark(number, marks[MARK * place : MARK * (place + 1)], Marked.READ)
+
     def mark(self, number: int) -> bytes:
         """Return the mark of a file that has one."""
         return bytes(self._marks[MARK * number : MARK * (number + 1)])
 
     def is_cached(self, number: int) -> bool:
-        """Whether the mark of a file comes from an earlier run."""
-        return self._marked[number] == Marked.CACHED
+        """Whether a file has its mark from an earlier run."""
+        return number < len(self._marked) and self._marked[number] == Marked.CACHED
 
-    def alike(self) -> list[list[int]]:
-        """Return the files that have size and mark in common with another."""
+    def is_marked(self, number: int) -> bool:
+        """Whether a file has a mark."""
+        return number < len(self._marked) and self._marked[number] != Marked.NOT
+
+    def of_one_size(self, least: int) -> Iterator[list[int]]:
+        """Yield the files that share their size, of *least* bytes or more, with another."""
+        return _runs((n for n, size in enumerate(self._sizes) if size >= least), self.size)
+
+    def of_one_mark(self, numbers: Iterable[int]) -> Iterator[list[int]]:
+        """Yield those of some files that share size and mark with another."""
         beginnings = array("Q", bytes(self._marks))[::2]
-        parts = [array("L") for _ in range(_PARTS)]
-        for number, marked in enumerate(self._marked):
-            if marked:
-                parts[beginnings[number] % _PARTS].append(number)
-        sets: list[list[int]] = []
-        for part in parts:
-            ordered = sorted(part, key=beginnings.__getitem__)
-            for _, run in groupby(ordered, key=beginnings.__getitem__):
-                first, *others = run
-                if others:
-                    sets += by(self._size_and_mark, (first, *others))
-        return sets
+        for run in _runs(filter(self.is_marked, numbers), beginnings.__getitem__):
+            for _, same in self.by_mark(run):
+                if len(same) > 1:
+                    yield same
 
-    def _size_and_mark(self, number: int) -> tuple[int, bytes]:
-        return self._sizes[number], self.mark(number)
+    def by_mark(self, numbers: Iterable[int]) -> list[tuple[bytes, list[int]]]:
+        """Return the marks of some files that have one, with the files of each mark and size."""
+        sets: dict[tuple[int, bytes], list[int]] = {}
+        for number in numbers:
+            sets.setdefault((self.size(number), self.mark(number)), []).append(number)
+        return [(mark, same) for (_, mark), same in sets.items()]
+
+
+def parted(numbers: Iterable[int], key: Callable[[int], int]) -> Iterator[list[int]]:
+    """Yield *numbers* in some parts, each sorted by *key*; neighbours by that are in one part."""
+    parts = [array("I") for _ in range(_PARTS)]
+    for number in numbers:
+        parts[(key(number) >> _NEIGHBOURS) % _PARTS].append(number)
+    for part in filter(None, parts):
+        yield sorted(part, key=key)
+
+
+def _runs(numbers: Iterable[int], key: Callable[[int], int]) -> Iterator[list[int]]:
+    """Yield those of *numbers* of which two or more have one key, in order."""
+    for part in parted(numbers, key):
+        for _, run in groupby(part, key=key):
+            first, *others = run
+            if others:
+                yield [first, *others]

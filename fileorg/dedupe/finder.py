@@ -1,20 +1,24 @@
-"""Finding files that hold the same: by size while the scan goes on, by marks, then by bytes.
+"""Finding files that hold the same: by size, and then by bytes.
 
-Reads only. Who has no equal in size is never opened, and small files are read once.
+Reads only. Who has no equal in size is never opened, and a small file is read once: with all others
+of its size, by which it is known at once who holds the same. Where these are too many to be held,
+where a disk spins, and of large files, a mark is read first that tells most of them apart: of small
+files the digest, of large ones that of both ends.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from mmap import mmap
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from fileorg.content import digest
 from fileorg.dedupe.cache import Digests, NoDigests
-from fileorg.dedupe.catalog import MARK, Catalog, Marked
+from fileorg.dedupe.catalog import Catalog
 from fileorg.dedupe.memory import Memory
-from fileorg.dedupe.packed import Groups
+from fileorg.dedupe.packed import Groups, Sets
 from fileorg.dedupe.reader import (
     SLOTS,
     SPINNING_TAIL_FROM,
@@ -24,22 +28,26 @@ from fileorg.dedupe.reader import (
     Marker,
     Marks,
     Proofs,
-    ProofWanted,
+    Wanted,
 )
+from fileorg.dedupe.work import Work
 from fileorg.events import EventSink, PhaseStarted, Progressed
 from fileorg.model.duplicates import Alike, DuplicateGroup, Proof
 from fileorg.model.entry import FileEntry, Skip
 from fileorg.storage.base import ReadableStorage
-from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork, processors
+from fileorg.workers import processors
+
+MOST_HELD = 8 << 20
+"""Bytes of small files that a process holds at once: all that share a size, of some sizes."""
 
 _CHUNK = 2000
 _FORK_BYTES = 32 << 20
 _MOST_READERS = 8
 _REQUEST_BYTES = 8 << 20
 _REQUEST_FILES = 2000
-_SECONDS = 0.1
 
 Choose = Callable[[Alike], DuplicateGroup | None]
+Found = Callable[[bytes, Proof, list[int]], None]
 _Request = TypeVar("_Request")
 _Reply = TypeVar("_Reply")
 
@@ -66,12 +74,11 @@ class Finder:
         self._options = options
         self._sink = sink
         self._check = check
-        self._digests = digests or NoDigests()
         self._devices = [root.device for root in storage.roots]
         self._spins = any(storage.capabilities(r).spins for r in range(len(storage.roots)))
         self._tail_from = SPINNING_TAIL_FROM if self._spins else TAIL_FROM
         self._catalog = Catalog()
-        self._memory = Memory(self._digests, self._catalog, self._devices, self._tail_from)
+        self._memory = Memory(digests or NoDigests(), self._catalog, self._devices, self._tail_from)
         self._names: dict[int, list[int]] = {}
         self.lost: list[Skip] = []
 
@@ -80,233 +87,162 @@ class Finder:
 
         The *files* are regular ones.
         """
+        entry = self._catalog.entry
+        groups = Groups(entry)
+
+        def found(digest: bytes, proof: Proof, numbers: list[int]) -> None:
+            files = [self._names.get(number, [number]) for number in sorted(numbers)]
+            alike = Alike(digest, proof, tuple(tuple(map(entry, names)) for names in files))
+            group = choose(alike)
+            if group is not None:
+                places = (name.location for name in chain.from_iterable(alike.files))
+                groups.add(group, dict(zip(places, chain.from_iterable(files), strict=True)))
+
         try:
-            self._sweep(files)
-            self._memory.save()
-            return self._prove(self._sets(), choose)
+            self._take_in(files)
+            self._compare(self._in_doubt(), found)
+            return groups
         finally:
             self._memory.save()
             self._memory.wait()
 
     # by size, and by marks
 
-    def _sweep(self, files: Iterable[FileEntry]) -> None:
-        """Take in the files, and have those marked that share a size with another."""
-        answer = Marker(self._storage, self._digests, self._tail_from).answer
-        wanted: list[tuple[int, FileEntry]] = []
-        with self._work(answer, list[FileEntry], Marks) as work:
-            for pair in self._of_shared_size(files):
-                wanted.append(pair)
-                if len(wanted) == _CHUNK and not self._spins:
-                    self._ask_marks(work, wanted, heavy=True)
-                    wanted = []
-            if self._spins:
-                wanted.sort(key=_inode)  # which is about the order on the disk
-            heavy = sum(entry.fingerprint.size for _, entry in wanted) > _FORK_BYTES
-            for begin in range(0, len(wanted), _CHUNK):
-                part = wanted[begin : begin + _CHUNK]
-                self._ask_marks(work, part, heavy=heavy or len(wanted) > _CHUNK)
-            work.drain()
+    def _take_in(self, files: Iterable[FileEntry]) -> None:
+        remaining = iter(files)
+        while chunk := list(islice(remaining, _CHUNK)):
+            for entry in chunk:
+                self._catalog.add(entry)
+            self._check()
+            self._sink.tell(Progressed("scan", len(self._catalog)))
 
-    def _of_shared_size(self, files: Iterable[FileEntry]) -> Iterator[tuple[int, FileEntry]]:
-        """Yield each file that has the size of another with its number, once there are two."""
-        first: dict[int, int] = {}
-        identities: dict[tuple[int, int], int] = {}
-        devices = self._devices
-        add, empty = self._catalog.add, self._options.empty
-        for entry in files:
-            size = entry.fingerprint.size
-            if not size and not empty:
-                continue
-            number = add(entry)
-            if entry.links > 1 and entry.fingerprint.inode:
-                identity = (devices[entry.location.root], entry.fingerprint.inode)
-                known = identities.setdefault(identity, number)
-                if known != number:
-                    self._names.setdefault(known, [known]).append(number)
-                    continue
-            seen = first.setdefault(size, number)
-            if seen == number:
-                continue
-            if seen >= 0:
-                first[size] = -1
-                yield seen, self._catalog.entry(seen)
-            yield number, entry
+    def _in_doubt(self) -> Sets:
+        """Return sets of files that may hold the same: all of one size, or also of one mark."""
+        catalog = self._catalog
+        shared, whole, rest = Sets(), Sets(), array("I")
+        for numbers in catalog.of_one_size(0 if self._options.empty else 1):
+            shared.add(self._distinct(numbers))
+        self._memory.recall(shared.numbers)
+        for numbers in shared:
+            if self._are_read_whole(numbers):
+                whole.add(numbers)
+            else:
+                rest.extend(numbers)
+        self._mark([number for number in rest if not catalog.is_cached(number)])
+        doubtful = Sets()
+        for numbers in sorted(catalog.of_one_mark(rest), key=self._most_bytes_first):
+            doubtful.add(numbers)
+        for numbers in whole:
+            doubtful.add(numbers)
+        return doubtful
 
-    def _ask_marks(
-        self,
-        work: "_Work[list[FileEntry], Marks]",
-        wanted: list[tuple[int, FileEntry]],
-        *,
-        heavy: bool,
-    ) -> None:
-        numbers = [number for number, _ in wanted]
-        files = [entry for _, entry in wanted]
-        work.submit(files, lambda reply: self._take_marks(numbers, reply), heavy=heavy)
-
-    def _take_marks(self, numbers: list[int], reply: Marks) -> None:
-        marked = dict.fromkeys(numbers, Marked.READ)
-        for place in reply.cached:
-            marked[numbers[place]] = Marked.CACHED
-        for lost in reply.lost:
-            marked[numbers[lost.which]] = Marked.NOT
-            self._lose(numbers[lost.which], lost)
-        for place, number in enumerate(numbers):
-            mark = reply.marks[MARK * place : MARK * (place + 1)]
-            self._catalog.set_mark(number, mark, marked[number])
-        self._memory.marked([number for number in numbers if marked[number] == Marked.READ])
-        self._sink.tell(Progressed("scan", len(self._catalog)))
-
-    def _sets(self) -> list[list[int]]:
-        """Return the files that have size and mark in common with another, the largest first."""
-        size, sets = self._catalog.size, map(self._distinct, self._catalog.alike())
-        return sorted(
-            (numbers for numbers in sets if len(numbers) > 1),
-            key=lambda numbers: -size(numbers[0]) * len(numbers),
-        )
+    def _are_read_whole(self, numbers: list[int]) -> bool:
+        """Whether files of one size are read whole, all of them at once, and need no marks."""
+        size = self._catalog.size(numbers[0])
+        fit = size <= digest.SMALL and size * len(numbers) <= MOST_HELD
+        return fit and not self._spins and not all(map(self._catalog.is_cached, numbers))
 
     def _distinct(self, numbers: list[int]) -> list[int]:
         """Return *numbers* without those that are a file met before, on whatever path."""
         inode = self._catalog.inode
-        if len(set(map(inode, numbers))) == len(numbers) or not inode(numbers[0]):
+        if len(set(map(inode, numbers))) == len(numbers):
             return numbers
         identities: dict[tuple[int, int], int] = {}
+        distinct = []
         for number in numbers:
-            device = self._devices[self._catalog.entry(number).location.root]
-            known = identities.setdefault((device, inode(number)), number)
-            if known != number:
-                self._names.setdefault(known, [known]).extend(self._names.pop(number, [number]))
-        return list(identities.values())
+            identity = (self._devices[self._catalog.root(number)], inode(number))
+            known = identities.setdefault(identity, number) if inode(number) else number
+            if known == number:
+                distinct.append(number)
+            else:
+                self._names.setdefault(known, [known]).append(number)
+        return distinct
+
+    def _mark(self, numbers: list[int]) -> None:
+        """Have files marked."""
+        if self._spins:
+            numbers.sort(key=self._catalog.inode)  # which is about the order on the disk
+        heavy = self._is_heavy(numbers)
+        answer = Marker(self._storage, self._catalog, self._tail_from).answer
+        with self._work(answer, list[int], Marks) as work:
+            for begin in range(0, len(numbers), _CHUNK):
+                work.submit(numbers[begin : begin + _CHUNK], self._take_marks, heavy=heavy)
+            work.drain()
+
+    def _take_marks(self, reply: Marks) -> None:
+        self._catalog.set_marks(reply.numbers, reply.marks)
+        self._memory.marked(reply.numbers)
+        for lost in reply.lost:
+            self._lose(lost)
+
+    def _most_bytes_first(self, numbers: list[int]) -> int:
+        return -self._catalog.size(numbers[0]) * len(numbers)
 
     # by bytes
 
-    def _prove(self, sets: list[list[int]], choose: Choose) -> Groups:
-        """Return the sets, as far as they hold the same bytes, or the same digest as before."""
-        catalog, groups = self._catalog, Groups()
-
-        def found(digest: bytes, proof: Proof, numbers: list[int]) -> None:
-            group = choose(self._alike(digest, proof, numbers))
-            if group is not None:
-                groups.add(group, min(numbers))
-
-        doubtful: list[list[int]] = []
-        for numbers in sets:
-            small = catalog.size(numbers[0]) <= digest.SMALL
-            if small and all(map(catalog.is_cached, numbers)):
-                found(catalog.mark(numbers[0]), Proof.DIGEST, numbers)
-            else:
-                doubtful.append(numbers)
-        total = sum(catalog.size(numbers[0]) * len(numbers) for numbers in doubtful)
+    def _compare(self, sets: Sets, found: Found) -> None:
+        """Find which files of each set hold the same bytes, or the same digest as before."""
+        unread = [n for n in sets.numbers if not self._is_known(n)]
+        total, heavy = sum(map(self._catalog.size, unread)), self._is_heavy(unread)
+        del unread
         self._sink.tell(PhaseStarted("compare", total, "bytes"))
         counters = mmap(-1, 8 * SLOTS)
-        compare = Comparer(self._storage, self._digests, catalog, counters, spins=self._spins)
+        compare = Comparer(self._storage, self._catalog, self._memory, counters, spins=self._spins)
 
         def take(reply: Proofs) -> None:
             for same in reply.groups:
                 found(same.digest, same.proof, same.numbers)
             for lost in reply.lost:
-                self._lose(lost.which, lost)
+                self._lose(lost)
+            self._catalog.set_marks(reply.read, reply.marks)
+            self._memory.marked(reply.read)
             self._memory.learned(reply.learned)
 
         def waiting() -> None:
             done = sum(memoryview(counters).cast("Q"))
             self._sink.tell(Progressed("compare", min(done, total)))
 
-        heavy = total > _FORK_BYTES or len(doubtful) > _CHUNK
-        with self._work(compare.answer, ProofWanted, Proofs) as work:
-            for request in _requests(doubtful, catalog.size):
-                work.submit(ProofWanted(work.asked % SLOTS, request), take, heavy=heavy)
+        with self._work(compare.answer, Wanted, Proofs) as work:
+            for small, large in self._requests(sets):
+                work.submit(Wanted(work.asked % SLOTS, small, large), take, heavy=heavy)
             work.drain(waiting)
-        return groups
+
+    def _requests(self, sets: Iterable[list[int]]) -> Iterator[tuple[list[int], list[list[int]]]]:
+        """Yield small files, and sets of large ones, of about a tenth of a second at a time."""
+        small: list[int] = []
+        large: list[list[int]] = []
+        files = amount = 0
+        for numbers in sets:
+            size = self._catalog.size(numbers[0])
+            if size > digest.SMALL:
+                large.append(numbers)
+            else:
+                small += numbers
+            files += len(numbers)
+            amount += len(numbers) * size
+            if files >= _REQUEST_FILES or amount >= _REQUEST_BYTES:
+                yield small, large
+                small, large, files, amount = [], [], 0, 0
+        if files:
+            yield small, large
+
+    def _is_known(self, number: int) -> bool:
+        """Whether a small file need not be read."""
+        return self._catalog.is_cached(number) and self._catalog.size(number) <= digest.SMALL
+
+    def _is_heavy(self, numbers: Sequence[int]) -> bool:
+        """Whether it pays to read some files in other processes."""
+        return len(numbers) > _CHUNK or sum(map(self._catalog.size, numbers)) > _FORK_BYTES
 
     # what came of it
 
-    def _alike(self, digest: bytes, proof: Proof, numbers: list[int]) -> Alike:
-        entry = self._catalog.entry
-        files = (self._names.get(number, [number]) for number in sorted(numbers))
-        return Alike(digest, proof, tuple(tuple(map(entry, file)) for file in files))
-
-    def _lose(self, number: int, lost: Lost) -> None:
-        self.lost.append(Skip(self._catalog.entry(number).location, lost.reason, lost.detail))
+    def _lose(self, lost: Lost) -> None:
+        self.lost.append(Skip(self._catalog.location(lost.number), lost.reason, lost.detail))
 
     def _work(
         self, answer: Callable[[_Request], _Reply], request: Any, reply: Any
-    ) -> "_Work[_Request, _Reply]":
+    ) -> Work[_Request, _Reply]:
         readers = self._options.jobs
         if readers is None:
             readers = 1 if self._spins else min(processors(), _MOST_READERS)
-        return _Work(answer, (request, reply), readers, self._check)
-
-
-class _Work(Generic[_Request, _Reply]):
-    """Requests on their way, answered in their order; other processes begin when it pays."""
-
-    def __init__(
-        self,
-        answer: Callable[[_Request], _Reply],
-        types: tuple[Any, Any],
-        readers: int,
-        check: Callable[[], None],
-    ) -> None:
-        self._answer = answer
-        self._types = types
-        self._check = check
-        self._readers = readers
-        self._inline = InlineCrew(answer)
-        self._forked: ForkedCrew[_Request, _Reply] | None = None
-        self._takers: deque[Callable[[_Reply], None]] = deque()
-        self.asked = 0
-
-    def __enter__(self) -> "_Work[_Request, _Reply]":
-        return self
-
-    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
-        """End the processes; after a failure wherever they are."""
-        if self._forked is not None:
-            (self._forked.close if failed is None else self._forked.abandon)()
-
-    def submit(self, request: _Request, take: Callable[[_Reply], None], *, heavy: bool) -> None:
-        """Begin a request; *take* gets the reply some time later."""
-        if heavy and self._forked is None and self._readers > 1 and can_fork():
-            self.drain()
-            self._forked = ForkedCrew(self._answer, *self._types, self._readers)
-        crew: Crew[_Request, _Reply] = self._forked or self._inline
-        while len(self._takers) >= crew.capacity:
-            self._collect(crew)
-        self._check()
-        self._takers.append(take)
-        self.asked += 1
-        crew.submit(request)
-
-    def drain(self, waiting: Callable[[], None] = lambda: None) -> None:
-        """Take every reply that is still to come, calling *waiting* a few times a second."""
-        while self._takers:
-            if self._forked is not None:
-                while not self._forked.wait(_SECONDS):
-                    self._check()
-                    waiting()
-            self._collect(self._forked or self._inline)
-            waiting()
-
-    def _collect(self, crew: Crew[_Request, _Reply]) -> None:
-        reply = crew.collect()
-        self._takers.popleft()(reply)
-
-
-def _requests(sets: list[list[int]], size: Callable[[int], int]) -> Iterator[list[list[int]]]:
-    """Yield *sets* in requests of about a tenth of a second each."""
-    request: list[list[int]] = []
-    files = amount = 0
-    for numbers in sets:
-        request.append(numbers)
-        files += len(numbers)
-        amount += len(numbers) * size(numbers[0])
-        if files >= _REQUEST_FILES or amount >= _REQUEST_BYTES:
-            yield request
-            request, files, amount = [], 0, 0
-    if request:
-        yield request
-
-
-def _inode(pair: tuple[int, FileEntry]) -> int:
-    return pair[1].fingerprint.inode
+        return Work(answer, (request, reply), readers, self._check)

@@ -41,8 +41,9 @@ def choose(
     references, bound = _of(alike, is_reference), _of(alike, is_bound)
     order = order_of(policy)
     kept = min(references or bound or alike.files, key=lambda file: min(map(order, file)))
-    stay = [kept, *references, *bound]
-    redundant = [file for file in alike.files if file not in stay]
+    redundant = [file for file in alike.files if file is not kept]
+    if references or bound:
+        redundant = [file for file in redundant if file not in references and file not in bound]
     if not redundant:
         return None
     reason = KeepReason.UNIT if bound else _REASONS[policy]

@@ -1,11 +1,12 @@
-"""What a search finds out, on its way into the cache: written beside it, about once a minute."""
+"""What searches find out: recalled before reading, and written beside it, about once a minute."""
 
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from fileorg.dedupe.cache import Digests, Known, NoDigests
-from fileorg.dedupe.catalog import Catalog
+from fileorg.dedupe.catalog import Catalog, Marked, parted
 from fileorg.errors import StorageUnavailableError
 from fileorg.workers import Beside, can_fork
 
@@ -15,7 +16,10 @@ _NONE: dict[int, bytes] = {}
 
 
 class Memory:
-    """Takes in what is learned about files of a catalog; *devices* are those of the roots."""
+    """Knows files of a catalog again, and takes in what is learned about them.
+
+    *devices* are those of the roots. A mark is of both ends of a file from *tail_from* bytes on.
+    """
 
     def __init__(
         self, digests: Digests, catalog: Catalog, devices: Sequence[int], tail_from: int
@@ -24,31 +28,48 @@ class Memory:
         self._catalog = catalog
         self._devices = devices
         self._tail_from = tail_from
-        self._marked = array("L")
+        self._numbers = array("I")
         self._learned: dict[int, dict[int, bytes]] = {}
         self._writing: Beside | None = None
         self._saved = time.monotonic()
+        self.is_kept = not isinstance(digests, NoDigests)
 
-    def marked(self, numbers: Sequence[int]) -> None:
+    def recall(self, numbers: Sequence[int]) -> None:
+        """Give those of some files their marks that have one from an earlier search."""
+        for device, held in self._by_device(numbers):
+            for part in parted(held, self._catalog.inode) if self._digests.knows(device) else ():
+                found = self._digests.look_up(device, map(self._catalog.key, part))
+                for number, known in zip(part, found, strict=True):
+                    if known is not None and known.tail is (known.size >= self._tail_from):
+                        self._catalog.set_mark(number, known.mark, Marked.CACHED)
+
+    def digests(self, numbers: Sequence[int]) -> list[dict[int, bytes]]:
+        """Return the digests that are known of some files, in their order."""
+        found: list[Known | None] = []
+        for device, held in groupby(numbers, key=self._device):
+            found += self._digests.look_up(device, map(self._catalog.key, held))
+        return [_NONE if known is None else known.digests for known in found]
+
+    def marked(self, numbers: Iterable[int]) -> None:
         """Take in that files were read and have a mark now."""
-        self._marked.extend(numbers)
-        self._save_in_time()
+        if self.is_kept:
+            self._numbers.extend(numbers)
+            self._save_in_time()
 
     def learned(self, digests: dict[int, dict[int, bytes]]) -> None:
         """Take in digests of files, each by the length of the beginning it is of."""
-        self._learned |= digests
-        self._save_in_time()
+        if self.is_kept:
+            self._learned |= digests
+            self._save_in_time()
 
     def save(self) -> None:
         """Begin to write what was learned; another process does it where it takes a while."""
         self.wait()
-        count = len(self._marked) + len(self._learned)
-        if count and not isinstance(self._digests, NoDigests):
-            if count >= _FORK_FROM and can_fork():
-                self._writing = Beside(self._write)
-            else:
-                self._write()
-        self._marked, self._learned = array("L"), {}
+        if len(self._numbers) + len(self._learned) >= _FORK_FROM and can_fork():
+            self._writing = Beside(self._write)
+        else:
+            self._write()
+        self._numbers, self._learned = array("I"), {}
         self._saved = time.monotonic()
 
     def wait(self) -> None:
@@ -65,23 +86,23 @@ class Memory:
             self.save()
 
     def _write(self) -> None:
-        also = set(self._learned).difference(self._marked)
-        numbers = sorted((*self._marked, *also), key=self._catalog.inode)
-        if len(set(self._devices)) == 1:
-            self._digests.keep(self._devices[0], self._known(numbers))
-            return
-        devices: dict[int, list[int]] = {}
-        for number in numbers:
-            device = self._devices[self._catalog.entry(number).location.root]
-            devices.setdefault(device, []).append(number)
-        for device, held in devices.items():
-            self._digests.keep(device, self._known(held))
+        numbers = self._numbers + array("I", self._learned)
+        for device, held in self._by_device(numbers):
+            for part in parted(held, self._catalog.inode):
+                self._digests.keep(device, map(self._found_out, part))
 
-    def _known(self, numbers: list[int]) -> Iterator[Known]:
-        catalog = self._catalog
-        for number in numbers:
-            size = catalog.size(number)
-            yield Known(
-                catalog.inode(number), size, catalog.mtime_ns(number), catalog.mark(number),
-                size >= self._tail_from, self._learned.get(number, _NONE),
-            )  # fmt: skip
+    def _found_out(self, number: int) -> Known:
+        inode, size, mtime_ns = self._catalog.key(number)
+        digests = self._learned.get(number, _NONE)
+        mark = self._catalog.mark(number)
+        return Known(inode, size, mtime_ns, mark, size >= self._tail_from, digests)
+
+    def _by_device(self, numbers: Sequence[int]) -> Iterator[tuple[int, Iterable[int]]]:
+        devices = set(self._devices)
+        if len(devices) == 1:
+            yield devices.pop(), numbers
+        for device in devices:
+            yield device, [number for number in numbers if self._device(number) == device]
+
+    def _device(self, number: int) -> int:
+        return self._devices[self._catalog.root(number)]

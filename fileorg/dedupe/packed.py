@@ -4,12 +4,15 @@ A file takes about 100 bytes so, where its objects take 400.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from fileorg.model.duplicates import DuplicateGroup, Proof
+from fileorg.model.duplicates import DuplicateGroup, KeepReason, Proof
+from fileorg.model.entry import FileEntry
+from fileorg.model.location import Location
 
 _Item = TypeVar("_Item")
 
@@ -38,15 +41,48 @@ class Packed(Generic[_Item]):
         self._starts.append(len(self._bytes))
 
 
+class Sets:
+    """Sets of two or more numbers, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self.numbers = array("I")
+        self._ends = array("Q", [0])
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Yield them in order."""
+        for begin, end in pairwise(self._ends):
+            yield self.numbers[begin:end].tolist()
+
+    def add(self, numbers: list[int]) -> None:
+        """Add a set, if it is one of two or more."""
+        if len(numbers) > 1:
+            self.numbers.extend(numbers)
+            self._ends.append(len(self.numbers))
+
+
+class _Group(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A group whose files are numbers of a catalog."""
+
+    digest: bytes
+    proof: Proof
+    keep: int
+    redundant: tuple[int, ...]
+    reason: KeepReason
+    files: int
+    reclaimable: int
+
+
 class Groups:
     """Groups of duplicates in the order in which their first files were found, and their sums.
 
-    *files* are redundant, and take *reclaimable* bytes; *proofs* are all there are among them.
+    Their files are told by what *entry* says of a number. *files* are redundant, and take
+    *reclaimable* bytes; *proofs* are all there are among them.
     """
 
-    def __init__(self) -> None:
-        self._packed: Packed[DuplicateGroup] = Packed(DuplicateGroup)
-        self._firsts = array("Q")
+    def __init__(self, entry: Callable[[int], FileEntry]) -> None:
+        self._entry = entry
+        self._packed: Packed[_Group] = Packed(_Group)
+        self._firsts = array("I")
         self.files = self.reclaimable = 0
         self.proofs: set[Proof] = set()
 
@@ -57,12 +93,27 @@ class Groups:
     def __iter__(self) -> Iterator[DuplicateGroup]:
         """Yield them in order."""
         for number in sorted(range(len(self)), key=self._firsts.__getitem__):
-            yield self._packed[number]
+            one = self._packed[number]
+            yield DuplicateGroup(
+                one.digest,
+                one.proof,
+                self._entry(one.keep),
+                tuple(map(self._entry, one.redundant)),
+                one.reason,
+                one.files,
+                one.reclaimable,
+            )
 
-    def add(self, group: DuplicateGroup, first: int) -> None:
-        """Add a group, by the number of its first file."""
-        self._packed.add(group)
-        self._firsts.append(first)
+    def add(self, group: DuplicateGroup, numbers: Mapping[Location, int]) -> None:
+        """Add a group, by the numbers of its files and of those that are neither."""
+        keep, *redundant = (numbers[e.location] for e in (group.keep, *group.redundant))
+        self._packed.add(
+            _Group(
+                group.digest, group.proof, keep, tuple(redundant),
+                group.reason, group.files, group.reclaimable,
+            )
+        )  # fmt: skip
+        self._firsts.append(min(numbers.values()))
         self.files += group.files
         self.reclaimable += group.reclaimable
         self.proofs.add(group.proof)

@@ -1,19 +1,17 @@
 """What is done in other processes where it pays: reading, as far as it tells files apart."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
 from mmap import mmap
 
 import msgspec
 
 from fileorg.content import digest
-from fileorg.dedupe.cache import Digests, Known, NoDigests
-from fileorg.dedupe.catalog import MARK, Catalog
-from fileorg.dedupe.grouping import by, sort_out
+from fileorg.dedupe.catalog import Catalog
+from fileorg.dedupe.grouping import sort_out
+from fileorg.dedupe.memory import Memory
 from fileorg.dedupe.proof import Prover
+from fileorg.dedupe.whole import Contents
 from fileorg.errors import StorageError
 from fileorg.model.duplicates import Proof
-from fileorg.model.entry import FileEntry
 from fileorg.model.reason import Reason
 from fileorg.storage.base import ReadableStorage
 
@@ -28,69 +26,50 @@ TAIL_FROM, SPINNING_TAIL_FROM = digest.SMALL + 1, 64 << 20
 SLOTS = 256
 """More than requests are ever on their way at once; each counts in a slot of its own."""
 
-_NO_MARK = bytes(MARK)
-
 
 class Lost(msgspec.Struct, frozen=True, array_like=True):
-    """A file that could not be read, by its place among those asked for or by its number."""
+    """A file that could not be read, by its number."""
 
-    which: int
+    number: int
     reason: Reason
     detail: str
 
 
-class Marks(msgspec.Struct, frozen=True, array_like=True):
-    """The marks of some files, 16 bytes each; of those in *cached* nothing had to be read."""
+class Marks(msgspec.Struct, array_like=True):
+    """The marks of some files, 16 bytes each, and those that could not be read."""
 
+    numbers: list[int]
     marks: bytes
-    cached: list[int]
     lost: list[Lost]
 
 
 class Marker:
-    """Gives files their marks, asking the digests of earlier runs first."""
+    """Gives files of a catalog their marks."""
 
-    def __init__(self, storage: ReadableStorage, digests: Digests, tail_from: int) -> None:
+    def __init__(self, storage: ReadableStorage, catalog: Catalog, tail_from: int) -> None:
         self._storage = storage
-        self._digests = digests
+        self._catalog = catalog
         self._tail_from = tail_from
 
-    def answer(self, files: list[FileEntry]) -> Marks:
-        """Return the marks of *files*, in their order."""
-        if isinstance(self._digests, NoDigests):
-            return self._read(files)
-        known = known_of(self._digests, self._storage, files)
-        marks = [self._usable(k, entry) for k, entry in zip(known, files, strict=True)]
-        asked = [place for place, mark in enumerate(marks) if not mark]
-        read = self._read([files[place] for place in asked])
-        for n, place in enumerate(asked):
-            marks[place] = read.marks[MARK * n : MARK * (n + 1)]
-        cached = sorted(set(range(len(files))).difference(asked))
-        lost = [Lost(asked[one.which], one.reason, one.detail) for one in read.lost]
-        return Marks(b"".join(marks), cached, lost)
-
-    def _usable(self, known: Known, entry: FileEntry) -> bytes:
-        """Return a mark of earlier, if it is one of the same ends as those that are read now."""
-        is_of_tail = entry.fingerprint.size >= self._tail_from
-        return known.mark if known.tail is is_of_tail else b""
-
-    def _read(self, files: list[FileEntry]) -> Marks:
-        found = list(digest.marks(self._storage, files, self._tail_from))
-        lost = [
-            Lost(place, mark.reason, str(mark))
-            for place, mark in enumerate(found)
-            if isinstance(mark, StorageError)
-        ]
-        for one in lost:
-            found[one.which] = _NO_MARK
-        return Marks(b"".join(found), [], lost)  # type: ignore[arg-type]
+    def answer(self, numbers: list[int]) -> Marks:
+        """Return the marks of some files."""
+        files = map(self._catalog.entry, numbers)
+        found = digest.marks(self._storage, files, self._tail_from)
+        marks, lost = {}, []
+        for number, mark in zip(numbers, found, strict=True):
+            if isinstance(mark, StorageError):
+                lost.append(Lost(number, mark.reason, str(mark)))
+            else:
+                marks[number] = mark
+        return Marks(list(marks), b"".join(marks.values()), lost)
 
 
-class ProofWanted(msgspec.Struct, frozen=True, array_like=True):
-    """Sets of files, by their numbers, that have one size and one mark each."""
+class Wanted(msgspec.Struct, frozen=True, array_like=True):
+    """Files to compare: small ones of any sizes, and sets of large ones of one size and mark."""
 
     slot: int
-    sets: list[list[int]]
+    small: list[int]
+    large: list[list[int]] = []
 
 
 class Same(msgspec.Struct, frozen=True, array_like=True):
@@ -102,104 +81,84 @@ class Same(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Proofs(msgspec.Struct, array_like=True):
-    """What came of it, and the digests that were learned on the way, by their lengths."""
+    """What came of it, and what was learned on the way.
+
+    That is marks of small files that were *read*, if these are kept, and digests of large ones by
+    their lengths.
+    """
 
     groups: list[Same] = []
     lost: list[Lost] = []
+    read: list[int] = []
+    marks: bytes = b""
     learned: dict[int, dict[int, bytes]] = {}
 
 
 class Comparer:
-    """Compares files of a catalog; of large ones, digests of earlier runs are asked first."""
+    """Compares files of a catalog; what is known of them is asked first."""
 
     def __init__(
         self,
         storage: ReadableStorage,
-        digests: Digests,
         catalog: Catalog,
+        memory: Memory,
         counters: mmap,
         *,
         spins: bool,
     ) -> None:
         self._storage = storage
-        self._digests = digests
         self._catalog = catalog
+        self._memory = memory
         self._counters = memoryview(counters).cast("Q")
         self._block = SPINNING_BLOCK if spins else BLOCK
 
-    def answer(self, request: ProofWanted) -> Proofs:
-        """Return which files of each set hold the same."""
+    def answer(self, wanted: Wanted) -> Proofs:
+        """Return which files hold the same."""
 
         def told(amount: int) -> None:
-            self._counters[request.slot] += amount
+            self._counters[wanted.slot] += amount
 
-        proofs = Proofs([], [], {})
-        small = [s for s in request.sets if self._catalog.size(s[0]) <= digest.SMALL]
-        told(self._compare_small(small, proofs))
+        proofs = Proofs([], [], [], b"", {})
+        told(self._compare_small(wanted.small, proofs))
         prover = Prover(self._storage, self._block, told)
-        for numbers in request.sets:
-            if self._catalog.size(numbers[0]) > digest.SMALL:
-                self._compare_large(numbers, prover, proofs)
+        for numbers in wanted.large:
+            self._compare_large(numbers, prover, proofs)
         return proofs
 
-    def _compare_small(self, sets: list[list[int]], proofs: Proofs) -> int:
-        """Compare files that are read whole at once; return how many bytes that were."""
-        contents = self._contents(chain.from_iterable(sets), proofs)
-        for numbers in sets:
-            for same in _of_one_content(numbers, contents):
-                proofs.groups.append(Same(digest.digest(contents[same[0]]), Proof.BYTES, same))
-        return sum(map(len, contents.values()))
+    def _compare_small(self, numbers: list[int], proofs: Proofs) -> int:
+        """Compare small files by all of their bytes; return how many were read.
 
-    def _contents(self, numbers: Iterable[int], proofs: Proofs) -> dict[int, bytes]:
-        """Return what small files hold, of those that can be read."""
-        size = self._catalog.size
-        ordered = sorted(numbers)  # neighbours follow one another
-        wanted = [(self._catalog.entry(number).location, size(number)) for number in ordered]
-        contents: dict[int, bytes] = {}
-        for number, found in zip(ordered, self._storage.read_each(wanted), strict=True):
-            if isinstance(found, StorageError):
-                proofs.lost.append(Lost(number, found.reason, str(found)))
-            elif len(found) < size(number):
-                proofs.lost.append(Lost(number, Reason.CHANGED, ""))
-            else:
-                contents[number] = found
-        return contents
+        Not read is a file of which an earlier search knows, and whose like were read then, too.
+        """
+        is_cached = self._catalog.is_cached
+        contents = Contents(self._storage, self._catalog)
+        amount = contents.add(number for number in numbers if not is_cached(number))
+        beside: list[int] = []
+        for mark, same in self._catalog.by_mark(filter(is_cached, numbers)):
+            if mark in contents:
+                beside += same
+            elif len(same) > 1:
+                proofs.groups.append(Same(mark, Proof.DIGEST, same))
+        amount += contents.add(beside)
+        proofs.groups += [Same(mark, Proof.BYTES, same) for mark, same in contents.groups()]
+        proofs.lost += [Lost(*lost) for lost in contents.lost]
+        if self._memory.is_kept:
+            proofs.read, proofs.marks = contents.read, bytes(contents.marks)
+        return amount
 
     def _compare_large(self, numbers: list[int], prover: Prover, proofs: Proofs) -> None:
         size = self._catalog.size(numbers[0])
-        files = [self._catalog.entry(number) for number in numbers]
-        known = [k.digests for k in known_of(self._digests, self._storage, files)]
+        known = self._memory.digests(numbers)
         same, doubtful = sort_out(known, size)
         for places in same:
             found = known[places[0]][size]
             proofs.groups.append(Same(found, Proof.DIGEST, [numbers[place] for place in places]))
         for places in doubtful:
-            proven = prover.prove([files[place] for place in places])
             here = [numbers[place] for place in places]
+            proven = prover.prove([self._catalog.entry(number) for number in here])
             proofs.groups += [
                 Same(found, Proof.BYTES, [here[m] for m in members])
                 for found, members in proven.groups
             ]
             proofs.lost += [Lost(here[m], why, text) for m, why, text in proven.lost]
             proofs.learned |= {here[m]: digests for m, digests in proven.known.items()}
-
-
-def known_of(digests: Digests, storage: ReadableStorage, files: Sequence[FileEntry]) -> list[Known]:
-    """Return what is known of files of any devices, in their order."""
-    devices = [storage.roots[entry.location.root].device for entry in files]
-    if len(set(devices)) == 1:
-        return digests.look_up(devices[0], files)
-    return [
-        digests.look_up(device, [entry])[0] for device, entry in zip(devices, files, strict=True)
-    ]
-
-
-def _of_one_content(numbers: list[int], contents: dict[int, bytes]) -> list[list[int]]:
-    """Return which files hold the same bytes; of equal marks nearly all do."""
-    readable = [number for number in numbers if number in contents]
-    if len(readable) < 2:  # noqa: PLR2004 - one is no group
-        return []
-    first = contents[readable[0]]
-    if all(contents[number] == first for number in readable):
-        return [readable]
-    return by(contents.__getitem__, readable)

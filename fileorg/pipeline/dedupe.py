@@ -36,10 +36,12 @@ from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
+from fileorg.workers import ahead
 
 _PARTING = {DedupeAction.QUARANTINE, DedupeAction.SYMLINK}
 """What takes a file from beside those that it belongs to; hard links and clones leave it there."""
 
+_INLINE = 2000
 _ENDED = (RunKind.DEDUPE, RunState.FINISHED)
 
 
@@ -146,10 +148,13 @@ class Search:
         """Return the groups in which something is redundant."""
         request = self._request
         find = FindOptions(request.empty, request.jobs)
-        files = _Files(Scanner(storage, self._options).scan(self._places), tally)
+        seen = Scanner(storage, self._options).scan(self._places)
+        files = _Files(ahead(seen, Seen, inline=_INLINE, fork=request.jobs != 1), tally)
         keep = request.config.keep
 
         def chosen(alike: Alike) -> DuplicateGroup | None:
+            if not files.bound:
+                return choose(alike, keep, self._is_reference)
             group = choose(alike, keep, self._is_reference, files.is_bound)
             kept = None if group is None else group.keep
             for entry in chain.from_iterable(alike.files):
@@ -211,18 +216,18 @@ def clear_cache(state: State) -> int:
 class _Files:
     """The regular files of a scan, counted; what is left alone goes to the tally.
 
-    Those that the scan gives as one are bound to one another.
+    Those that the scan gives as one are bound to one another: these are *bound*.
     """
 
     def __init__(self, seen: Iterable[Seen], tally: Tally) -> None:
         self._seen = seen
         self._tally = tally
-        self._bound: set[Location] = set()
+        self.bound: set[Location] = set()
         self.count = 0
 
     def is_bound(self, location: Location) -> bool:
         """Whether a file belongs to others, so that it must not be set aside without them."""
-        return location in self._bound
+        return location in self.bound
 
     def _leave(self, folders: Iterable[FileEntry]) -> None:
         """Count folders of which nothing is set aside."""
@@ -233,7 +238,7 @@ class _Files:
         for item in self._seen:
             if isinstance(item, Unit):
                 files = [entry for entry in item.members if entry.kind is Kind.FILE]
-                self._bound.update(entry.location for entry in files)
+                self.bound.update(entry.location for entry in files)
                 self.count += len(files)
                 yield from files
                 folders = (entry for entry in item.members if entry.kind is Kind.FOLDER)

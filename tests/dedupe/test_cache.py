@@ -7,19 +7,18 @@ from pathlib import Path
 import pytest
 
 from fileorg.content import digest
-from fileorg.dedupe.cache import DigestCache, Known, blank, clear
+from fileorg.dedupe.cache import DigestCache, Known, clear
+from fileorg.dedupe.catalog import Key
 from fileorg.model.duplicates import Proof
-from fileorg.model.entry import FileEntry, Fingerprint, Kind
-from fileorg.model.location import Location
 from fileorg.storage.decorators import CountingStorage
 from tests.dedupe.groups import brute_force, entries, find, opened, paths
 from tests.pipeline.harness import in_child
 from tests.trees import make_tree
 
 
-def file(inode: int, size: int = 10, mtime_ns: int = 5) -> FileEntry:
-    """Return a file."""
-    return FileEntry(Location(0, b"x%d" % inode), Kind.FILE, Fingerprint(size, mtime_ns, 0, inode))
+def file(inode: int, size: int = 10, mtime_ns: int = 5) -> Key:
+    """Return what a file is known by."""
+    return inode, size, mtime_ns
 
 
 def known(inode: int, mark: bytes = b"m" * 16) -> Known:
@@ -39,18 +38,18 @@ def test_what_was_kept_is_known(place: Path) -> None:
     cache = DigestCache(place)
 
     assert cache.look_up(1, [file(700), file(7), file(8), file(-3)]) == [
-        known(700), known(7), blank(file(8)), known(-3),
+        known(700), known(7), None, known(-3),
     ]  # fmt: skip
-    assert cache.look_up(2, [file(7)]) == [blank(file(7))]
+    assert cache.look_up(2, [file(7)]) == [None]
     for changed in (file(7, size=11), file(7, mtime_ns=6)):
-        assert cache.look_up(1, [changed]) == [blank(changed)]
+        assert cache.look_up(1, [changed]) == [None]
 
 
 def test_a_file_without_a_lasting_number_is_never_known(place: Path) -> None:
     """Where inodes do not last, two files of one size and time may differ: none is remembered."""
     cache = DigestCache(place)
     cache.keep(1, [known(0)])
-    assert cache.look_up(1, [file(0)]) == [blank(file(0))]
+    assert cache.look_up(1, [file(0)]) == [None]
 
 
 def test_it_is_its_owners_alone(place: Path) -> None:
@@ -97,7 +96,7 @@ def test_a_file_of_another_version_is_begun_anew(place: Path) -> None:
         database.execute("PRAGMA user_version = 99")
     cache = DigestCache(place)
 
-    assert cache.look_up(1, [file(7)]) == [blank(file(7))]
+    assert cache.look_up(1, [file(7)]) == [None]
     cache.keep(1, [known(8)])
     assert cache.look_up(1, [file(8)]) == [known(8)]
 
@@ -107,7 +106,7 @@ def test_where_nothing_can_be_written_nothing_is_known(tmp_path: Path) -> None:
     cache = DigestCache(tmp_path / "no folder" / "digests.db")
     cache.keep(1, [known(7)])
 
-    assert cache.look_up(1, [file(7)]) == [blank(file(7))]
+    assert cache.look_up(1, [file(7)]) == [None]
 
 
 def test_it_is_bounded(place: Path) -> None:
@@ -121,7 +120,7 @@ def test_it_is_bounded(place: Path) -> None:
 
     assert place.stat().st_size <= most
     assert cache.look_up(1, [file(49_999)]) == [known(49_999)]
-    assert cache.look_up(1, [file(140 << 8)]) == [blank(file(140 << 8))]
+    assert cache.look_up(1, [file(140 << 8)]) == [None]
 
 
 def test_looking_up_is_using(place: Path) -> None:
@@ -170,6 +169,19 @@ def test_a_second_search_reads_nothing(tmp_path: Path, place: Path) -> None:
     assert {group.proof for group in second} == {Proof.DIGEST}
     assert [group.digest for group in first] == [group.digest for group in second]
     assert counting.calls["read"] == 0
+
+
+def test_a_new_file_is_compared_with_those_that_are_known(tmp_path: Path, place: Path) -> None:
+    """Of known files only those are read whose digest a new file has; with it they are proven."""
+    tree = {b"a": b"same", b"b": b"same", b"c": b"else", b"d": b"else"}
+    root = make_tree(tmp_path / "tree", tree)
+    find(opened(root), digests=DigestCache(place))
+    make_tree(root, {b"e": b"same", b"f": b"new!"})
+    found = find(opened(root), digests=DigestCache(place))
+
+    assert paths(found) == brute_force(opened(root))
+    proofs = {len(group.files): group.proof for group in found}
+    assert proofs == {3: Proof.BYTES, 2: Proof.DIGEST}
 
 
 def test_an_edited_file_is_read_again(tmp_path: Path, place: Path) -> None:

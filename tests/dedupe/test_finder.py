@@ -1,17 +1,24 @@
 import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fileorg.content import digest
 from fileorg.dedupe import finder, proof, reader
 from fileorg.dedupe.finder import Finder, FindOptions
+from fileorg.errors import StorageError
 from fileorg.events import Event, PhaseStarted, Progressed, Silent
+from fileorg.model.capabilities import Capabilities
 from fileorg.model.duplicates import Proof
+from fileorg.model.entry import FileEntry
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
+from fileorg.storage.base import Storage
 from fileorg.storage.decorators import CountingStorage
 from fileorg.storage.memory import MemoryStorage
 from tests.dedupe.groups import alike, brute_force, entries, find, opened, paths
@@ -171,7 +178,7 @@ def test_a_file_reached_twice_is_no_duplicate_of_itself(tmp_path: Path) -> None:
 
 
 def test_what_has_no_equal_in_size_is_never_opened() -> None:
-    """Only files that share their size are read, and small ones that differ once."""
+    """Only files that share their size are read."""
     memory = MemoryStorage()
     for number in range(5):
         memory.put(Location(0, b"%d" % number), b"x" * (number + 1))
@@ -179,6 +186,78 @@ def test_what_has_no_equal_in_size_is_never_opened() -> None:
 
     assert find(storage) == []
     assert storage.calls["read_each"] == storage.calls["read"] == storage.calls["open"] == 0
+
+
+class Reading(CountingStorage):
+    """A storage that notes which files are read."""
+
+    def __init__(self, inner: Storage) -> None:
+        super().__init__(inner)
+        self.order: list[bytes] = []
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Read, and note what."""
+        wanted = list(files)
+        self.order += [location.path for location, _ in wanted]
+        return super().read_each(wanted)
+
+
+def small_tree() -> dict[bytes, bytes]:
+    """Small files, each of them twice, and two of one size that differ."""
+    return {b"%s%d" % (f, n): near(9 + n % 5, n % 9) for n in range(40) for f in (b"a", b"b")}
+
+
+def test_a_small_file_is_read_once(tmp_path: Path) -> None:
+    """One look at a small file finds and proves what holds the same: it is opened once."""
+    storage = Reading(opened(make_tree(tmp_path / "tree", small_tree())))
+
+    assert paths(find(storage)) == brute_force(storage.inner)
+    assert Counter(storage.order) == dict.fromkeys(small_tree(), 1)
+    assert storage.calls["read"] == storage.calls["open"] == 0
+
+
+def test_small_files_are_marked_where_they_are_too_many_to_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where those of one size do not fit in memory the groups are the same, by a second look."""
+    monkeypatch.setattr(finder, "MOST_HELD", 1)
+    storage = Reading(opened(make_tree(tmp_path / "tree", small_tree() | {b"c": b"different"})))
+
+    assert paths(find(storage)) == brute_force(storage.inner)
+    assert Counter(storage.order) == dict.fromkeys(small_tree(), 2) | {b"c": 1}
+
+
+class Spinning(Reading):
+    """A storage on a disk on which seeks take long."""
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return those of the other, and that it spins."""
+        return replace(super().capabilities(root), spins=True)
+
+
+def test_on_a_disk_that_spins_files_are_read_in_its_order(tmp_path: Path) -> None:
+    """The first look at all files goes once over the disk; those that differ get no second one."""
+    tree = small_tree() | large_tree() | {b"c": b"different"}
+    storage = Spinning(opened(make_tree(tmp_path / "tree", tree)))
+    found = find(storage)
+    inodes = {e.location.path: e.fingerprint.inode for e in entries(storage)}
+    looked_at = storage.order[: len(tree)]
+
+    assert paths(found) == brute_force(storage.inner)
+    assert looked_at == sorted(tree, key=inodes.__getitem__)
+    assert b"c" not in storage.order[len(tree) :]
+
+
+def test_without_lasting_numbers_files_are_told_apart_beside_numbered_ones() -> None:
+    """Two files that have no number of their own are two, also next to one that has."""
+    memory = MemoryStorage()
+    for name in (b"a", b"b", b"c"):
+        memory.put(Location(0, name), b"same")
+    a, *others = entries(memory)
+    unnumbered = [FileEntry(e.location, e.kind, replace(e.fingerprint, inode=0)) for e in others]
+    (group,) = find(memory, [a, *unnumbered])
+
+    assert [len(file) for file in group.files] == [1, 1, 1]
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
@@ -191,6 +270,19 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
 
     assert paths(alike(search, seen)) == {frozenset((b"a", b"c"))}
     assert [(skip.location.path, skip.reason) for skip in search.lost] == [(b"b", Reason.VANISHED)]
+
+
+@pytest.mark.parametrize("now", [b"sam", b"same and more"])
+def test_a_small_file_of_another_size_by_now_is_named(tmp_path: Path, now: bytes) -> None:
+    """A small file that is cut or added to before it is read is in no group."""
+    root = make_tree(tmp_path / "tree", {b"a": b"same", b"b": b"same", b"c": b"same"})
+    storage = opened(root)
+    seen = entries(storage)
+    (root / "b").write_bytes(now)
+    search = Finder(storage, FindOptions(jobs=1), Silent())
+
+    assert paths(alike(search, seen)) == {frozenset((b"a", b"c"))}
+    assert [(skip.location.path, skip.reason) for skip in search.lost] == [(b"b", Reason.CHANGED)]
 
 
 def test_a_file_that_shrinks_is_named(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.trees import make_tree
 MARK = b"m" * 16
 
 
-def marked_files(count: int) -> Catalog:
+def files(count: int) -> Catalog:
     """Return a catalog of files on two roots by turns, each with a mark."""
     catalog = Catalog()
     for number in range(count):
@@ -36,7 +36,7 @@ def test_marks_and_digests_are_remembered_by_device(
 ) -> None:
     """Files are known by the device that they are on, here or from another process."""
     monkeypatch.setattr(module, "_FORK_FROM", 1 if forks else 100)
-    catalog, place = marked_files(10), tmp_path / "digests.db"
+    catalog, place = files(10), tmp_path / "digests.db"
     memory = Memory(DigestCache(place), catalog, devices, tail_from=100)
     memory.marked(range(10))
     memory.learned({3: {5: b"d" * 16}})
@@ -45,20 +45,21 @@ def test_marks_and_digests_are_remembered_by_device(
 
     for number in range(10):
         digests = {5: b"d" * 16} if number == 3 else {}
-        (known,) = DigestCache(place).look_up(devices[number % 2], [catalog.entry(number)])
+        (known,) = DigestCache(place).look_up(devices[number % 2], [catalog.key(number)])
         assert known == Known(number + 1, 5, number, MARK, False, digests)
 
 
 def test_what_was_learned_before_stays(tmp_path: Path) -> None:
     """A new mark of a file that did not change leaves what is known of its beginnings."""
-    catalog, place = marked_files(1), tmp_path / "digests.db"
+    catalog, place = files(1), tmp_path / "digests.db"
     memory = Memory(DigestCache(place), catalog, (1, 1), tail_from=100)
     memory.learned({0: {3: b"3" * 16}})
     memory.save()
     memory.learned({0: {5: b"5" * 16}})
     memory.save()
 
-    (known,) = DigestCache(place).look_up(1, [catalog.entry(0)])
+    (known,) = DigestCache(place).look_up(1, [catalog.key(0)])
+    assert known is not None
     assert known.digests == {3: b"3" * 16, 5: b"5" * 16}
 
 
@@ -66,17 +67,19 @@ def test_a_search_that_is_ended_has_remembered_what_it_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was read before a search is interrupted need not be read again."""
-    monkeypatch.setattr(finder, "_CHUNK", 2)
-    storage = opened(make_tree(tmp_path / "t", {b"%d" % n: b"same" for n in range(6)}))
-    files, place = entries(storage), tmp_path / "digests.db"
-    requests = iter(range(2))
+    monkeypatch.setattr(finder, "_REQUEST_FILES", 2)
+    tree = {b"%d" % n: b"x" * (n // 2 + 1) for n in range(6)}
+    storage = opened(make_tree(tmp_path / "t", tree))
+    seen, place = entries(storage), tmp_path / "digests.db"
+    asked = iter(range(9))
 
     def check() -> None:
-        if next(requests) == 1:
+        if next(asked) == 2:  # the scan, a request, another
             raise KeyboardInterrupt
 
     search = Finder(storage, FindOptions(jobs=1), Silent(), DigestCache(place), check)
     with pytest.raises(KeyboardInterrupt):
-        search.find(files, lambda _: None)
-    known = DigestCache(place).look_up(storage.roots[0].device, files)
-    assert [bool(one.mark) for one in known] == [True] * 2 + [False] * 4
+        search.find(seen, lambda _: None)
+    keys = [(e.fingerprint.inode, e.fingerprint.size, e.fingerprint.mtime_ns) for e in seen]
+    known = DigestCache(place).look_up(storage.roots[0].device, keys)
+    assert [one is not None for one in known] == [True] * 2 + [False] * 4

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.dedupe.catalog import Catalog, Marked
-from fileorg.dedupe.packed import Groups, Packed
+from fileorg.dedupe.packed import Groups, Packed, Sets
 from fileorg.model.duplicates import DuplicateGroup, KeepReason, Proof
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
@@ -34,23 +33,21 @@ def test_what_was_added_comes_back(numbers: list[int]) -> None:
 
 def test_groups_come_in_the_order_of_their_first_files() -> None:
     """However they were found, groups are in the order of the scan, with their sums beside them."""
-    groups = Groups()
+    groups = Groups(entry)
     for number in (7, 3, 5):
-        groups.add(group(number), first=number)
+        numbers = {entry(n).location: n for n in (number, number + 1)}
+        groups.add(group(number), numbers)
     assert list(groups) == [group(3), group(5), group(7)] == list(groups)
     assert (len(groups), groups.files, groups.reclaimable) == (3, 3, 15)
     assert groups.proofs == {Proof.BYTES}
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40)), max_size=60))
-def test_alike_are_files_of_one_size_and_mark(files: list[tuple[int, int]]) -> None:
-    """Every set of files with size and mark in common is found, and no other."""
-    catalog = Catalog()
-    wanted: dict[tuple[int, int], set[int]] = {}
-    for number, (size, mark) in enumerate(files):
-        catalog.add(entry(number, size))
-        if mark:  # the others have none
-            catalog.set_mark(number, bytes([mark]) * 16, Marked.READ)
-            wanted.setdefault((size, mark), set()).add(number)
-    found = catalog.alike()
-    assert sorted(map(sorted, found)) == sorted(sorted(s) for s in wanted.values() if len(s) > 1)
+@given(st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=9))
+def test_sets_are_those_of_two_and_more(sets: list[list[int]]) -> None:
+    """Sets come in the order in which they were added; of one file alone there is none."""
+    packed = Sets()
+    for numbers in sets:
+        packed.add(numbers)
+    wanted = [numbers for numbers in sets if len(numbers) > 1]
+    assert list(packed) == wanted
+    assert list(packed.numbers) == [number for numbers in wanted for number in numbers]

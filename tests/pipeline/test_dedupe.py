@@ -8,7 +8,8 @@ import pytest
 from fileorg.config.schema import Config
 from fileorg.errors import SourceMissingError
 from fileorg.events import Silent
-from fileorg.model.duplicates import KeepReason, Proof
+from fileorg.model.duplicates import KeepPolicy, KeepReason, Proof
+from fileorg.pipeline import dedupe as module
 from fileorg.pipeline.alike import cache_path
 from fileorg.pipeline.dedupe import DedupeRequest, Duplicates, clear_cache, dedupe
 from fileorg.pipeline.state import State
@@ -123,3 +124,21 @@ def test_the_cache_is_used_unless_refused(tmp_path: Path, state: State) -> None:
     assert [g.proof for g in look(state, root, use_cache=False).groups] == [Proof.BYTES]
     assert clear_cache(state) > 0
     assert [g.proof for g in look(state, root).groups] == [Proof.BYTES]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_whoever_scans_finds_the_same(
+    tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """Where another process goes through the folders, groups and counts are the same."""
+    monkeypatch.setattr(module, "_INLINE", 1)
+    tree = {b"%d/%d \xff" % (n % 5, n): b"%d" % (n % 3) for n in range(40)}
+    root = make_tree(tmp_path / "tree", tree | {b"0/.hidden": b"1"})
+    config = Config(keep=KeepPolicy.FIRST)
+    found = dedupe(DedupeRequest((bytes(root),), state, config, jobs=jobs), Silent())
+
+    assert [(group.keep.location.path, group.files) for group in found.groups] == [
+        (b"0/0 \xff", 13), (b"0/10 \xff", 12), (b"0/20 \xff", 12),
+    ]  # fmt: skip
+    assert found.seen == 40
+    assert [(left.reason, left.count) for left in found.summary.left_alone] == [("hidden", 1)]
