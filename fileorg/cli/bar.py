@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from fileorg.cli.meter import Meter
 from fileorg.cli.ticks import TENTH_NS, Clock, Ticks
-from fileorg.events import Event, PhaseStarted, Progressed
+from fileorg.events import Event, Noted, PhaseStarted, Progressed
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -35,6 +35,8 @@ class Bar:
             self._meter.take(event, self._clock())
             if self._ticks.is_due():
                 self._draw()
+        elif isinstance(event, Noted):  # a line of its own, which comes in the bar's place
+            self.close()
 
     def close(self) -> None:
         """Wipe the bar off the screen."""

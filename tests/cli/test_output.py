@@ -21,7 +21,7 @@ RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-z]{3}")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\udc80-\udcff]")
 COMMANDS = (
     "organize", "explain", "apply", "undo", "redo", "recover", "dedupe", "purge", "prune", "runs",
-    "show", "report", "doctor",
+    "show", "report", "scan", "doctor", "man",
     "completion", "config init", "config show", "config check", "config path", "cache clear",
     "categories list", "categories show", "categories add", "categories edit", "categories remove",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from fileorg.cli.json_lines import JsonLines
 from fileorg.cli.meter import Meter
 from fileorg.cli.options import Output
 from fileorg.cli.sinks import Listener
-from fileorg.events import PhaseStarted, Progressed
+from fileorg.events import Noted, PhaseStarted, Progressed
 
 SECOND = 10**9
 
@@ -211,3 +211,20 @@ def test_where_signs_of_life_are_given(
         for event in steps(clock, a_second=1000, until=11_000):
             listener.tell(event)
     assert ("fileorg: moving: 10,000 of" in capfd.readouterr().err) is shown
+
+
+def test_a_line_comes_in_the_place_of_the_bar(
+    clock: Clock, terminal: pytest.CaptureFixture[str]
+) -> None:
+    """What the user should read begins a line of its own, and the bar comes back behind it."""
+    bar = Bar(clock)
+    bar.tell(PhaseStarted("execute", 1000))
+    for event in steps(clock, a_second=100, until=300):
+        bar.tell(event)
+    assert "300 of 1,000" in terminal.readouterr().err
+    bar.tell(Noted("read this"))
+    assert terminal.readouterr().err.endswith("\x1b[2K")
+    clock.pass_by(1)
+    bar.tell(Progressed("execute", 400))
+    assert "400 of 1,000" in terminal.readouterr().err
+    bar.close()

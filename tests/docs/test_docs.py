@@ -1,13 +1,16 @@
 """README, docs and changelog against the program: nothing missing, and the session runs."""
 
 import os
+import pty
 import re
+import secrets
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,8 @@ JOURNAL = (TOP / "docs" / "journal-format.md").read_text()
 EXAMPLE = (TOP / "config.example.yaml").read_text()
 PAGES = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted((TOP / "docs").glob("*.md"))]
 PLACE = "/tmp/mess"
+BAR = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h(?:\r?\x1b\[1A\x1b\[2K)?", re.DOTALL)
+"""A progress bar: between a cursor that goes and one that comes back."""
 
 
 def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -193,25 +198,60 @@ def test_test_command_is_the_one_of_ci() -> None:
 
 def test_session_runs_as_written(tmp_path: Path) -> None:
     """The commands of the README's session print what stands below them."""
-    block = README.partition("```console\n")[2].partition("```")[0]
-    steps = [step.partition("\n") for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+    assert_runs_as_written(README, tmp_path, session_on_pipe, tmp_path / "mess")
+
+
+def test_the_whole_life_runs_as_written(tmp_path: Path) -> None:
+    """On a terminal of 80 columns each command of the life of a mess prints what stands there."""
+    life = (TOP / "docs" / "session.md").read_text()
+    place = Path(PLACE[:-4] + secrets.token_hex(2))  # as long as the page's, for lines are cut
+    place.mkdir()
+    try:
+        assert_runs_as_written(life, tmp_path, session_on_terminal, place)
+    finally:
+        shutil.rmtree(place)
+
+
+def assert_runs_as_written(
+    page: str, tmp_path: Path, run: Callable[[str, dict[str, str], Path], str], folder: Path
+) -> None:
+    """Run the commands of a page's session in a folder, and compare what each prints."""
+    written = "".join(re.findall(r"```console\n(.*?)```", page, re.DOTALL))
+    steps = [step.partition("\n") for step in re.split(r"^\$ ", written, flags=re.MULTILINE)[1:]]
     assert len(steps) > 5
     marker = "--- next"
-    place = str(tmp_path / "mess")
+    place = str(folder)
     script = "".join(f"{line.replace(PLACE, place)}\necho '{marker}'\n" for line, _, _ in steps)
-    result = subprocess.run(
-        ["bash", "-c", "exec 2>&1\n" + script],
-        env=environment(tmp_path),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    printed = result.stdout.split(f"{marker}\n")[:-1]
+    printed = run(script, environment(tmp_path), tmp_path).split(f"{marker}\n")[:-1]
     assert [normal(text, place) for text in printed] == [
         normal(said, PLACE) for _, _, said in steps
     ]
+
+
+def session_on_pipe(script: str, env: dict[str, str], folder: Path) -> str:
+    """Return what a shell script prints to a pipe."""
+    return subprocess.run(
+        ["bash", "-c", "exec 2>&1\n" + script], env=env, cwd=folder, stdout=subprocess.PIPE,
+        text=True, check=True, timeout=120,
+    ).stdout  # fmt: skip
+
+
+def session_on_terminal(script: str, env: dict[str, str], folder: Path) -> str:
+    """Return what a shell script leaves on a terminal of 80 columns, without its colours."""
+    ours, theirs = pty.openpty()
+    on_terminal = env | {"TERM": "xterm", "COLUMNS": "80"}
+    with subprocess.Popen(
+        ["bash", "-c", script], env=on_terminal, cwd=folder, stdin=subprocess.DEVNULL,
+        stdout=theirs, stderr=theirs,
+    ):  # fmt: skip
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # EIO: the other end is closed
+            while data := os.read(ours, 65536):
+                shown += data
+        os.close(ours)
+    text = BAR.sub("", shown.decode().replace("\r\n", "\n"))
+    return re.sub(r"[ \t]+$", "", re.sub(r"\x1b\[[0-9;]*m", "", text), flags=re.MULTILINE)
 
 
 def test_rules_do_as_the_usage_page_says(tmp_path: Path) -> None:
@@ -264,4 +304,4 @@ def normal(text: str, place: str) -> str:
     text = text.replace(place, "PLACE")
     text = re.sub(r"\d{8}-\d{6}-[2-9a-z]{3}", "RUN", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", "WHEN", text)
-    return re.sub(r"in \d+\.\d s", "in DURATION", text)
+    return re.sub(r"(in|took) \d+\.\d s", r"\1 DURATION", text)
