@@ -256,8 +256,9 @@ class _Observer:
         # Inode numbers of two devices say nothing of each other.
         if self._crosses(action) or (before is not None and before.status is Status.COPIED):
             return self._copied(seq, action)
-        listed = self._is_listed(action.source), self._is_listed(action.target)
-        resolution = resolve_move(action.fingerprint, source, target, listed=listed)
+        resolution = resolve_move(
+            action.fingerprint, source, target, listed=self._listed(action, source, target)
+        )
         if resolution is Resolution.DONE:
             return None
         if resolution is Resolution.HALF and source is not None and target is not None:
@@ -309,6 +310,14 @@ class _Observer:
             return True
         is_linked = self._ways[target.location.root] == "link"
         return is_linked and same_content(self._storage, source, target)
+
+    def _listed(
+        self, action: Action, source: FileEntry | None, target: FileEntry | None
+    ) -> tuple[bool, bool]:
+        """Return which of the names of a step are listed; asked only where both have a file."""
+        if source is None or target is None:  # a folder of thousands is not listed for each of them
+            return source is not None, target is not None
+        return self._is_listed(action.source), self._is_listed(action.target)
 
     def _is_listed(self, location: Location) -> bool:
         try:

@@ -119,6 +119,17 @@ def test_within_one_boot_only_the_window_is_looked_at(
     assert (desk.root / "Images" / "5.jpg").exists()
 
 
+def test_no_folder_is_listed_for_each_of_its_files(desk: Desk) -> None:
+    """Where a file is at one of its two places only, settling need not read all names beside it."""
+    make_tree(desk.root, {b"%d.jpg" % number: b"%d" % number for number in range(20)})
+    assert crashed(desk.organize, "rename_each:1:crash-after")
+    with at_work(Faults()) as counted:
+        desk.recover()
+    assert counted.calls["stat"] > 20
+    assert counted.calls["names"] < 20
+    assert len(list((desk.root / "Images").iterdir())) == 20
+
+
 def test_a_second_undo_has_nothing_left_to_name(desk: Desk) -> None:
     """Where one folder's time was all an undo could not give back, the next one does only that."""
     make_tree(desk.root, {b"a.txt": b"new", b"Documents/a.txt": b"old"})
