@@ -22,7 +22,6 @@ from fileorg.cli.options import (
 )
 
 _Text = str | None
-_Flag = bool | None
 
 
 def explain(

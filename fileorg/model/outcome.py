@@ -48,3 +48,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False, array_like=True):
     reason: Reason | None = None
     detail: str = ""
     inode: int = 0
+
+
+def is_done(outcome: Outcome | None) -> bool:
+    """Whether a step was done; None is a plain success."""
+    return outcome is None or outcome.status is Status.DONE

@@ -15,7 +15,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import GONE, Rules, arrived, carry
+from fileorg.move.acts import Rules, arrived, carry, look
 from fileorg.move.departure import take_away
 from fileorg.storage.base import ReadableStorage, Storage
 
@@ -258,13 +258,8 @@ def leads_to_original(storage: ReadableStorage, made: FileEntry, action: Action)
         return made.kind is Kind.SYMLINK and (
             storage.link_target(made.location) == original_path(storage, action)
         )
-    try:
-        original = storage.stat(action.source)
-    except StorageError as error:
-        if error.reason in GONE:
-            return False
-        raise
-    return made.fingerprint.is_same_file(original.fingerprint)
+    original = look(storage, action.source)
+    return original is not None and made.fingerprint.is_same_file(original.fingerprint)
 
 
 def is_link_made(storage: ReadableStorage, found: FileEntry, action: Action) -> bool:

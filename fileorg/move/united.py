@@ -2,7 +2,7 @@
 
 from fileorg.errors import StorageError
 from fileorg.model.location import text
-from fileorg.model.outcome import Outcome, Status
+from fileorg.model.outcome import Outcome, Status, is_done
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Ready, Rules, carry, holds_back, ready
@@ -37,7 +37,7 @@ def move_united(storage: Storage, steps: list[Step], rules: Rules) -> Outcomes:
         elif outcome is not None and outcome.reason in {Reason.CROSSES_DEVICES, *FATAL}:
             return done | {seq: outcome}
         else:
-            moved = [step for step in steps if step[0] in done and _is_done(done[step[0]])]
+            moved = [step for step in steps if step[0] in done and is_done(done[step[0]])]
             back = staying(steps, seq) | done | taken_back(storage, moved, done, action)
             return back | {seq: outcome}
     return done
@@ -64,7 +64,3 @@ def taken_back(storage: Storage, moved: list[Step], done: Outcomes, because_of: 
             detail = text(because_of.source.name)
             outcomes[seq] = Outcome(seq, Status.SKIPPED, Reason.UNIT, detail)
     return outcomes
-
-
-def _is_done(outcome: Outcome | None) -> bool:
-    return outcome is None or outcome.status is Status.DONE

@@ -20,7 +20,7 @@ from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
-from fileorg.move.acts import GONE
+from fileorg.move.acts import look
 from fileorg.move.redundant import Original
 from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.recover import roots_now
@@ -128,13 +128,9 @@ class _Purging:
                 yield force.journal, aside
 
     def _quarantined(self, action: Action) -> FileEntry | None:
-        try:
-            found = self._storage.stat(action.target)
-        except StorageError as error:
-            if error.reason in GONE:
-                return None
-            raise
-        return found if found.fingerprint.is_same_file(action.fingerprint) else None
+        found = look(self._storage, action.target)
+        is_it = found is not None and found.fingerprint.is_same_file(action.fingerprint)
+        return found if is_it else None
 
     def _prove(self, keep: Action | None, found: FileEntry) -> None:
         """Raise `StorageError` unless the file that was kept holds the same as what was not."""

@@ -12,7 +12,7 @@ from fileorg.journal.in_force import InForce, in_force, moved_since
 from fileorg.journal.index import RunRecord
 from fileorg.model.entry import Skip
 from fileorg.model.location import Root
-from fileorg.model.outcome import Outcome, RunKind, RunState, Status
+from fileorg.model.outcome import RunKind, RunState, is_done
 from fileorg.model.plan import Action, ActionKind, FolderTime, Joint, NotChosen, TakenPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
@@ -143,13 +143,9 @@ def _preview(plan: Iterable[Part], foresight: Foresight, tally: Tally, sink: Eve
                 tally.happened(step, outcome)
                 if sink.wants_actions:
                     sink.happened(step, outcome)
-        tally.companions -= sum(not _is_done(outcome) for _, outcome in ended[1:])
+        tally.companions -= sum(not is_done(outcome) for _, outcome in ended[1:])
         if rest and sink.wants_actions:
             sink.planned(Joint(rest) if isinstance(item, Joint) else item)
-
-
-def _is_done(outcome: Outcome | None) -> bool:
-    return outcome is None or outcome.status is Status.DONE
 
 
 def _give_times_back(storage: Storage, times: Iterable[FolderTime]) -> None:
