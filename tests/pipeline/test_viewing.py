@@ -125,7 +125,7 @@ def test_an_order_is_kept_until_its_journal_or_its_run_is_another(
     assert kept.stat().st_mode & 0o777 == 0o600
 
     with RunView(state, RUN) as view:
-        monkeypatch.setattr(orders, "_sorted", None)  # a kept order asks nobody
+        monkeypatch.setattr(orders, "_found_out", None)  # a kept order asks nobody
         assert list(view.files(by_size)) == expected
         monkeypatch.undo()
         monkeypatch.setattr(orders, "_FEWEST", 0)
