@@ -9,6 +9,7 @@ from fileorg.journal.files import sound, tampered
 from fileorg.journal.ordering import ON_FILES, categories, in_order
 from fileorg.journal.reading import JournalReader, Step
 from fileorg.journal.schema import UNITS_SINCE
+from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
@@ -99,6 +100,13 @@ class JournalView(JournalReader):
         """Return the number of each step's category, and the categories by number."""
         with sound(self.path):
             return categories(self._db)
+
+    def source_of(self, seq: int) -> tuple[Location, bytes]:
+        """Return the folder and the name that a step begins with, unchecked, to search by."""
+        with sound(self.path):
+            query = "SELECT source_folder, source_name FROM action WHERE seq = ?"
+            folder, name = self._db.execute(query, (seq,)).fetchone()
+            return self._folders[folder], name
 
     def statuses(self) -> Iterator[tuple[int, Status]]:
         """Yield every step that has an outcome, and how it ended."""

@@ -3,7 +3,8 @@
 import os
 import sys
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from itertools import chain, compress, islice
 from pathlib import Path
@@ -29,6 +30,7 @@ _NICE = 10
 _SETTLED = {RunState.FINISHED, RunState.INTERRUPTED}
 
 _Cell = tuple[Status, str]
+_Key = tuple[Location, bytes]
 
 
 class Order(msgspec.Struct, frozen=True, array_like=True):
@@ -41,6 +43,14 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     cells: list[_Cell]
     steps: bytes
     cell_numbers: bytes
+
+    def search(self, key: _Key, of_step: Callable[[int], _Key]) -> Iterator[int]:
+        """Yield the steps that have a *key*, which the order must go by."""
+        steps = _numbers(self.steps)
+        for place in range(bisect_left(steps, key, key=of_step), len(steps)):
+            if of_step(steps[place]) != key:
+                return
+            yield steps[place]
 
     def chosen(
         self, choice: Choice, start: int, stop: int, total: int, *, reverse: bool
