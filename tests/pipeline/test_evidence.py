@@ -76,6 +76,17 @@ def test_trusted_contents_decide_the_category(desk: Desk) -> None:
     assert [os.path.basename(found.path) for found in summary.mismatched] == ["photo.jpg"]
 
 
+def test_whatever_a_file_is_called_its_content_is_trusted(desk: Desk) -> None:
+    """Code, data and settings that are a picture or a program are told, and sorted as that."""
+    jpeg = File(photo(9, TAKEN), SEPTEMBER)
+    make_tree(desk.root, {b"x.py": jpeg, b"x.json": jpeg, b"x.sh": File(ELF), b"x.jpg.bak": jpeg})
+    summary = desk.organize(trust="content", folders="recurse")
+    assert {"Images/x.py", "Images/x.json", "Programs/x.sh", "Backups/x.jpg.bak"} <= places(desk)
+    told = {os.path.basename(found.path) for found in summary.mismatched}
+    assert told == {"photo.jpg", "paper.pdf", "x.py", "x.json", "x.sh"}
+    assert not desk.organize(trust="content", folders="recurse").done
+
+
 TEMPLATES: list[dict[str, Any]] = [
     {"mode": "category_month"},
     {"mode": "date"},
