@@ -185,7 +185,7 @@ def _judged(evidence: FileEvidence, job: Job) -> Judged:
     dated = evidence.dated()
     if dated is None:
         return Judged(category, sure, facts)
-    local = Dated(job.calendar.local(dated.moment), dated.source)
+    local = Dated(job.calendar.local(dated), dated.source)
     return Judged(category, sure, facts, local, confidence.of_date(dated))
 
 

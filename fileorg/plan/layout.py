@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.evidence import Dated
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified
 from fileorg.plan import templates
@@ -163,7 +164,7 @@ class _Keys:
 
     def _day(self, item: Classified) -> int:
         if (dated := dated_by(item)) is not None:
-            return self._calendar.local(dated.moment).toordinal()
+            return self._calendar.local(dated).toordinal()
         quarter = time_of(item) // QUARTER_NS
         day = self._days.get(quarter)
         if day is None:
@@ -196,5 +197,5 @@ class _Constant:
     def date_of(self, _: int) -> datetime | None:
         return self._date
 
-    def local(self, moment: datetime) -> datetime:
-        return moment
+    def local(self, dated: Dated) -> datetime:
+        return dated.moment

@@ -28,8 +28,8 @@ class Calendar(Protocol):
     def date_of(self, mtime_ns: int) -> datetime | None:
         """Return the local time of a modification time that is credible."""
 
-    def local(self, moment: datetime) -> datetime:
-        """Return a moment as a clock here shows it; what is naive is as it was written."""
+    def local(self, dated: Dated) -> datetime:
+        """Return what the clock showed: as it was written, and of UTC what one here did."""
 
 
 class Subject(NamedTuple):
@@ -118,7 +118,7 @@ def _found(field: Field, subject: Subject) -> str:
 def _date(field: Field, subject: Subject) -> bytes:
     item, calendar = subject.item, subject.calendar
     if (dated := dated_by(item)) is not None:
-        return _bytes(templates.date_text(calendar.local(dated.moment), field))
+        return _bytes(templates.date_text(calendar.local(dated), field))
     moment = time_of(item)
     if is_daily(field.format):
         # Clocks are set within some quarters: all files of one are dated as its beginning.

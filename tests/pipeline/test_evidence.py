@@ -87,6 +87,25 @@ def test_whatever_a_file_is_called_its_content_is_trusted(desk: Desk) -> None:
     assert not desk.organize(trust="content", folders="recurse").done
 
 
+def test_files_go_by_the_clock_that_was_written_down(tmp_path: Path) -> None:
+    """Whatever the zone of the run: the day on the camera and of the sender; UTC is of the zone."""
+    desk = Desk(tmp_path)
+    taken = "2011:02:03 23:30:00"
+    mail = "From: a@example.com\nTo: b@example.com\nDate: Thu, 03 Feb 2011 23:30:00 {}\n\nHello\n"
+    make_tree(desk.root, {
+        b"a.jpg": photo(1, taken, offset="-11:00"),
+        b"b.jpg": photo(2, taken, offset="+00:00"),
+        b"c.jpg": photo(3, taken),
+        b"d.eml": mail.format("-1100").encode(),
+        b"e.eml": mail.format("GMT").encode(),
+    })  # fmt: skip
+    desk.organize(template="{date:%d}/{name}", timezone="Asia/Tokyo")
+    assert places(desk) == {"03/a.jpg", "03/b.jpg", "03/c.jpg", "03/d.eml", "04/e.eml"}
+    assert not desk.organize(
+        template="{date:%d}/{name}", timezone="Asia/Tokyo", folders="recurse"
+    ).done
+
+
 TEMPLATES: list[dict[str, Any]] = [
     {"mode": "category_month"},
     {"mode": "date"},
