@@ -26,6 +26,8 @@ class Meeting:
         is_kept = name == own_name
         if (is_kept and not shelf.has_company) or entry.kind is not _FILE:
             return False
+        if shelf.is_alone(name):
+            return False
         may_meet = partial(self._is_at_home, shelf) if is_kept else None
         return bool(shelf.strangers((name,), (entry.location,), may_meet=may_meet))
 

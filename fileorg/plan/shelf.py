@@ -88,6 +88,10 @@ class Shelf:
         """Whether not each free name will do: there are units, or what was there before the run."""
         return self._company is not None
 
+    def is_alone(self, name: bytes) -> bool:
+        """Whether nothing here has to do with a name; if not, see about `strangers`."""
+        return self._company is not None and self._company.is_alone(self._key(name))
+
     def strangers(
         self,
         names: Collection[bytes],
@@ -103,8 +107,9 @@ class Shelf:
         """
         if self._company is None:
             self._company = self._company_of(self._names)
+        keys = list(map(self._key, names))
         leaving = [self._key(at.name) for at in (*members, *aside) if at.folder == self.location]
-        return self._company.strangers(list(map(self._key, names)), leaving, may_meet)
+        return self._company.strangers(keys, leaving, may_meet)
 
     def was_there(self, name: bytes) -> bool:
         """Whether a taken name is that of a file that stands there and may be set aside."""

@@ -17,6 +17,9 @@ class Company(Protocol):
     def remove(self, name: bytes) -> None:
         """Note that a name is free again."""
 
+    def is_alone(self, name: bytes) -> bool:
+        """Whether no name that is or was there has to do with a new one."""
+
     def strangers(
         self,
         new: Collection[bytes],

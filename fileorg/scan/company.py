@@ -1,9 +1,11 @@
 """Whether new names in a folder would be taken for parts of what is there already (pure)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 
 from fileorg.scan.companions import stems_asked, stems_led
 from fileorg.scan.parts import stems_of_part
+from fileorg.scan.ranks import RANKS, SIDECARS
+from fileorg.scan.takeout import LONGEST
 from fileorg.scan.together import may_be_together, may_belong, together
 
 _Group = frozenset[bytes]
@@ -34,12 +36,21 @@ class Company:
         if not self._is_indexed:
             self._names.append(name)
             return
-        _note(self._leaders, _led(name), name)
-        _note(self._askers, stems_asked(name), name)
+        self._note(name)
 
     def remove(self, name: bytes) -> None:
         """Note that a name is free again."""
         self._gone.add(name)
+
+    def is_alone(self, name: bytes) -> bool:
+        """Whether no name that is or was there has to do with a new one; of most it is so."""
+        if not self._may_concern(name):
+            return True
+        leaders, askers = self._index()
+        for stem in _led(name):
+            if stem in leaders or stem in askers:
+                return False
+        return all(stem not in leaders for stem in _asked(name))
 
     def strangers(
         self,
@@ -52,7 +63,7 @@ class Company:
         Those *leaving* are not there any more. One that is in no unit yet, and that the new one
         *may_meet*, is no stranger.
         """
-        if not any(map(self._may_concern, new)):
+        if all(map(self.is_alone, new)):
             return set()
         near = self._near(new).difference(leaving, new)
         if not near:
@@ -80,35 +91,44 @@ class Company:
 
     def _near(self, names: Iterable[bytes]) -> set[bytes]:
         """Return the names that some may have to do with."""
+        leaders, askers = self._index()
+        found: list[bytes] = []
+        for name in names:
+            for stem in _led(name):
+                found += [index[stem] for index in (leaders, askers) if stem in index]
+            found += [leaders[stem] for stem in _asked(name) if stem in leaders]
+        return {name for joined in found for name in joined.split(b"/")} - self._gone
+
+    def _index(self) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
         if not self._is_indexed:
             self._is_indexed = True
             for name in self._names:
-                self.add(name)
+                self._note(name)
             self._names.clear()
-        near: set[bytes] = set()
-        for name in names:
-            for stem in _led(name):
-                near.update(self._leaders.get(stem, b"").split(b"/"))
-                near.update(self._askers.get(stem, b"").split(b"/"))
-            for stem in stems_asked(name):
-                near.update(self._leaders.get(stem, b"").split(b"/"))
-        near.discard(b"")
-        return near - self._gone
+        return self._leaders, self._askers
+
+    def _note(self, name: bytes) -> None:
+        for stem in _led(name):
+            others = self._leaders.get(stem)
+            self._leaders[stem] = name if others is None else b"%b/%b" % (others, name)
+        for stem in _asked(name):
+            others = self._askers.get(stem)
+            self._askers[stem] = name if others is None else b"%b/%b" % (others, name)
 
 
 def _suffix(name: bytes) -> bytes:
     return name[name.rfind(b".") :].lower()
 
 
-def _led(name: bytes) -> Iterator[bytes]:
-    yield from stems_led(name)
-    yield from stems_of_part(name)
+def _led(name: bytes) -> Iterable[bytes]:
+    dot = name.rfind(b".")
+    if len(name) <= LONGEST and name[dot:].lower() in RANKS and dot > 0:
+        return (name[:dot],)  # most names, so that it has to be cheap
+    return (*stems_led(name), *stems_of_part(name))
 
 
-def _note(by_stem: dict[bytes, bytes], stems: Iterable[bytes], name: bytes) -> None:
-    for stem in stems:
-        others = by_stem.get(stem)
-        by_stem[stem] = name if others is None else b"%b/%b" % (others, name)
+def _asked(name: bytes) -> Iterable[bytes]:
+    return stems_asked(name) if _suffix(name) in SIDECARS else ()
 
 
 def _groups(names: Collection[bytes]) -> set[_Group]:

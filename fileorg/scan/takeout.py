@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fileorg.model.names import split_extension
 
-_LONGEST = 46
+LONGEST = 46
 _ADDED = b".supplemental-metadata"
 _NUMBERED = re.compile(rb"(?s)(.*)(\([0-9]{1,4}\))\Z")
 
@@ -24,7 +24,7 @@ def titles(base: bytes) -> Iterator[bytes]:
 
 def cut_titles(name: bytes) -> Iterator[bytes]:
     """Yield the stem by which `titles` finds a media file whose name is cut."""
-    if len(name) > _LONGEST and (key := _cut(name)) is not None:
+    if len(name) > LONGEST and (key := _cut(name)) is not None:
         yield _key(*key)
 
 
@@ -50,7 +50,7 @@ class Takeout:
         """Return the media files with names that are cut, by the beginning that is left."""
         if self._cut is None:
             self._cut = {}
-            for name in [n for n in self._names if len(n) > _LONGEST and self._is_media(n)]:
+            for name in [n for n in self._names if len(n) > LONGEST and self._is_media(n)]:
                 if (key := _cut(name)) is not None:
                     self._cut.setdefault(key, []).append(name)
         return self._cut
@@ -61,9 +61,9 @@ def _cut(name: bytes) -> tuple[bytes, bytes] | None:
     stem, extension = split_extension(name)
     stem, number = _parted(stem)
     title = (stem + extension).decode("utf-8", "surrogateescape")
-    if len(title) <= _LONGEST:
+    if len(title) <= LONGEST:
         return None
-    return title[:_LONGEST].encode("utf-8", "surrogateescape"), number
+    return title[:LONGEST].encode("utf-8", "surrogateescape"), number
 
 
 def _parted(title: bytes) -> tuple[bytes, bytes]:
