@@ -14,6 +14,7 @@ from fileorg.plan.rendering import (
     QUARTER_NS,
     Calendar,
     Subject,
+    changing,
     dated_by,
     is_daily,
     render_folders,
@@ -104,12 +105,12 @@ class Layout:
         """Return what is known of a file called *name* in a folder, for the other methods."""
         return Subject(item, name, self._calendar, parent)
 
-    def changing_field(self) -> str:
-        """Return the field that makes the name or the folder of a file change, for a message."""
+    def changing_field(self, first: Subject, second: Subject) -> str:
+        """Return the field that gives a file another place when it is at its *first*, in braces."""
+        moving = _MOVING.intersection(changing(self._folders, first, second))
+        if self.keeps_name or "parent" in moving:
+            return "{" + min(moving, default="name") + "}"
         used = templates.fields_of((self._name,))
-        if self.keeps_name:
-            used = templates.fields_of(self._folders) & _MOVING
-            return "{" + min(used, default="name") + "}"
         found = sorted(used - {"name", "stem", "ext"}) or sorted(used - {"ext"}) or ["ext"]
         return "{" + found[0] + "}"
 

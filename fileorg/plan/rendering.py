@@ -1,6 +1,6 @@
 """What a template comes to for one file (pure)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
@@ -76,6 +76,16 @@ def render_name(component: Component, subject: Subject) -> bytes:
     if problem is not None:
         raise ValueError(problem)
     return rendered
+
+
+def changing(components: Iterable[Component], first: Subject, second: Subject) -> list[str]:
+    """Return the fields of which a file has another value the second time, in their order."""
+    fields = [part for component in components for part in component if isinstance(part, Field)]
+    return [
+        field.name
+        for field in fields
+        if field.name != "folder" and _value(field, first) != _value(field, second)
+    ]
 
 
 def split(name: bytes, kind: Kind) -> tuple[bytes, bytes]:
