@@ -15,7 +15,7 @@ import pytest
 
 from tests.servers.fixtures import new_bucket
 from tests.servers.started import Control, Server
-from tests.servers.witness import Witness, client
+from tests.servers.witness import Witness, client, listed_by_rclone
 
 
 def refused(call: Callable[..., Any], **words: Any) -> str:
@@ -43,6 +43,15 @@ def test_a_server_keeps_what_it_is_given(bucket: Witness) -> None:
     assert seen.content == b"one"
     assert seen.metadata == (("camera", "x100"),)
     assert ("ContentType", "text/plain") in seen.headers
+
+
+def test_two_clients_see_the_same(bucket: Witness) -> None:
+    """What boto3 wrote rclone lists, on both servers, with odd names as they are."""
+    odd = {"a": 1, "b/c d.txt": 2, "b/é%2F+.txt": 3, "b/\u65e5.txt": 4}
+    for key, size in odd.items():
+        bucket.put(key, b"x" * size)
+
+    assert listed_by_rclone(bucket.server, bucket.bucket) == odd
 
 
 def test_tags_are_kept(aws: Witness) -> None:

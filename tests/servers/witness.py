@@ -1,10 +1,15 @@
 """An independent look at a bucket: what it holds, by a client that fileorg has no part in."""
 
+import json
+import os
+import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tests.servers.environment import programs
 from tests.servers.started import Server
 
 if TYPE_CHECKING:
@@ -100,6 +105,27 @@ class Witness:
             tuple((name, found[name]) for name in _HEADERS if name in found),
             tuple(sorted(self.tags(key).items())) if self.server.name == "ministack" else (),
         )
+
+
+def listed_by_rclone(server: Server, bucket: str) -> dict[str, int]:
+    """Return the size of each object by its key, as rclone's client sees the bucket."""
+    told = {
+        **os.environ,
+        "RCLONE_CONFIG": os.devnull,
+        "RCLONE_S3_PROVIDER": "Other",
+        "RCLONE_S3_ENDPOINT": server.endpoint,
+        "RCLONE_S3_ACCESS_KEY_ID": server.access_key,
+        "RCLONE_S3_SECRET_ACCESS_KEY": server.secret_key,
+        "RCLONE_S3_REGION": "us-east-1",
+        "RCLONE_S3_LIST_URL_ENCODE": "true",
+        "RCLONE_S3_ENCODING": "None",
+    }
+    if server.certificate is not None:
+        told["RCLONE_CA_CERT"] = str(server.certificate)
+    words: list[str | Path] = [programs() / "rclone", "lsjson", "-R", "--files-only"]
+    words.append(f":s3:{bucket}")
+    listed = subprocess.run(words, env=told, capture_output=True, check=True).stdout
+    return {found["Path"]: found["Size"] for found in json.loads(listed)}
 
 
 def client(server: Server, region: str = "us-east-1") -> Any:
