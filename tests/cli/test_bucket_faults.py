@@ -56,7 +56,12 @@ def test_what_passes_is_outlasted(
     cli.good("organize", aws.url, "-r")
 
     assert contents(aws.seen()) == contents(filled)
-    assert {key.split("/")[0] for key in aws.keys()} == {"Documents", "Images", "Audio", "Archives"}
+    assert {key.split("/")[0] for key in aws.listed()} == {
+        "Documents",
+        "Images",
+        "Audio",
+        "Archives",
+    }
     assert is_undone(cli, aws, filled)
 
 
@@ -132,7 +137,7 @@ def test_a_target_that_comes_meanwhile(
         run.communicate(timeout=60)
     assert run.returncode == 3
 
-    assert {key: aws.get(key) for key in aws.keys()} == {
+    assert {key: aws.get(key) for key in aws.listed()} == {
         "a.txt": b"ours",
         "Documents/a.txt": b"theirs",
     }

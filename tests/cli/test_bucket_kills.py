@@ -54,7 +54,12 @@ def test_killed_at_a_request(
         return
     cli.good(*(("recover",) if way == "recover" else ("organize", aws.url, "-r")))
     assert contents(aws.seen()) == contents(before)
-    assert {key.split("/")[0] for key in aws.keys()} == {"Documents", "Images", "Audio", "Archives"}
+    assert {key.split("/")[0] for key in aws.listed()} == {
+        "Documents",
+        "Images",
+        "Audio",
+        "Archives",
+    }
     while "no run to undo" not in (done := cli("undo", "last")).stderr:
         assert done.returncode == 0, done.stderr
     assert aws.seen() == before

@@ -118,7 +118,7 @@ def test_a_poor_provider_minds_no_condition(aws: Witness, control: Control) -> N
     keyed = {"Objects": [{"Key": "b", "ETag": '"0"'}]}
     aws.client.delete_objects(Bucket=aws.bucket, Delete=keyed)
 
-    assert aws.keys() == []
+    assert aws.listed() == []
 
 
 def test_rclone_minds_no_condition(rclone: Server) -> None:
@@ -152,9 +152,9 @@ def test_a_fault_is_answered_before_or_after_the_effect(
     control.fault("CopyObject", act, key="^b$", after=after)
 
     assert refused(copy, bucket=aws) == code
-    assert aws.keys() == (["a", "b"] if after else ["a"])
+    assert aws.listed() == (["a", "b"] if after else ["a"])
     copy(aws)
-    assert aws.keys() == ["a", "b"]
+    assert aws.listed() == ["a", "b"]
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -170,7 +170,7 @@ def test_a_connection_is_reset_before_or_after_the_effect(
     with pytest.raises(HTTPClientError):
         copy(aws)
 
-    assert aws.keys() == (["a", "b"] if after else ["a"])
+    assert aws.listed() == (["a", "b"] if after else ["a"])
 
 
 def test_faults_are_skipped_counted_and_forgotten(aws: Witness, control: Control) -> None:
@@ -196,7 +196,7 @@ def test_what_is_held_waits_until_it_is_let_go(aws: Witness, control: Control) -
     with ThreadPoolExecutor(1) as pool:
         copying = pool.submit(copy, aws)
         control.wait_held()
-        assert aws.keys() == ["a", "b"]
+        assert aws.listed() == ["a", "b"]
         assert not copying.done()
         control.reset()
         assert copying.exception() is not None
@@ -221,7 +221,7 @@ def test_a_denied_delete_of_many_is_denied_key_by_key(aws: Witness, control: Con
 
     assert [error["Code"] for error in answer["Errors"]] == ["AccessDenied"]
     assert refused(aws.client.delete_object, Bucket=aws.bucket, Key="a") == "AccessDenied"
-    assert aws.keys() == ["a"]
+    assert aws.listed() == ["a"]
 
 
 def test_a_bucket_is_in_one_region(ministack: Server, control: Control) -> None:
@@ -233,7 +233,7 @@ def test_a_bucket_is_in_one_region(ministack: Server, control: Control) -> None:
 
     assert control.counts()["ListObjectsV2"] > 1
     control.reset()
-    assert bucket.keys() == []
+    assert bucket.listed() == []
     assert control.counts() == {"ListObjectsV2": 1}
 
 
@@ -260,7 +260,7 @@ def test_tls_is_trusted_only_by_its_certificate(rclone_tls: Server) -> None:
 
     bucket = new_bucket(rclone_tls)
     bucket.put("a")
-    assert bucket.keys() == ["a"]
+    assert bucket.listed() == ["a"]
 
     with pytest.raises(SSLError):
         client(msgspec.structs.replace(rclone_tls, certificate=None)).list_buckets()

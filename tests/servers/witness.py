@@ -77,7 +77,7 @@ class Witness:
         """Remove an object."""
         self.client.delete_object(Bucket=self.bucket, Key=key)
 
-    def keys(self, prefix: str = "") -> list[str]:
+    def listed(self, prefix: str = "") -> list[str]:
         """Return all keys, in the server's order."""
         return [found["Key"] for found in self._list(prefix)]
 
@@ -87,7 +87,7 @@ class Witness:
 
     def seen(self, prefix: str = "") -> dict[str, Seen]:
         """Return all that the bucket holds, but for LastModified."""
-        return {key: self._seen(key) for key in self.keys(prefix)}
+        return {key: self._seen(key) for key in self.listed(prefix)}
 
     def _list(self, prefix: str) -> "Iterator[dict[str, Any]]":
         pages = self.client.get_paginator("list_objects_v2")
