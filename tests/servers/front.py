@@ -10,18 +10,13 @@ import os
 import re
 import socket
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
 from tests.servers.faults import ANSWERS, Fault, error_body
 from tests.servers.providers import PROVIDERS, ignored, refused, target_conditions, without_etags
 from tests.servers.requests import Request, request_of
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from tests.servers.serving import RESET, App, Receive, Scope, Send, serve
 
 
 class Control:
@@ -126,9 +121,7 @@ class Front:
             self.control.held.set()
             await go_on.wait()
         if fault.act in {"hold", "reset"}:
-            # How hypercorn is built: what sends is a method of the stream, of the protocol, of
-            # the connection.
-            send.__self__.send.__self__.send.__self__.writer.transport.abort()  # type: ignore[attr-defined]
+            await send(RESET)
         elif fault.act == "denied" and request.kind == "DeleteObjects":
             await _answer(send, 200, _denials(body))
         else:
@@ -225,18 +218,11 @@ def _denials(body: bytes) -> bytes:
 async def main() -> None:
     """Listen on a free port of this machine, say which, and serve."""
     os.environ.update(SERVICES="s3", LOG_LEVEL="ERROR", BIND_HOST="127.0.0.1")
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
     from ministack.app import app
 
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
-    config = Config()
-    config.bind = [f"fd://{listening.detach()}"]
-    config.loglevel = "ERROR"
-    config.h11_max_incomplete_size = 64 * 1024
-    with socket.socket(fileno=os.dup(int(config.bind[0][5:]))) as same:
-        print(same.getsockname()[1], flush=True)
-    await serve(Front(app, Control()), config)
+    print(listening.getsockname()[1], flush=True)
+    await serve(Front(app, Control()), listening)
 
 
 if __name__ == "__main__":
