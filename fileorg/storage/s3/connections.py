@@ -6,7 +6,7 @@ import ssl
 from collections import deque
 from typing import NamedTuple
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass
 
 from fileorg.errors import UsageError
 from fileorg.storage.s3.documents import LARGEST
@@ -99,9 +99,7 @@ class Connections:
             if connection.sock is not None:
                 connection.sock.settimeout(seconds)
             found = connection.getresponse()
-            read = found.read(LARGEST + 1)
-            if len(read) > LARGEST or (method != "HEAD" and not found.isclosed()):
-                raise http.client.HTTPException("an answer of more than 32 MiB")
+            read = _whole(found)
         except _ERRORS as error:
             connection.close()
             if kept:  # the others have waited for as long, or longer
@@ -139,6 +137,14 @@ class Connections:
         return made
 
 
+def _whole(answer: http.client.HTTPResponse) -> bytes:
+    """Read all of an answer, so that its connection can be used again; there is a limit."""
+    read = answer.read(LARGEST)
+    if not answer.isclosed() and answer.read(1):
+        raise http.client.HTTPException("an answer of more than 32 MiB")
+    return read
+
+
 def _context(trusted: str | None) -> ssl.SSLContext:
     """Return what TLS trusts: the authorities of the system, or of a bundle, and nothing less."""
     try:
@@ -157,7 +163,7 @@ def _context(trusted: str | None) -> ssl.SSLContext:
 def _proxy(server: Server) -> tuple[str, int] | None:
     """Return the proxy that the environment names for what goes out by TLS."""
     named = getproxies_environment().get("https") if server.secure else None
-    if not named or proxy_bypass_environment(server.host):
+    if not named or proxy_bypass(server.host):
         return None
     parts = urlsplit(named if "://" in named else f"http://{named}")
     return (parts.hostname, parts.port or 8080) if parts.hostname else None

@@ -1,6 +1,5 @@
-"""Copies within a bucket, made by the server: never onto anything, verified, settled if in doubt."""
+"""Copies within a bucket, by the server: never onto anything, verified, settled if in doubt."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 

@@ -28,15 +28,22 @@ class Crew:
 
         What ends all of it is raised once nothing is under way any more.
         """
+
+        def attempt(item: _Item) -> _Result | StorageError:
+            try:
+                return work(item)
+            except StorageError as error:
+                return error
+
         pool = self._begun()
-        under_way: deque[Future[_Result]] = deque()
+        under_way: deque[Future[_Result | StorageError]] = deque()
         try:
             for item in items:
-                under_way.append(pool.submit(work, item))
+                under_way.append(pool.submit(attempt, item))
                 if len(under_way) >= _AHEAD * self._size:
-                    yield _outcome(under_way.popleft())
+                    yield under_way.popleft().result()
             while under_way:
-                yield _outcome(under_way.popleft())
+                yield under_way.popleft().result()
         finally:
             for future in under_way:
                 future.cancel()
@@ -54,10 +61,3 @@ class Crew:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._size, "s3")
         return self._pool
-
-
-def _outcome(future: "Future[_Result]") -> _Result | StorageError:
-    try:
-        return future.result()
-    except StorageError as error:
-        return error

@@ -17,9 +17,7 @@ def entered(roots: Sequence[Root], places: Sequence[Place], kept: str, at_once: 
     Errors: `UsageError`, `StorageUnavailableError`.
     """
     endpoint = endpoint_of(places[0].path, kept)
-    if any(
-        (place.scheme, place.bucket) != (places[0].scheme, places[0].bucket) for place in places
-    ):
+    if len({(place.scheme, place.bucket) for place in places}) > 1:
         raise UsageError("roots in more than one bucket", "run it once for each")
     for root, place in zip(roots, places, strict=True):
         if root.device != device_of(endpoint, place):

@@ -20,9 +20,9 @@ _CONTENT = (
 )  # fmt: skip
 _KEPT = (
     "x-amz-storage-class", "x-amz-server-side-encryption",
-    "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-bucket-key-enabled",
-    "x-amz-website-redirect-location", "x-amz-object-lock-mode",
-    "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-bucket-key-enabled", "x-amz-website-redirect-location",
+    "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
 )  # fmt: skip
 _SECONDS = re.compile(r"(-?)(\d{1,11})(?:\.(\d{1,9}))?")
 _MD5 = re.compile(r"[0-9a-f]{32}")
@@ -99,7 +99,7 @@ def copied(head: Head, *, restore: bool) -> dict[str, str]:
 
 
 def settings(head: Head) -> dict[str, str]:
-    """Return the headers that every copy needs, or it falls back to what the bucket's default is."""
+    """Return the headers that every copy needs, or it gets what the bucket's default is."""
     return {name: head.headers[name] for name in _KEPT if name in head.headers}
 
 

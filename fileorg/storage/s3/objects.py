@@ -10,6 +10,7 @@ from fileorg.storage.s3.metadata import Head, head_of, tagging
 
 GONE = ("NoSuchKey", "NotFound")
 _NO_DOCUMENT = (400, 403)
+_MOST_AT_ONCE = 16 << 20
 
 
 def head(bucket: Bucket, key: bytes) -> Head | None:
@@ -33,6 +34,12 @@ def head(bucket: Bucket, key: bytes) -> Head | None:
 
 def got(bucket: Bucket, key: bytes, start: int, length: int, etag: str = "") -> bytes:
     """Return up to *length* bytes of an object from *start* on; `CHANGED` if it is another now."""
+    if length > _MOST_AT_ONCE:
+        pieces = range(start, start + length, _MOST_AT_ONCE)
+        ends = (min(_MOST_AT_ONCE, start + length - piece) for piece in pieces)
+        return b"".join(
+            got(bucket, key, piece, size, etag) for piece, size in zip(pieces, ends, strict=True)
+        )
     if length <= 0:
         return b""
     headers = {"range": f"bytes={start}-{start + length - 1}"}

@@ -41,9 +41,7 @@ class Upload:
                 self._part(upload, number, headers | {"x-amz-copy-source-range": part})
                 for number, part in enumerate(ranges(head.size), 1)
             ]
-            now = objects.head(self._bucket, source)
-            if now is None or now.etag != head.etag:
-                raise StorageError(Reason.CHANGED)
+            self._check(source, head)
             reply = self._bucket.done(
                 "CompleteMultipartUpload",
                 "POST",
@@ -69,6 +67,11 @@ class Upload:
             headers,
         )
         return f'"{etag_of(self._bucket, reply.body)}"'
+
+    def _check(self, source: bytes, head: Head) -> None:
+        now = objects.head(self._bucket, source)
+        if now is None or now.etag != head.etag:
+            raise StorageError(Reason.CHANGED)
 
     def _abort(self, upload: str) -> None:
         """Have the server forget the parts; if it can't be told, a lifecycle rule has to."""

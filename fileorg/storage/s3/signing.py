@@ -30,7 +30,7 @@ def query_string(query: Mapping[str, str]) -> str:
     return "&".join(f"{name}={value}" for name, value in pairs)
 
 
-def signed(  # noqa: PLR0913, PLR0917 - what a signature is made of
+def signed(
     method: str,
     path: str,
     query: str,

@@ -1,4 +1,4 @@
-"""A bucket as a storage: folders are what keys have in common, and a move is a copy and a removal."""
+"""A bucket as a storage: folders are what keys have in common; a move is a copy and a removal."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage.base import Renamed
 from fileorg.storage.s3 import copying, objects, removal
-from fileorg.storage.s3.client import MOST_AT_ONCE, Bucket, Usage
+from fileorg.storage.s3.client import MOST_AT_ONCE, Usage
 from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
 from fileorg.storage.s3.folders import Folders, entry_of
@@ -175,7 +175,7 @@ class S3Storage:
         self._remove(FileEntry(location, Kind.FILE, if_match.fingerprint))
 
     def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
-        """An object has one key."""
+        """Refuse: an object has one key."""
         raise StorageError(Reason.UNSUPPORTED)
 
     def symlink(self, path: bytes, target: Location) -> FileEntry:  # noqa: ARG002
@@ -195,7 +195,7 @@ class S3Storage:
         raise StorageError(Reason.UNSUPPORTED)
 
     def remove_folder(self, folder: Location, inode: int) -> None:  # noqa: ARG002
-        """A folder goes with the last object in it."""
+        """Refuse: a folder goes with the last object in it."""
         raise StorageError(Reason.UNSUPPORTED)
 
     def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:  # noqa: ARG002
@@ -203,7 +203,7 @@ class S3Storage:
         raise StorageError(Reason.UNSUPPORTED)
 
     def sync(self, roots: Iterable[int]) -> None:
-        """What a server has answered for is durable."""
+        """Do nothing: what a server has answered for is durable."""
 
     # the rest
 
