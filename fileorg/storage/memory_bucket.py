@@ -20,6 +20,7 @@ MTIME, ADDED = "mtime", "fileorg-mtime"
 _LONGEST_KEY = 1024
 _SECOND = 1_000_000_000
 _BEGIN = 1_700_000_000 * _SECOND
+_NO_NAMES = (b"", b".", b"..")
 _63_BITS = (1 << 63) - 1
 
 
@@ -90,7 +91,8 @@ class MemoryBucket(OneByOne):
         for key, stored in self._below(start):
             name, slash, _ = key[len(start) :].partition(b"/")
             kind = Kind.FOLDER if slash else Kind.FILE
-            place = Location(folder.root, join(folder.path, name or b"/"))
+            kind = kind if name not in _NO_NAMES else Kind.SPECIAL
+            place = folder.below(name)
             if (name, kind) not in entries:
                 mark = _of_folder(start + name) if slash else self._mark(stored, exact=self.exact)
                 entries[name, kind] = FileEntry(place, kind, mark)
@@ -100,7 +102,7 @@ class MemoryBucket(OneByOne):
     def names(self, folder: Location) -> list[bytes]:
         """Return the names of objects and common prefixes."""
         start = self._start(folder)
-        found = {key[len(start) :].partition(b"/")[0] or b"/" for key, _ in self._below(start)}
+        found = {key[len(start) :].partition(b"/")[0] for key, _ in self._below(start)}
         return list(found)
 
     def stat(self, location: Location) -> FileEntry:

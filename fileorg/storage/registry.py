@@ -19,6 +19,6 @@ def open_storage(roots: Sequence[Root], *, exact_times: bool = False) -> Storage
         return LocalStorage(roots)
     if len({(root.reach, root.device) for root in roots}) > 1:
         raise UsageError("files move within one bucket only", "name one bucket and no folder")
-    from fileorg.storage.s3.storage import open_bucket
+    from fileorg.storage.s3.storage import S3Storage
 
-    return open_bucket(roots, exact_times=exact_times)
+    return S3Storage(roots, roots[0].reach, exact_times=exact_times)
