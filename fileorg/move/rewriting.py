@@ -203,7 +203,6 @@ class Rewriting:
                 detail = f"{why}; it was copied and the source is kept: {error}"
         return Outcome(made.seq, Status.FAILED, reason, detail)
 
-
     def _check_original(self, made: Made) -> None:
         there = self._storage.stat(made.original.location)
         if not there.fingerprint.is_same_file(made.original.fingerprint):

@@ -120,7 +120,9 @@ def _index(state: State, records: list[RunRecord]) -> Finding:
 
 
 def _is_running(state: State, record: RunRecord) -> bool:
-    return record.state in {RunState.PLANNING, RunState.RUNNING} and is_locked(record.roots, state.locks)
+    return record.state in {RunState.PLANNING, RunState.RUNNING} and is_locked(
+        record.roots, state.locks
+    )
 
 
 def _interrupted(state: State, record: RunRecord) -> Finding:

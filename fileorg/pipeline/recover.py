@@ -80,7 +80,7 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
         if not request.only_settle:
             header, paths = journal.header(), tuple(root.path for root in work.roots)
             sink.tell(RunStarted(header.run, header.kind, paths, parent=header.parent))
-        work.lock(request.wait)
+        work.lock(request.state.locks, request.wait)
         journal.verify()
         if journal.progress().state is RunState.PLANNING:
             journal.discard()
@@ -114,7 +114,7 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
         journal = state.open(record.run)
         others = roots_now(journal)
         with Workspace(others) as theirs:
-            theirs.lock_beside(roots)
+            theirs.lock_beside(state.locks, roots)
             journal.verify()
             if journal.progress().state is RunState.PLANNING:
                 journal.discard()

@@ -16,7 +16,6 @@ from fileorg.move.acts import Rules, look
 from fileorg.move.rewriting import Rewriting
 from fileorg.storage.base import Storage, is_rewritten
 
-
 _OF_FILES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.QUARANTINE, ActionKind.RESTORE,
     ActionKind.REMOVE_COPY, ActionKind.SET_ASIDE, ActionKind.BRING_BACK,
@@ -25,12 +24,12 @@ _OF_FILES = {
 
 def is_of_a_bucket(storage: Storage, action: Action) -> bool:
     """Whether a step is made by copying and removing objects."""
-    return action.kind in _OF_FILES and any(is_rewritten(storage, place.root) for place in (action.source, action.target))
+    return action.kind in _OF_FILES and any(
+        is_rewritten(storage, place.root) for place in (action.source, action.target)
+    )
 
 
-def settled(
-    storage: Storage, seq: int, action: Action, before: Outcome | None
-) -> Outcome | None:
+def settled(storage: Storage, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
     """Return what became of a step; None where it was plainly done.
 
     The source of a move is removed if its copy is proven to be there.
@@ -78,9 +77,7 @@ def _reversed(action: Action, there: FileEntry | None) -> Action:
     )
 
 
-def _done(
-    seq: int, action: Action, target: FileEntry, before: Outcome | None
-) -> Outcome | None:
+def _done(seq: int, action: Action, target: FileEntry, before: Outcome | None) -> Outcome | None:
     made = target.fingerprint.inode
     is_new = made != action.fingerprint.inode
     if before is None and not is_new:

@@ -67,7 +67,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     with Interrupts() as interrupts, Workspace(_roots(request.state, chosen)) as work:
         settled: list[str] = []
         if not request.dry_run:
-            work.lock(request.wait)
+            work.lock(request.state.locks, request.wait)
             settled = settle_interrupted(request.state, work, sink)
         tally = Tally(work.roots)
         times: list[FolderTime] = []

@@ -44,7 +44,7 @@ class Locks:
         Between two tries nothing is held, so two runs that wait never wait for each other.
         """
         deadline = time.monotonic() + max(wait, _GRACE)
-        wanted = sorted({_lockable(root) for root in roots})
+        wanted = sorted({lockable(root) for root in roots})
         local = [root for root in wanted if not is_remote(root)]
         above = sorted({folder for root in local for folder in _above(root)} - set(local))
         while (busy := self._try(wanted, above)) is not None:
@@ -158,7 +158,7 @@ def is_locked(roots: Iterable[bytes], beside: Path) -> bool:
     return False
 
 
-def _lockable(root: bytes) -> bytes:
+def lockable(root: bytes) -> bytes:
     """Return what is locked for a root: of a bucket all of it, whatever the prefix."""
     if not is_remote(root):
         return root

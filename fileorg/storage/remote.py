@@ -1,8 +1,10 @@
 """Roots that are no local folders."""
 
+import os
+
 import msgspec
 
-from fileorg.model.location import Root
+from fileorg.model.location import Root, is_remote
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -25,3 +27,15 @@ def root_at(path: bytes, asked: Asked) -> Root:
     from fileorg.storage.s3.roots import root_of
 
     return root_of(path, asked)
+
+
+def absolute(path: bytes) -> bytes:
+    """Return a location as the user gives it as one that holds wherever one is."""
+    if is_remote(path):
+        return path.removesuffix(b"/")
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def real(path: bytes) -> bytes:
+    """Return a location without symlinks on the way; a bucket has none."""
+    return path if is_remote(path) else os.path.realpath(path)

@@ -60,9 +60,7 @@ def found(place: Place, asked: Asked) -> Endpoint:
     from botocore.exceptions import BotoCoreError
 
     environment = os.environ.get
-    profile = (
-        asked.profile or environment("AWS_PROFILE") or environment("AWS_DEFAULT_PROFILE", "")
-    )
+    profile = asked.profile or environment("AWS_PROFILE") or environment("AWS_DEFAULT_PROFILE", "")
     session = _session(profile)
     try:
         scoped = session.get_scoped_config()
