@@ -8,7 +8,7 @@ import pytest
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.reason import Reason
-from fileorg.storage.s3 import copying, parts
+from fileorg.storage.s3 import copying, metadata, parts
 from fileorg.storage.s3.copying import Copy, Way
 from fileorg.storage.s3.probing import Conditions
 from fileorg.storage.s3.storage import S3Storage
@@ -387,7 +387,7 @@ def test_a_copy_that_is_wrong_is_taken_away(
     aws.put("a", b"content", {"who": "me"})
     storage = opens(aws)
     storage.probe(0, b".probe")
-    plain = copying.directed
+    plain = metadata.directed
 
     def forgets(*words: Any, **more: Any) -> dict[str, str]:
         return {k: v for k, v in plain(*words, **more).items() if k != "x-amz-meta-who"}

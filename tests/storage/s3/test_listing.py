@@ -8,8 +8,8 @@ import pytest
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.entry import Kind
 from fileorg.model.reason import Reason
-from fileorg.storage.s3 import folders
 from fileorg.storage.s3.documents import Listed, Page
+from fileorg.storage.s3.listing import pages
 from tests.servers.started import Control
 from tests.servers.witness import Witness
 from tests.storage.conformance import refused
@@ -47,7 +47,7 @@ def test_more_than_a_page_is_listed(bucket: Witness, opens: Opens) -> None:
         bucket.put(f"o{number:02}")
     storage = opens(bucket)
     found: list[Page] = []
-    for page in folders.pages(storage._bucket, b"", folders=True, most=10):
+    for page in pages(storage._bucket, b"", folders=True, most=10):
         found.append(page)
 
     assert len(found) > 3

@@ -19,7 +19,7 @@ from fileorg.storage.s3.places import number, place_of
 
 ACCOUNT = "0123456789abcdef" * 2
 PREFIXES = st.lists(
-    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6).filter(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6).filter(
         lambda part: "/" not in part and part not in {".", ".."}
     ),
     max_size=3,
