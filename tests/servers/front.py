@@ -24,7 +24,7 @@ from tests.servers.serving import RESET, App, Receive, Scope, Send, serve
 class Control:
     """What a test has ordered, and what it can ask.
 
-    `POST /_control/reset` forgets all but the guard; `/_control/order` takes a JSON object with any of
+    `POST /_control/reset` forgets all but the guard; `/_control/order` takes an object with any of
     `provider`, `keys`, `faults` and `guard`; `GET /_control/state` gives counts and peaks by
     operation, and `/_control/held` waits for the next request that is held.
     """
