@@ -1,0 +1,81 @@
+"""What can be asked of one object: its headers, its bytes, to be written, to be removed."""
+
+from collections.abc import Mapping
+
+from fileorg.errors import StorageError, StorageUnavailableError
+from fileorg.model.reason import Reason
+from fileorg.storage.s3.client import Bucket, Reply
+from fileorg.storage.s3.documents import DocumentError, tags
+from fileorg.storage.s3.metadata import Head, head_of, tagging
+
+GONE = ("NoSuchKey", "NotFound")
+_NO_DOCUMENT = (400, 403)
+_MOST_AT_ONCE = 16 << 20
+
+
+def head(bucket: Bucket, key: bytes) -> Head | None:
+    """Return what HEAD tells of an object, None where there is none."""
+    headers = {"x-amz-checksum-mode": "ENABLED"}
+    reply = bucket.ask("HeadObject", "HEAD", key, headers=headers)
+    if reply.status in _NO_DOCUMENT:  # what is wrong, only an answer with a body says
+        reply = bucket.ask("GetObject", "GET", key, headers={"range": "bytes=0-0"})
+        if reply.fault is None:
+            raise StorageError(Reason.PERMISSION, "HeadObject is denied, GetObject is not")
+        raise bucket.error("GetObject", reply)
+    if reply.code in GONE:
+        return None
+    if reply.fault is not None:
+        raise bucket.error("HeadObject", reply)
+    try:
+        return head_of(reply.headers)
+    except DocumentError as error:
+        raise _strange(bucket, error) from error
+
+
+def got(bucket: Bucket, key: bytes, start: int, length: int, etag: str = "") -> bytes:
+    """Return up to *length* bytes of an object from *start* on; `CHANGED` if it is another now."""
+    if length > _MOST_AT_ONCE:
+        pieces = range(start, start + length, _MOST_AT_ONCE)
+        ends = (min(_MOST_AT_ONCE, start + length - piece) for piece in pieces)
+        return b"".join(
+            got(bucket, key, piece, size, etag) for piece, size in zip(pieces, ends, strict=True)
+        )
+    if length <= 0:
+        return b""
+    headers = {"range": f"bytes={start}-{start + length - 1}"}
+    if etag:
+        headers["if-match"] = f'"{etag}"'
+    reply = bucket.done("GetObject", "GET", key, headers=headers, unless=("InvalidRange",))
+    if reply.fault is not None:
+        return b""
+    whole = reply.status == 200  # noqa: PLR2004 - a server that does not know ranges
+    return reply.body[start : start + length] if whole else reply.body[:length]
+
+
+def put(bucket: Bucket, key: bytes, body: bytes, headers: Mapping[str, str]) -> Reply:
+    """Write an object, in one request; the answer may be a condition that does not hold."""
+    return bucket.done(
+        "PutObject", "PUT", key, headers=headers, body=body, unless=("PreconditionFailed",)
+    )
+
+
+def delete(bucket: Bucket, key: bytes, etag: str = "") -> Reply:
+    """Remove an object, with *etag* only the one that has it: else `PreconditionFailed`."""
+    headers = {"if-match": f'"{etag}"'} if etag else {}
+    unless = ("PreconditionFailed", *GONE)
+    return bucket.done("DeleteObject", "DELETE", key, headers=headers, unless=unless)
+
+
+def tags_of(bucket: Bucket, key: bytes) -> str:
+    """Return the tags of an object as a header holds them."""
+    reply = bucket.done("GetObjectTagging", "GET", key, {"tagging": ""})
+    try:
+        return tagging(tags(reply.body))
+    except DocumentError as error:
+        raise _strange(bucket, error) from error
+
+
+def _strange(bucket: Bucket, error: DocumentError) -> StorageUnavailableError:
+    return StorageUnavailableError(
+        f"{bucket.where}: {error}", "is the endpoint one that speaks S3?"
+    )

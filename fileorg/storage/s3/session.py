@@ -1,0 +1,120 @@
+"""Credentials, regions and profiles as every program for AWS finds them, by way of botocore.
+
+It is imported only where a bucket is used: it takes longer to import than all of fileorg.
+"""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fileorg.errors import StorageUnavailableError
+from fileorg.storage.s3.endpoints import Endpoint, checked_region, r2_url
+from fileorg.storage.s3.places import Place
+from fileorg.storage.s3.signing import Credentials
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+_SSO = ("SSO", "Token", "Login", "expired")
+
+
+class Keys:
+    """The credentials of a profile, asked for before each request: they expire and are renewed."""
+
+    def __init__(self, profile: str) -> None:
+        self.session = _session(profile)
+        self._found: Any = None
+
+    @property
+    def trusted(self) -> str | None:
+        """The file of certificates that is trusted instead of the system's."""
+        bundle = self.session.get_config_variable("ca_bundle")
+        return str(bundle) if bundle else None
+
+    def current(self) -> Credentials:
+        """Return what the next request is signed with; `StorageUnavailableError`."""
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            if self._found is None:
+                self._found = self.session.get_credentials()
+            if self._found is None:
+                raise StorageUnavailableError(
+                    "no credentials for the bucket", f"{_WAYS}, or run: aws configure"
+                )
+            held = self._found.get_frozen_credentials()
+        except BotoCoreError as error:
+            raise _refused(error) from None
+        return Credentials(held.access_key, held.secret_key, held.token or "")
+
+
+_WAYS = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+
+
+def found(place: Place) -> Endpoint:
+    """Find out from environment and profile which service a location means.
+
+    Errors: `UsageError`, `StorageUnavailableError`.
+    """
+    from botocore.configprovider import ConfiguredEndpointProvider
+    from botocore.exceptions import BotoCoreError
+
+    profile = os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE", "")
+    session = _session(profile)
+    try:
+        scoped = session.get_scoped_config()
+        configured = ConfiguredEndpointProvider(session.full_config, scoped, "s3").provide()
+        if session.get_config_variable("ignore_configured_endpoint_urls"):
+            configured = None
+        region = os.environ.get("AWS_REGION") or session.get_config_variable("region")
+    except BotoCoreError as error:
+        raise _refused(error) from None
+    style = scoped.get("s3", {})
+    addressing = style.get("addressing_style") if isinstance(style, dict) else None
+    virtual = addressing == "virtual"
+    if place.scheme == "r2":
+        return Endpoint("r2", r2_url(os.environ, configured), "auto", profile, virtual)
+    region = checked_region(region or "us-east-1")
+    if configured:
+        return Endpoint("s3", configured.rstrip("/"), region, profile, virtual)
+    return Endpoint("aws", aws_url(session, region), region, profile, addressing != "path")
+
+
+def aws_url(session: "Session", region: str) -> str:
+    """Return the URL of AWS in a region, in the way that the profile wants it."""
+    style = session.get_scoped_config().get("s3", {})
+    dual = session.get_config_variable("use_dualstack_endpoint") or (
+        isinstance(style, dict) and style.get("use_dualstack_endpoint") == "true"
+    )
+    resolved = session.get_component("endpoint_resolver").construct_endpoint(
+        "s3",
+        region,
+        use_dualstack_endpoint=bool(dual),
+        use_fips_endpoint=bool(session.get_config_variable("use_fips_endpoint")),
+    )
+    host = resolved["hostname"] if resolved else f"s3.{region}.amazonaws.com"
+    return f"https://{host}"
+
+
+def _session(profile: str) -> "Session":
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    made = Session(profile=profile or None)
+    try:
+        made.get_scoped_config()
+    except BotoCoreError as error:
+        raise _refused(error) from None
+    return made
+
+
+def _refused(error: Exception) -> StorageUnavailableError:
+    """Return in plain words why there are no credentials."""
+    kind, said = type(error).__name__, str(error)
+    if kind == "ProfileNotFound":
+        return StorageUnavailableError(said, "AWS_PROFILE names no profile of ~/.aws/config")
+    if any(word in kind or word in said for word in _SSO):
+        return StorageUnavailableError(
+            f"the credentials have expired, or are not there yet: {said}",
+            "log in (aws sso login, or aws login), and run it again",
+        )
+    return StorageUnavailableError(f"the credentials can't be had: {said}", _WAYS)
