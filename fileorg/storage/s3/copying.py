@@ -86,7 +86,7 @@ def _made(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> str:
         told = b""
     if reply.fault is not None:
         return _settled(bucket, wanted, source, reply)
-    return parts.etag_of(bucket, told) if told else ""
+    return parts.etag_of(told) if told else ""
 
 
 def _at_once(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> Reply:

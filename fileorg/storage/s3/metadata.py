@@ -24,7 +24,7 @@ _KEPT = (
     "x-amz-server-side-encryption-bucket-key-enabled", "x-amz-website-redirect-location",
     "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
 )  # fmt: skip
-_SECONDS = re.compile(r"(-?)(\d{1,11})(?:\.(\d{1,9}))?")
+_SECONDS = re.compile(r"(-?)([0-9]{1,11})(?:\.([0-9]{1,9}))?")
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _CHECKSUM = re.compile(r"x-amz-checksum-(?!type$|mode$|algorithm$)")
 
