@@ -142,7 +142,9 @@ def absolute(path: str) -> bytes:
     """Return a path as absolute bytes, its last component unresolved; `UsageError` if empty."""
     if not path:
         raise UsageError("'': an empty path", "is a variable in the command line unset?")
-    return os.path.abspath(os.fsencode(os.path.expanduser(path)))
+    from fileorg.storage.remote import absolute as located
+
+    return located(os.fsencode(path))
 
 
 def configured(explicit: str | None, given: dict[str, Any]) -> "Config":

@@ -14,7 +14,7 @@ from fileorg.model.duplicates import Alike, DuplicateGroup, KeepPolicy, Proof
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location
 from fileorg.model.plan import Action, ActionKind
-from fileorg.storage.base import ReadableStorage
+from fileorg.storage.base import ReadableStorage, is_rewritten
 
 MOST_HELD = 1 << 16
 """Files that are kept in mind; where there are more, the smaller ones are forgotten."""
@@ -115,6 +115,8 @@ class _Files:
         self._storage = storage
         self._names: dict[tuple[int, int] | Location, _File] = {}
         self._devices = [root.device for root in storage.roots]
+        # There the number of a file is of its content, and tells without opening it.
+        self._told = any(is_rewritten(storage, root) for root in range(len(storage.roots)))
 
     def add(self, entry: FileEntry) -> None:
         """Add a file, or another name of one."""
@@ -136,6 +138,8 @@ class _Files:
         for entry in files:
             sizes.setdefault(entry.fingerprint.size, []).append(entry)
         shared = [entry for entry in files if len(sizes[entry.fingerprint.size]) > 1]
+        if self._told:
+            return _parted(shared, lambda part: (b"%d" % e.fingerprint.inode for e in part))
         heads = _parted(shared, lambda part: digest.heads(self._storage, part)) if shared else []
         parts = []
         for part in heads:
@@ -147,6 +151,8 @@ class _Files:
 
     def _as_it_is(self, entry: FileEntry) -> tuple[FileEntry, ...]:
         """Return a file with its names and the number of them; empty if it is not as it was."""
+        if self._told:
+            return (entry,)
         try:
             now = self._storage.stat(entry.location)
         except StorageError:
@@ -157,7 +163,7 @@ class _Files:
         return tuple(FileEntry(n.location, _FILE, n.fingerprint, now.links) for n in names)
 
     def _identity(self, entry: FileEntry) -> tuple[int, int] | Location:
-        inode = entry.fingerprint.inode
+        inode = 0 if self._told else entry.fingerprint.inode
         return (self._devices[entry.location.root], inode) if inode else entry.location
 
 

@@ -26,12 +26,14 @@ class Rules(msgspec.Struct, frozen=True):
     """How strictly a file must be the one that was planned.
 
     A run moves only what is untouched since the scan. A roll back puts the same file back even
-    if it was edited, and with *include_changed* whatever now has its name.
+    if it was edited, and with *include_changed* whatever now has its name. One that *restores*
+    takes away what the run has added to it.
     """
 
     run: str
     rollback: bool = False
     include_changed: bool = False
+    restores: bool = False
 
 
 class Ready(NamedTuple):

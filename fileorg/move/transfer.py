@@ -67,7 +67,7 @@ class Transfer:
         After a full or read-only disk no further one is. Steps that have the same first step in
         *units* are done together: where one fails, the copies of the others are taken back.
         """
-        for group in _groups(steps, units):
+        for group in groups(steps, units, GROUP_FILES, GROUP_BYTES):
             copied: list[_Copied] = []
             failed: dict[int, Outcome] = {}
             fault: Outcome | None = None
@@ -221,13 +221,15 @@ class Transfer:
             raise StorageError(Reason.NOT_OURS)
 
 
-def _groups(steps: Iterable[Step], units: Mapping[int, int]) -> Iterator[list[Step]]:
-    """Yield steps in groups that are synced at once, none of which parts a unit."""
+def groups(
+    steps: Iterable[Step], units: Mapping[int, int], files: int, size_bytes: int
+) -> Iterator[list[Step]]:
+    """Yield steps in groups of at least so many files or bytes, none of which parts a unit."""
     group: list[Step] = []
     size = 0
     for step in steps:
         goes_on = bool(group) and units.get(step[0], step[0]) == units.get(group[-1][0])
-        if not goes_on and (len(group) >= GROUP_FILES or size >= GROUP_BYTES):
+        if not goes_on and (len(group) >= files or size >= size_bytes):
             yield group
             group, size = [], 0
         group.append(step)

@@ -71,7 +71,7 @@ def try_rules(
     now = time.time_ns()
     job = Job(config, Calendar(resolve_zone(config.timezone)[1], now), now)
     given = [*paths, *([] if source is None else [source])]
-    roots, places = reading_roots(given)
+    roots, places = reading_roots(given, asked_of(config))
     found = []
     with Workspace(roots) as work:
         for path, place in zip(paths, places, strict=False):

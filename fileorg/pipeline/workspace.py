@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,14 +18,16 @@ from fileorg.errors import (
     UsageError,
 )
 from fileorg.journal.schema import JournalRoot
-from fileorg.model.location import Location, Root, is_below, overlap, text
+from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
+from fileorg.move.acts import look
 from fileorg.plan.planner import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
-from fileorg.storage.base import Storage
+from fileorg.storage.base import ReadableStorage, Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
-from fileorg.storage.locks import Locks
+from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
+from fileorg.storage.remote import Asked, root_at
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -40,19 +43,21 @@ class Wanted(msgspec.Struct, frozen=True):
     state: bytes = b""
     copies: bool = False
     references: tuple[bytes, ...] = ()
+    asked: Asked = Asked()
 
 
 class Workspace:
     """The roots of a run, locked and open; a context manager."""
 
-    def __init__(self, roots: Sequence[Root]) -> None:
+    def __init__(self, roots: Sequence[Root], *, exact_times: bool = False) -> None:
         self.roots = list(roots)
+        self._exact_times = exact_times
         self._stack = ExitStack()
         self._storage: Storage | None = None
 
     def __enter__(self) -> Self:
         """Open the storage."""
-        self._storage = open_storage(self.roots)
+        self._storage = open_storage(self.roots, exact_times=self._exact_times)
         self._stack.callback(self._storage.close)
         return self
 
@@ -80,24 +85,31 @@ class Workspace:
             raise RuntimeError("the workspace is not open")
         return self._storage
 
-    def lock(self, wait: float) -> None:
-        """Take the locks of every root; `RunBusyError` if another run has one."""
-        locks = Locks()
+    def lock(self, beside: Path, wait: float) -> None:
+        """Take the locks of every root, those of buckets in *beside*.
+
+        `RunBusyError` if another run has one.
+        """
+        locks = Locks(beside)
         self._stack.callback(locks.close)
         locks.take([root.path for root in self.roots], wait)
 
-    def lock_beside(self, held: list[bytes]) -> None:
+    def lock_beside(self, beside: Path, held: list[bytes]) -> None:
         """Take the locks of the roots that those already *held* neither contain nor lie in."""
-        locks = Locks()
+        locks = Locks(beside)
         self._stack.callback(locks.close)
-        others = [root.path for root in self.roots if not overlap((root.path,), held)]
+        taken = {*map(lockable, held)}
+        paths = [root.path for root in self.roots]
+        others = [p for p in paths if not overlap((p,), held) and lockable(p) not in taken]
         locks.take(others, 0)
 
     def probe(self, run: str) -> list[JournalRoot]:
         """Find out how each root renames without replacing; for the journal."""
         scratch = f".fileorg-{run}-probe".encode()
         return [
-            JournalRoot(root, mount_id(root.path), self.storage.probe(number, scratch))
+            JournalRoot(
+                root, root.reach or mount_id(root.path), self.storage.probe(number, scratch)
+            )
             for number, root in enumerate(self.roots)
         ]
 
@@ -118,6 +130,8 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
 
 
 def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
+    if any(map(is_remote, (*wanted.sources, wanted.into or b""))):
+        return _buckets(wanted)
     sources = [_resolved(path, wanted) for path in wanted.sources]
     into = None if wanted.into is None else _destination(wanted)
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
@@ -137,17 +151,70 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     return roots, destinations
 
 
+def _buckets(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
+    """Return the roots of a run in a bucket; nothing is asked of the server."""
+    paths = (*wanted.sources, *(() if wanted.into is None else (wanted.into,)))
+    roots = _outermost_buckets(paths, wanted.asked)
+    places = [_located_in(roots, path) for path in paths]
+    sources = places[: len(wanted.sources)]
+    into = None if wanted.into is None else places[-1]
+    return roots, [Destination(here, here if into is None else into) for here in sources]
+
+
+def _outermost_buckets(paths: Iterable[bytes], asked: Asked) -> list[Root]:
+    if not all(map(is_remote, paths)):
+        raise UsageError(
+            "files do not move between a folder and a bucket yet", "copy them there first"
+        )
+    roots: list[Root] = []
+    for path in sorted(set(paths), key=len):
+        root = root_at(path, asked)
+        if not any(is_below(root.path, r.path) and r.device == root.device for r in roots):
+            roots.append(root)
+    return roots
+
+
+def _located_in(roots: Sequence[Root], path: bytes) -> Location:
+    """Return where a location of a bucket lies below the roots."""
+    path = path.removesuffix(b"/")
+    for number, root in enumerate(roots):
+        if is_below(path, root.path):
+            return Location(number, path[len(root.path) :].removeprefix(b"/"))
+    raise LookupError(path)
+
+
+def check_there(storage: ReadableStorage, sources: Iterable[Location]) -> None:
+    """Raise `SourceMissingError` for a source in a bucket in which there is nothing.
+
+    Those in folders were looked for when their roots were.
+    """
+    for source in sources:
+        root = storage.roots[source.root]
+        if root.reach and not storage.names(source) and look(storage, source) is None:
+            raise SourceMissingError(
+                f"{text(root.absolute(source))}: nothing is there",
+                "check the bucket and the prefix",
+            )
+
+
 def check_dangerous(paths: Sequence[bytes], *, force: bool) -> None:
     """Raise `RefusedError` for a folder in which nothing is moved unless it is forced."""
     for path in paths if not force else ():
+        if is_remote(path):
+            continue
         _refuse_dangerous(path, Wanted(()))
 
 
-def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
+def reading_roots(
+    paths: Sequence[bytes], asked: Asked = Asked()
+) -> tuple[list[Root], list[Location]]:
     """Return the roots that only reading *paths* needs, and where each path is.
 
     Errors: `SourceMissingError`, `StorageUnavailableError`.
     """
+    if any(map(is_remote, paths)):
+        roots = _outermost_buckets(paths, asked)
+        return roots, [_located_in(roots, path) for path in paths]
     real = [_real(path) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
     roots = _outermost(folders)
@@ -157,8 +224,15 @@ def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
 
 def located(roots: Sequence[Root], path: bytes) -> Location:
     """Return where a folder is that one of *roots* was opened for."""
+    if is_remote(path):
+        return _located_in(roots, path)
     real = os.path.realpath(path)
     return _locate(list(roots), real, real)
+
+
+def found_again(root: Root) -> Root:
+    """Return a root that a journal knows as it is now: the same folder. Errors as `open_root`."""
+    return root if root.reach else open_root(root.path, root.inode)
 
 
 def open_root(path: bytes, inode: int = 0) -> Root:

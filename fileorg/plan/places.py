@@ -148,8 +148,8 @@ class Places:
                 remember(shelves, key, shelf)
         if not layout.keeps_name:
             name = layout.name_of(self._subject(item, name, origin))
-        if len(name) > home.longest:
-            name = fit(name, home.able, folder=item.entry.kind is Kind.FOLDER)
+        if len(name) > shelf.longest:
+            name = fit(name, shelf.able, folder=item.entry.kind is Kind.FOLDER)
         return shelf, name
 
     def place_again(self, item: Classified, home: Home) -> tuple[Shelf, bytes]:

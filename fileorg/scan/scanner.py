@@ -3,6 +3,7 @@
 Reads only. An unreadable folder is a `Skip` with its reason, never an empty folder.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 import msgspec
@@ -194,6 +195,9 @@ class Scanner:
         """Yield what belongs together in a folder, and take it out."""
         by_kind = zip(folder.names, folder.entries, strict=True)
         kinds = {name: entry.kind for name, entry in by_kind}
+        if len(kinds) != len(folder.names):  # in a bucket a file and a folder may share a name
+            shared = [name for name, times in Counter(folder.names).items() if times > 1]
+            kinds = {name: kind for name, kind in kinds.items() if name not in shared}
         files = [name for name, kind in kinds.items() if kind is _FILE]
         folders = [name for name, kind in kinds.items() if kind is Kind.FOLDER]
         groups = together(files, folders)

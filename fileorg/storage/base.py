@@ -69,6 +69,11 @@ class ReadableStorage(Protocol):
         """Let go of every handle."""
 
 
+def is_rewritten(storage: ReadableStorage, root: int) -> bool:
+    """Whether files of a root can't be renamed; the number of one is of its content there."""
+    return bool(storage.roots[root].reach) and not storage.capabilities(root).atomic_rename
+
+
 class Storage(ReadableStorage, Protocol):
     """What the executor needs on top; each verb has its condition built in."""
 
@@ -99,6 +104,19 @@ class Storage(ReadableStorage, Protocol):
 
         The content is not durable before `sync`. `CHANGED` if the source is not as *expected*.
         """
+
+    def copy_each(
+        self, copies: Sequence[Action], *, restore: bool = False
+    ) -> Iterator[FileEntry | StorageError]:
+        """Copy files of this storage, in any order of work, and yield what came of each in order.
+
+        A copy is made only while its source is as the fingerprint says, to a target that is absent,
+        and is yielded when it is verified. To *restore*, it is given back all that a copy before
+        has changed beside the content, and only that has to be the same.
+        """
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Do as `remove` for files, in any order of work, and yield what came of each in order."""
 
     def link(self, source: Location, target: Location) -> None:
         """Give a file of the same device a second name; `TARGET_EXISTS` if it is taken."""

@@ -10,6 +10,7 @@ from fileorg.model.location import Location, Root, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage.base import Renamed
+from fileorg.storage.one_by_one import OneByOne
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -28,7 +29,7 @@ class Node:
         self.entries: dict[bytes, tuple[bytes, Node]] = {}
 
 
-class MemoryStorage:
+class MemoryStorage(OneByOne):
     """A `Storage` of as many roots as there are *devices*; roots of one number share a device."""
 
     def __init__(self, devices: Sequence[int] = (1,), *, case_insensitive: bool = False) -> None:

@@ -7,7 +7,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fileorg.errors import StorageUnavailableError
-from fileorg.storage.s3.endpoints import Endpoint, checked_region, r2_url
+from fileorg.storage.remote import Asked
+from fileorg.storage.s3.endpoints import ACCOUNT_VARIABLES, Endpoint, checked_region, r2_url
 from fileorg.storage.s3.places import Place
 from fileorg.storage.s3.signing import Credentials
 
@@ -50,29 +51,33 @@ class Keys:
 _WAYS = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 
 
-def found(place: Place) -> Endpoint:
-    """Find out from environment and profile which service a location means.
+def found(place: Place, asked: Asked) -> Endpoint:
+    """Find out from what was *asked*, the environment and the profile which service is meant.
 
     Errors: `UsageError`, `StorageUnavailableError`.
     """
     from botocore.configprovider import ConfiguredEndpointProvider
     from botocore.exceptions import BotoCoreError
 
-    profile = os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE", "")
+    environment = os.environ.get
+    profile = asked.profile or environment("AWS_PROFILE") or environment("AWS_DEFAULT_PROFILE", "")
     session = _session(profile)
     try:
         scoped = session.get_scoped_config()
         configured = ConfiguredEndpointProvider(session.full_config, scoped, "s3").provide()
         if session.get_config_variable("ignore_configured_endpoint_urls"):
             configured = None
-        region = os.environ.get("AWS_REGION") or session.get_config_variable("region")
+        configured = asked.url or configured
+        region = asked.region or environment("AWS_REGION") or session.get_config_variable("region")
     except BotoCoreError as error:
         raise _refused(error) from None
     style = scoped.get("s3", {})
     addressing = style.get("addressing_style") if isinstance(style, dict) else None
     virtual = addressing == "virtual"
     if place.scheme == "r2":
-        return Endpoint("r2", r2_url(os.environ, configured), "auto", profile, virtual)
+        accounts = {ACCOUNT_VARIABLES[0]: asked.account} if asked.account else os.environ
+        url = asked.url or r2_url(accounts, configured)
+        return Endpoint("r2", url, "auto", profile, virtual)
     region = checked_region(region or "us-east-1")
     if configured:
         return Endpoint("s3", configured.rstrip("/"), region, profile, virtual)

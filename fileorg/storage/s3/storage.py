@@ -60,9 +60,16 @@ class S3Storage:
 
     # reading
 
-    def capabilities(self, root: int) -> Capabilities:  # noqa: ARG002
+    def capabilities(self, root: int) -> Capabilities:
         """Return what every bucket is: no folders, no renames."""
-        return Capabilities(real_directories=False, longest_name=LONGEST_KEY)
+        room = LONGEST_KEY - len(self._places[root].below(b""))
+        return Capabilities(
+            real_directories=False,
+            longest_name=room,
+            longest_path=room,
+            atomic_rename=False,
+            unicode_names=True,
+        )
 
     def listing(self, folder: Location) -> Listing:
         """Return what lies in a folder, by name; `FOLDER_GONE` where nothing does."""
