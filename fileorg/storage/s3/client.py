@@ -123,6 +123,7 @@ class Bucket:
                         return Reply(*answer, found, unsure)
                     if failures.is_slow(answer.status, found.code):
                         self.pace.slow(since)
+                    unsure = unsure or failures.may_be_done(answer.status)
                     stale = False
             self.usage.note_retry()
             if not stale:
