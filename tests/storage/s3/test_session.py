@@ -6,13 +6,21 @@ from pathlib import Path
 import pytest
 
 from fileorg.errors import StorageUnavailableError, UsageError
-from fileorg.storage.s3.places import place_of
+from fileorg.storage.remote import Asked
+from fileorg.storage.s3 import session
+from fileorg.storage.s3.endpoints import Endpoint
+from fileorg.storage.s3.places import Place, place_of
 from fileorg.storage.s3.roots import endpoint_of, root_of
-from fileorg.storage.s3.session import Keys, found
+from fileorg.storage.s3.session import Keys
 from tests.servers.started import Server
 from tests.storage.s3.conftest import Opens
 
 BUCKET = place_of(b"s3://bucket")
+
+
+def found(place: Place, **asked: str) -> Endpoint:
+    """Find the service of a place; *asked* is what the user wants of it."""
+    return session.found(place, Asked(**asked))
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +73,7 @@ def test_a_profile_gives_region_keys_and_endpoint(
     monkeypatch.delenv("AWS_PROFILE")
     assert endpoint_of(b"s3://bucket", endpoint.kept) == endpoint
     assert Keys(endpoint.profile).current()[:2] == ("AKWORK", "s3cret")
-    assert root_of(b"s3://bucket", endpoint.kept) != root_of(b"s3://bucket")
+    assert root_of(b"s3://bucket", Asked(profile="work")).reach == endpoint.kept
 
 
 def test_the_environment_names_region_and_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,6 +93,26 @@ def test_the_environment_names_region_and_endpoint(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AWS_REGION", "evil.com/")
     with pytest.raises(UsageError, match="region"):
         found(BUCKET)
+
+
+def test_what_the_user_asks_for_goes_before_the_environment(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Profile, region, endpoint and account."""
+    config(home, "[profile work]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_REGION", "eu-west-3")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://one.example.com")
+    monkeypatch.setenv("R2_ACCOUNT_ID", "0" * 32)
+
+    asked = found(BUCKET, profile="work", region="eu-west-2", url="https://two.example.com")
+
+    assert (asked.profile, asked.region, asked.url) == (
+        "work", "eu-west-2", "https://two.example.com",
+    )  # fmt: skip
+    assert "1" * 32 in found(place_of(b"r2://bucket"), account="1" * 32).url
+    assert found(place_of(b"r2://bucket"), url="https://two.example.com").url.endswith(
+        "example.com"
+    )
 
 
 def test_an_account_at_cloudflare_is_asked_in_its_own_region(
