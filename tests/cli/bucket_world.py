@@ -20,6 +20,7 @@ def fill(bucket: Witness, objects: int) -> dict[str, Seen]:
     """Put objects of different content into some folders; return what there is then.
 
     Some have metadata, a time as rclone writes it, headers and, where the server knows them, tags.
+    From then on none of the content may be nowhere, not even for the time of a request.
     """
     for number in range(objects):
         folder = FOLDERS[number % len(FOLDERS)]
@@ -31,7 +32,12 @@ def fill(bucket: Witness, objects: int) -> dict[str, Seen]:
             **({"CacheControl": "max-age=60"} if number % 7 == 0 else {}),
             ContentType="text/x-test",
         )
-    return bucket.seen()
+    seen = bucket.seen()
+    if bucket.server.control is not None:
+        bucket.server.control.guard(
+            bucket.bucket, {key: found.content for key, found in seen.items()}
+        )
+    return seen
 
 
 def contents(seen: dict[str, Seen]) -> Counter[bytes]:

@@ -34,11 +34,17 @@ def _ministack(_programs: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def ministack(_ministack: Server) -> Iterator[Server]:
-    """A server that does as AWS does, without the faults of the test before."""
-    assert _ministack.control is not None
-    _ministack.control.reset()
+    """A server that does as AWS does, without the faults of the test before.
+
+    What a test has it watch must not have been lost by its end.
+    """
+    control = _ministack.control
+    assert control is not None
+    control.reset()
+    control.order(guard={})
     yield _ministack
-    _ministack.control.reset()
+    control.reset()
+    assert control.lost() == []
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Real S3 servers on this machine, each a process that ends with the one that started it."""
 
+import hashlib
 import http.client
 import json
 import os
@@ -73,6 +74,15 @@ class Control:
     def peaks(self) -> dict[str, int]:
         """Return how many requests were under way at once, at most, by operation."""
         return self._ask("state")["peaks"]  # type: ignore[no-any-return]
+
+    def guard(self, bucket: str, held: Mapping[str, bytes]) -> None:
+        """Have the server watch that the content of a bucket, by key, is always somewhere."""
+        digests = {key: hashlib.md5(content).hexdigest() for key, content in held.items()}
+        self.order(guard={"bucket": bucket, "held": digests})
+
+    def lost(self) -> list[str]:
+        """Return after which requests, to which keys, watched content was nowhere any more."""
+        return self._ask("state")["lost"]  # type: ignore[no-any-return]
 
     def wait_held(self) -> None:
         """Return once a request is held by a fault `hold`."""

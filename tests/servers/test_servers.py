@@ -224,6 +224,25 @@ def test_a_denied_delete_of_many_is_denied_key_by_key(aws: Witness, control: Con
     assert aws.listed() == ["a"]
 
 
+def test_what_is_lost_is_told(aws: Witness, control: Control) -> None:
+    """A delete or an overwrite of the last object with a content is told, a moved one is not."""
+    source = {"Bucket": aws.bucket, "Key": "a"}
+    held = {key: key.encode() for key in "abcd"}
+    for key, content in held.items():
+        aws.put(key, content)
+    control.guard(aws.bucket, held)
+
+    aws.client.copy_object(Bucket=aws.bucket, Key="moved é", CopySource=source)
+    aws.delete("a")
+    aws.client.delete_objects(Bucket=aws.bucket, Delete={"Objects": [{"Key": "moved é"}]})
+    aws.put("b", b"another")
+    copy_source = {"Bucket": aws.bucket, "Key": "d"}
+    aws.client.copy_object(Bucket=aws.bucket, Key="c", CopySource=copy_source)
+
+    assert control.lost() == ["DeleteObjects moved é", "PutObject b", "CopyObject c"]
+    control.order(guard={})
+
+
 def test_a_bucket_is_in_one_region(ministack: Server, control: Control) -> None:
     """What is signed for another is sent there, and boto3 follows."""
     bucket = new_bucket(ministack, "eu-west-1")

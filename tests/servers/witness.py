@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """All that makes up an object but its LastModified."""
+    """All that makes up an object but its LastModified; of rclone's no tags and no times."""
 
     content: bytes
     etag: str
@@ -96,14 +96,17 @@ class Witness:
 
     def _seen(self, key: str) -> Seen:
         found = self.client.get_object(Bucket=self.bucket, Key=key)
-        # rclone capitalizes the names, and knows no tags.
         metadata = {name.lower(): value for name, value in found["Metadata"].items()}
+        if self.server.name == "rclone":  # which keeps all that a copy was ever given
+            metadata = {
+                name: metadata[name] for name in metadata.keys() - {"mtime", "fileorg-mtime"}
+            }
         return Seen(
             found["Body"].read(),
             found["ETag"],
             tuple(sorted(metadata.items())),
             tuple((name, found[name]) for name in _HEADERS if name in found),
-            tuple(sorted(self.tags(key).items())) if self.server.name == "ministack" else (),
+            () if self.server.name == "rclone" else tuple(sorted(self.tags(key).items())),
         )
 
 

@@ -48,7 +48,8 @@ def document(body: bytes) -> ET.Element:
     if b"<!DOCTYPE" in body:  # where entities are declared that grow without end
         raise DocumentError("an answer with a DTD")
     try:
-        return ET.fromstring(body, ET.XMLParser(encoding="utf-8"))  # noqa: S314 - see above
+        # Decoded here: the parser would believe in a mark of another encoding.
+        return ET.fromstring(body.decode())  # noqa: S314 - see above
     except (ET.ParseError, ValueError) as error:
         raise DocumentError(f"an answer that is no XML: {error}") from None
 
@@ -117,6 +118,15 @@ def tags(body: bytes) -> list[tuple[str, str]]:
         (tag.findtext(f"{space}Key", ""), tag.findtext(f"{space}Value", ""))
         for tag in root.iter(f"{space}Tag")
     ]
+
+
+def tag_set(wanted: Iterable[tuple[str, str]]) -> bytes:
+    """Write the tags of an object."""
+    inner = "".join(
+        f"<Tag><Key>{escape(name)}</Key><Value>{escape(held)}</Value></Tag>"
+        for name, held in wanted
+    )
+    return f"<Tagging><TagSet>{inner}</TagSet></Tagging>".encode()
 
 
 def completion(parts: Iterable[str]) -> bytes:

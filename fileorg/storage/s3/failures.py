@@ -52,6 +52,11 @@ def is_worth_a_retry(status: int, code: str) -> bool:
     return status in _AGAIN_BY_STATUS or code in AGAIN or is_slow(status, code)
 
 
+def may_be_done(status: int) -> bool:
+    """Whether a request that failed so may have had its effect all the same: 500, or a 200."""
+    return status in _AGAIN_BY_STATUS or status < 300  # noqa: PLR2004
+
+
 def translated(kind: str, where: str, status: int, fault: Fault) -> FileorgError:
     """Return the error that an answer is: of the whole storage, or of one object.
 
@@ -76,6 +81,10 @@ def _of_everything(where: str, fault: Fault) -> StorageUnavailableError | None:
     if code == "NoSuchBucket":
         return StorageUnavailableError(
             f"{where}: there is no such bucket", "check its name, the endpoint and AWS_PROFILE"
+        )
+    if code in SLOW:
+        return StorageUnavailableError(
+            f"{where}: the server is too busy ({code})", "nothing is lost; later: fileorg recover"
         )
     if code in _EXPIRED:
         return StorageUnavailableError(

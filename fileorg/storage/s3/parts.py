@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fileorg.errors import StorageError, StorageUnavailableError
+from fileorg.errors import StorageError
 from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket, Reply
@@ -32,7 +32,7 @@ class Upload:
         opened = self._bucket.done(
             "CreateMultipartUpload", "POST", self._target, {"uploads": ""}, self._headers
         )
-        upload = told(self._bucket, opened.body, "UploadId")
+        upload = told(opened.body, "UploadId")
         try:
             headers = {"x-amz-copy-source": f"{self._bucket.name}/{quoted(source)}"}
             if pinned:
@@ -66,7 +66,7 @@ class Upload:
             {"partNumber": str(number), "uploadId": upload},
             headers,
         )
-        return f'"{etag_of(self._bucket, reply.body)}"'
+        return f'"{etag_of(reply.body)}"'
 
     def _check(self, source: bytes, head: Head) -> None:
         now = objects.head(self._bucket, source)
@@ -86,21 +86,17 @@ def ranges(size: int) -> Iterator[str]:
         yield f"bytes={start}-{min(start + length, size) - 1}"
 
 
-def etag_of(bucket: Bucket, body: bytes) -> str:
+def etag_of(body: bytes) -> str:
     """Return the ETag that an answer tells, without quotes; empty where it tells none."""
-    return bare(told(bucket, body, "ETag", needed=False))
+    return bare(told(body, "ETag", needed=False))
 
 
-def told(bucket: Bucket, body: bytes, name: str, *, needed: bool = True) -> str:
-    """Return an element of an answer; `StorageUnavailableError` where it is not as S3 answers."""
+def told(body: bytes, name: str, *, needed: bool = True) -> str:
+    """Return an element of an answer; `UNSUPPORTED` where a server does not answer as S3 does."""
     try:
         (found,) = values(body, name)
     except DocumentError as error:
-        raise _strange(bucket, str(error)) from error
+        raise StorageError(Reason.UNSUPPORTED, f"the server copies no parts: {error}") from error
     if needed and not found:
-        raise _strange(bucket, f"an answer without {name}")
+        raise StorageError(Reason.UNSUPPORTED, f"the server copies no parts: {name} is missing")
     return found
-
-
-def _strange(bucket: Bucket, what: str) -> StorageUnavailableError:
-    return StorageUnavailableError(f"{bucket.where}: {what}", "is the endpoint one that speaks S3?")

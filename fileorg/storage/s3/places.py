@@ -44,12 +44,13 @@ def place_of(path: bytes) -> Place:
     found = _PLACE.fullmatch(path)
     if found is None or not _BUCKET.fullmatch(found[2]):
         raise UsageError(f"{shown(path)}: no bucket", "write s3://bucket/prefix")
-    prefix = (found[3] or b"").removesuffix(b"/")
+    written = found[3] or b""
+    prefix = written.removesuffix(b"/")
     try:
         prefix.decode()
     except UnicodeDecodeError:
         raise UsageError(f"{shown(path)}: not UTF-8", "keys are UTF-8") from None
-    if prefix and not is_plain(prefix):
+    if written and not is_plain(prefix):
         raise UsageError(
             f"{shown(path)}: a prefix with an empty part, `.` or `..`", "choose another prefix"
         )

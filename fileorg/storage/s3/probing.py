@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.location import shown
 from fileorg.model.reason import Reason
-from fileorg.storage.s3 import objects
+from fileorg.storage.s3 import failures, objects
 from fileorg.storage.s3.client import Bucket
 from fileorg.storage.s3.copying import CONDITIONS, Way
 from fileorg.storage.s3.parts import Upload
@@ -38,9 +38,24 @@ def probe(bucket: Bucket, scratch: bytes) -> Conditions:
         way = next(ways, Way.HEAD)
         objects.put(bucket, target, _TARGET, {})
         return Conditions(way, _is_delete_conditional(bucket, target))
+    except StorageError as error:
+        raise StorageUnavailableError(
+            f"{bucket.where}: it can't be found out what it does with conditions: {error}",
+            "nothing was moved; try again",
+        ) from error
     finally:
-        for key in (source, target):
+        _remove(bucket, source, target)
+
+
+def _remove(bucket: Bucket, *keys: bytes) -> None:
+    for key in keys:
+        try:
             objects.delete(bucket, key)
+        except StorageError as error:
+            raise StorageUnavailableError(
+                f"{bucket.where}: {shown(key)} was written to try, and stays: {error}",
+                "nothing was moved; remove it",
+            ) from error
 
 
 def _check(bucket: Bucket, key: bytes) -> None:
@@ -74,7 +89,10 @@ def _is_kept(bucket: Bucket, source: bytes, target: bytes, way: Way) -> bool:
 
 def _at_once(bucket: Bucket, source: bytes, target: bytes, way: Way) -> str:
     headers = {"x-amz-copy-source": f"{bucket.name}/{quoted(source)}", **CONDITIONS[way]}
-    return bucket.ask("CopyObject", "PUT", target, headers=headers).code
+    reply = bucket.ask("CopyObject", "PUT", target, headers=headers)
+    if failures.is_slow(reply.status, reply.code):  # which says nothing of conditions
+        raise bucket.error("CopyObject", reply)
+    return reply.code
 
 
 def _in_parts(bucket: Bucket, source: bytes, target: bytes) -> str:
