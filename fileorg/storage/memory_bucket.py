@@ -118,7 +118,7 @@ class MemoryBucket(OneByOne):
         """Return the facts of a prefix that holds something."""
         self._checked(folder)
         start = self._start(folder)
-        if start and not any(key.startswith(start) for key in self.objects):
+        if folder.path and not any(key.startswith(start) for key in self.objects):
             raise StorageError(Reason.VANISHED)
         return FolderFacts(0, 0, 0, 0, _number(start), self._device)
 

@@ -13,10 +13,18 @@ from fileorg.model.summary import RunSummary
 from tests.pipeline.bucket import MODES, PREFIX, BucketStage
 from tests.pipeline.failing import failing
 
+LEFT_OUT = frozenset({"*", "capabilities", "refresh", "sync", "read"})
+"""Verbs that ask no server; and a file that can't be read for its kind has another one."""
+
 BEFORE, AFTER = "crash-before", "crash-after"
 
 
-@pytest.fixture(params=MODES)
+@pytest.fixture(
+    params=[
+        pytest.param(mode, marks=pytest.mark.long if mode in {"whole", "month"} else ())
+        for mode in MODES
+    ]
+)
 def scene(tmp_path: Path, request: pytest.FixtureRequest) -> BucketStage:
     """Return a stage for each way to organize."""
     return BucketStage(tmp_path, request.param)
@@ -96,7 +104,7 @@ def test_a_run_survives_any_one_fault(scene: BucketStage) -> None:
     with scene.at_work():
         scene.organize()
     organized = names(scene)
-    for script, summary in failing(scene, scene.at_work, scene.organize):
+    for script, summary in failing(scene, list, scene.organize, but=LEFT_OUT):
         if summary is not None:
             assert_adds_up(scene, script, summary, organized)
         assert_taken_back(scene, script)
@@ -109,7 +117,7 @@ def test_an_undo_survives_any_one_fault(scene: BucketStage) -> None:
         with scene.at_work():
             scene.organize()
 
-    for script, _ in failing(scene, first, lambda: scene.desk.undo(scene.run())):
+    for script, _ in failing(scene, first, lambda: scene.desk.undo(scene.run()), but=LEFT_OUT):
         assert_taken_back(scene, script)
 
 
@@ -123,7 +131,7 @@ def test_a_recovery_survives_any_one_fault(scene: BucketStage, step: int) -> Non
     def work() -> RunSummary | None:
         return (scene.desk.recover() or [None])[0]
 
-    for script, _ in failing(scene, interrupted, work):
+    for script, _ in failing(scene, interrupted, work, but=LEFT_OUT):
         assert_taken_back(scene, script)
 
 
