@@ -76,7 +76,7 @@ class BucketDesk(Desk):
         """Return all there is: key, content and metadata, without what only a server tells."""
         return {key: _facts(stored) for key, stored in self.bucket.objects.items()}
 
-    def keys(self) -> list[bytes]:
+    def paths(self) -> list[bytes]:
         """Return the keys below the prefix."""
         return sorted(key[len(PREFIX) + 1 :] for key in self.bucket.objects)
 

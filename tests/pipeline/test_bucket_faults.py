@@ -10,7 +10,7 @@ import pytest
 
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
-from tests.pipeline.bucket import MODES, PREFIX, BucketStage
+from tests.pipeline.bucket import MODES, BucketStage
 from tests.pipeline.failing import failing
 
 LEFT_OUT = frozenset({"*", "capabilities", "refresh", "sync", "read"})
@@ -158,4 +158,4 @@ def assert_adds_up(
 
 def names(scene: BucketStage) -> set[bytes]:
     """Return the keys below the prefix, without the run's own."""
-    return {key for key in scene.desk.keys() if b"/quarantine/" not in key and PREFIX}
+    return {key for key in scene.desk.paths() if b"/quarantine/" not in key}
