@@ -21,6 +21,8 @@ AMOUNTS = [
     pytest.param(4, 300, id="quick"),
     pytest.param(30, 20_000, id="long", marks=pytest.mark.long),
 ]
+NOT_TRIED = r"^(?!\.fileorg-)"
+"""Keys but those of objects that fileorg makes to find out what the server does."""
 
 
 def kill(run: "subprocess.Popen[bytes]") -> None:
@@ -41,7 +43,7 @@ def test_killed_at_a_request(
     """Killed while a copy or a delete is under way, done or not, a run goes on or goes back."""
     at(cli, aws.server)
     before = fill(aws, 24)
-    control.fault(kind, "hold", after=after, skip=0 if kind != "CopyObject" else skip)
+    control.fault(kind, "hold", after=after, skip=skip, key=NOT_TRIED)
     with cli.start("organize", aws.url, "-r") as run:
         control.wait_held()
         kill(run)
@@ -65,6 +67,26 @@ def test_killed_at_a_request(
     assert aws.seen() == before
 
 
+@pytest.mark.parametrize("kind", ["PutObject", "CopyObject", "DeleteObject"])
+def test_killed_while_it_is_tried_what_the_server_does(
+    cli: Cli, aws: Witness, control: Control, kind: str
+) -> None:
+    """Nothing was moved, and the next run moves all."""
+    at(cli, aws.server)
+    before = fill(aws, 8)
+    control.fault(kind, "hold", after=True)
+    with cli.start("organize", aws.url, "-r") as run:
+        control.wait_held()
+        kill(run)
+    control.reset()
+    assert before.items() <= aws.seen().items()
+
+    cli.good("organize", aws.url, "-r")
+
+    assert contents(before).keys() <= contents(aws.seen()).keys()
+    assert not aws.seen().keys() & before.keys()
+
+
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("kind", ["CopyObject", "DeleteObjects?"])
 def test_an_undo_is_killed_at_a_request(
@@ -74,7 +96,7 @@ def test_an_undo_is_killed_at_a_request(
     at(cli, aws.server)
     before = fill(aws, 16)
     cli.good("organize", aws.url, "-r")
-    control.fault(kind, "hold", after=after)
+    control.fault(kind, "hold", after=after, key=NOT_TRIED)
     with cli.start("undo", "last") as run:
         control.wait_held()
         kill(run)
