@@ -8,15 +8,13 @@ from collections.abc import Collection, Mapping
 from threading import Event, Lock
 from typing import NamedTuple
 
-import msgspec
-
 from fileorg.errors import StorageUnavailableError
 from fileorg.storage.s3 import failures
 from fileorg.storage.s3.connections import Answer, Connections, NoAnswerError
 from fileorg.storage.s3.documents import Fault, fault
 from fileorg.storage.s3.endpoints import Endpoint
 from fileorg.storage.s3.pace import Pace
-from fileorg.storage.s3.session import Keys, aws_url
+from fileorg.storage.s3.session import Keys
 from fileorg.storage.s3.signing import NOTHING, query_string, signed
 
 MOST_AT_ONCE = 32
@@ -160,13 +158,8 @@ class Bucket:
 
     def move_to(self, region: str) -> None:
         """Ask in another region from now on."""
-        url = aws_url(self.keys.session, region) if self.endpoint.service == "aws" else None
-        changed = msgspec.structs.replace(
-            self.endpoint, region=region, url=url or self.endpoint.url
-        )
-        self.close()
-        self._closing = Event()
-        self._head_for(changed)
+        self._connections.close()
+        self._head_for(self.endpoint.in_region(region))
 
     def close(self) -> None:
         """Close every connection; nobody waits any more to try again."""

@@ -8,7 +8,7 @@ from fileorg.model.entry import Fingerprint
 from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects, parts
 from fileorg.storage.s3.client import Bucket, Reply
-from fileorg.storage.s3.metadata import Head, copied, directed, is_copy, is_dressed, written
+from fileorg.storage.s3.metadata import Head, directed, is_copy, is_dressed, tagging, written
 from fileorg.storage.s3.places import LONGEST_KEY, number, quoted
 
 LARGEST_COPY = 5 << 30
@@ -43,13 +43,6 @@ def inode_of(etag: str) -> int:
     return number(etag)
 
 
-def is_as_expected(found: Head, expected: Fingerprint, *, timed: bool) -> bool:
-    """Whether an object is the one that was seen; *timed*: and was not written again since."""
-    if found.size != expected.size or inode_of(found.etag) != expected.inode:
-        return False
-    return not timed or found.modified == expected.ctime_ns // 10**9
-
-
 def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple[Head, Head]:
     """Copy an object that is as *expected* to where nothing is; return original and copy.
 
@@ -60,33 +53,21 @@ def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple
     source = objects.head(bucket, wanted.source)
     if source is None:
         raise StorageError(Reason.VANISHED)
-    if not is_as_expected(source, expected, timed=not wanted.restore):
+    if source.size != expected.size or inode_of(source.etag) != expected.inode:
         raise StorageError(Reason.CHANGED)
-    if way in {Way.HEAD, Way.MULTIPART} and objects.head(bucket, wanted.target) is not None:
+    at_once = source.size <= LARGEST_COPY and way is not Way.MULTIPART
+    is_free = at_once and way is not Way.HEAD  # the server looks itself
+    if not is_free and objects.head(bucket, wanted.target) is not None:
         raise StorageError(Reason.TARGET_EXISTS)
-    etag = _made(bucket, wanted, source, way)
-    return source, _verified(bucket, wanted, source, etag)
-
-
-def _made(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> str:
-    """Copy as the size and the endpoint need it; return the ETag, empty where none was told."""
-    if source.size <= LARGEST_COPY and way is not Way.MULTIPART:
+    if at_once:
         reply = _at_once(bucket, wanted, source, way)
-        told = reply.body
-    elif source.size:
-        headers = written(source, restore=wanted.restore) | _tags(bucket, wanted, source)
-        upload = parts.Upload(bucket, wanted.target, headers, absent=way is not Way.HEAD)
-        pinned = way is not Way.R2  # which does not know the condition, and may refuse it
-        reply = upload.copied(wanted.source, source, pinned=pinned)
-        told = reply.body
-    else:  # nothing has no parts
-        headers = written(source, restore=wanted.restore) | _tags(bucket, wanted, source)
-        absent = {"if-none-match": "*"}
-        reply = objects.put(bucket, wanted.target, b"", headers | absent)
-        told = b""
-    if reply.fault is not None:
-        return _settled(bucket, wanted, source, reply)
-    return parts.etag_of(told) if told else ""
+        return source, _verified(bucket, wanted, source, reply)
+    tags = objects.tags_of(bucket, wanted.source)
+    reply = _anew(bucket, wanted, source, tags, way)
+    made = _verified(bucket, wanted, source, reply)
+    if tags and sorted(objects.tags_of(bucket, wanted.target)) != sorted(tags):
+        objects.put_tags(bucket, wanted.target, tags)  # of a server that forgot them
+    return source, made
 
 
 def _at_once(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> Reply:
@@ -101,30 +82,35 @@ def _at_once(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> Reply:
     )
 
 
-def _tags(bucket: Bucket, wanted: Copy, source: Head) -> dict[str, str]:
-    """Return the header with the tags, which only CopyObject copies by itself."""
-    return {"x-amz-tagging": objects.tags_of(bucket, wanted.source)} if source.has_tags else {}
+def _anew(
+    bucket: Bucket, wanted: Copy, source: Head, tags: list[tuple[str, str]], way: Way
+) -> Reply:
+    """Copy in parts, or write what has no parts because it is empty."""
+    headers = written(source, restore=wanted.restore)
+    if tags:
+        headers["x-amz-tagging"] = tagging(tags)
+    if not source.size:
+        return objects.put(bucket, wanted.target, b"", headers | {"if-none-match": "*"})
+    upload = parts.Upload(bucket, wanted.target, headers, absent=way is not Way.HEAD)
+    # R2 does not know this condition, and may refuse it.
+    return upload.copied(wanted.source, source, pinned=way is not Way.R2)
 
 
-def _settled(bucket: Bucket, wanted: Copy, source: Head, reply: Reply) -> str:
-    """Find out which condition did not hold; if an earlier try did the work, that is success."""
-    there = objects.head(bucket, wanted.target)
-    if there is None:
-        raise StorageError(Reason.CHANGED)
-    expected = copied(source, restore=wanted.restore)
-    if reply.unsure and is_copy(there, source) and there.metadata == expected:
-        return there.etag
-    raise StorageError(Reason.TARGET_EXISTS)
+def _verified(bucket: Bucket, wanted: Copy, source: Head, reply: Reply) -> Head:
+    """Return the copy as it stands there; one that is wrong is removed: `MISMATCH`.
 
-
-def _verified(bucket: Bucket, wanted: Copy, source: Head, etag: str) -> Head:
-    """Return the copy as it stands there; one that is wrong is removed: `MISMATCH`."""
+    If a condition did not hold, an earlier try may have done the work, unless that is for others.
+    """
     made = objects.head(bucket, wanted.target)
-    if made is None:
-        raise StorageError(Reason.MISMATCH, "the server made a copy that is not there")
-    if etag and made.etag != etag:
-        raise StorageError(Reason.MISMATCH, "the copy was replaced while it was looked at")
-    if not is_copy(made, source) or not is_dressed(made, source, restore=wanted.restore):
+    is_right = (
+        made is not None
+        and is_copy(made, source)
+        and is_dressed(made, source, restore=wanted.restore)
+    )
+    if made is not None and is_right and (reply.fault is None or reply.unsure):
+        return made
+    if reply.fault is not None:
+        raise StorageError(Reason.CHANGED if made is None else Reason.TARGET_EXISTS)
+    if made is not None and reply.body and made.etag == parts.etag_of(reply.body):
         objects.delete(bucket, wanted.target, made.etag)
-        raise StorageError(Reason.MISMATCH, "the server's copy lacks content or metadata")
-    return made
+    raise StorageError(Reason.MISMATCH, "the server's copy lacks content or metadata")

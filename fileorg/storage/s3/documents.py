@@ -45,13 +45,11 @@ def document(body: bytes) -> ET.Element:
     """Parse a document without a DTD, in UTF-8 whatever it says; `DocumentError`."""
     if len(body) > LARGEST:
         raise DocumentError("an answer of more than 32 MiB")
+    if b"<!DOCTYPE" in body:  # where entities are declared that grow without end
+        raise DocumentError("an answer with a DTD")
     try:
-        text = body.decode()  # not left to the parser, which believes in marks of other encodings
-        if "<!DOCTYPE" in text:  # where entities are declared that grow without end
-            raise DocumentError("an answer with a DTD")
-        return ET.fromstring(text)  # noqa: S314 - see above
-    except DocumentError:
-        raise
+        # Decoded here: the parser would believe in a mark of another encoding.
+        return ET.fromstring(body.decode())  # noqa: S314 - see above
     except (ET.ParseError, ValueError) as error:
         raise DocumentError(f"an answer that is no XML: {error}") from None
 
@@ -120,6 +118,15 @@ def tags(body: bytes) -> list[tuple[str, str]]:
         (tag.findtext(f"{space}Key", ""), tag.findtext(f"{space}Value", ""))
         for tag in root.iter(f"{space}Tag")
     ]
+
+
+def tag_set(wanted: Iterable[tuple[str, str]]) -> bytes:
+    """Write the tags of an object."""
+    inner = "".join(
+        f"<Tag><Key>{escape(name)}</Key><Value>{escape(held)}</Value></Tag>"
+        for name, held in wanted
+    )
+    return f"<Tagging><TagSet>{inner}</TagSet></Tagging>".encode()
 
 
 def completion(parts: Iterable[str]) -> bytes:

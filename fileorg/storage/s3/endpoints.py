@@ -37,6 +37,11 @@ class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True):
         """The text that `read` reads."""
         return msgspec.json.encode(self).decode()
 
+    def in_region(self, region: str) -> "Endpoint":
+        """Return the same service in another region."""
+        url = self.url.replace(self.region, region) if self.service == "aws" else self.url
+        return msgspec.structs.replace(self, region=region, url=url)
+
     def server(self, bucket: str) -> Server:
         """Return where requests for a bucket go."""
         server = server_of(self.url)
@@ -62,6 +67,13 @@ def read(kept: str) -> Endpoint:
         raise StorageUnavailableError(
             f"the journal does not say where the bucket is: {error}", "is it damaged?"
         ) from error
+
+
+def aws_url(region: str, *, dual: bool, fips: bool) -> str:
+    """Return the URL of AWS in a region: by IPv6, too, or by the standard that offices need."""
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    kind = f"s3{'-fips' if fips else ''}{'.dualstack' if dual else ''}"
+    return f"https://{kind}.{region}.{suffix}"
 
 
 def checked_region(text: str) -> str:

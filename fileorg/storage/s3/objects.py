@@ -1,15 +1,18 @@
 """What can be asked of one object: its headers, its bytes, to be written, to be removed."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.reason import Reason
 from fileorg.storage.s3.client import Bucket, Reply
-from fileorg.storage.s3.documents import DocumentError, tags
-from fileorg.storage.s3.metadata import Head, head_of, tagging
+from fileorg.storage.s3.documents import DocumentError, tag_set, tags
+from fileorg.storage.s3.metadata import Head, head_of
 
 GONE = ("NoSuchKey", "NotFound")
 _NO_DOCUMENT = (400, 403)
+_NO_TAGS = ("NotImplemented", "MethodNotAllowed", "NoSuchTagSet")
 _MOST_AT_ONCE = 16 << 20
 
 
@@ -48,8 +51,9 @@ def got(bucket: Bucket, key: bytes, start: int, length: int, etag: str = "") -> 
     reply = bucket.done("GetObject", "GET", key, headers=headers, unless=("InvalidRange",))
     if reply.fault is not None:
         return b""
-    whole = reply.status == 200  # noqa: PLR2004 - a server that does not know ranges
-    return reply.body[start : start + length] if whole else reply.body[:length]
+    if "content-range" in reply.headers:
+        return reply.body[:length]
+    return reply.body[start : start + length]  # from a server that does not know ranges
 
 
 def put(bucket: Bucket, key: bytes, body: bytes, headers: Mapping[str, str]) -> Reply:
@@ -66,13 +70,23 @@ def delete(bucket: Bucket, key: bytes, etag: str = "") -> Reply:
     return bucket.done("DeleteObject", "DELETE", key, headers=headers, unless=unless)
 
 
-def tags_of(bucket: Bucket, key: bytes) -> str:
-    """Return the tags of an object as a header holds them."""
-    reply = bucket.done("GetObjectTagging", "GET", key, {"tagging": ""})
+def tags_of(bucket: Bucket, key: bytes) -> list[tuple[str, str]]:
+    """Return the tags of an object; none where the server knows no tags."""
+    reply = bucket.done("GetObjectTagging", "GET", key, {"tagging": ""}, unless=_NO_TAGS)
+    if reply.fault is not None:
+        return []
     try:
-        return tagging(tags(reply.body))
+        return tags(reply.body)
     except DocumentError as error:
         raise _strange(bucket, error) from error
+
+
+def put_tags(bucket: Bucket, key: bytes, wanted: list[tuple[str, str]]) -> None:
+    """Give an object its tags."""
+    body = tag_set(wanted)
+    digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
+    headers = {"content-md5": digest}
+    bucket.done("PutObjectTagging", "PUT", key, {"tagging": ""}, headers, body)
 
 
 def _strange(bucket: Bucket, error: DocumentError) -> StorageUnavailableError:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from fileorg.errors import StorageUnavailableError
 from fileorg.storage.remote import Asked
-from fileorg.storage.s3.endpoints import ACCOUNT_VARIABLES, Endpoint, checked_region, r2_url
+from fileorg.storage.s3.endpoints import (
+    ACCOUNT_VARIABLES,
+    Endpoint,
+    aws_url,
+    checked_region,
+    r2_url,
+)
 from fileorg.storage.s3.places import Place
 from fileorg.storage.s3.signing import Credentials
 
@@ -33,7 +39,7 @@ class Keys:
 
     def current(self) -> Credentials:
         """Return what the next request is signed with; `StorageUnavailableError`."""
-        from botocore.exceptions import BotoCoreError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             if self._found is None:
@@ -43,7 +49,7 @@ class Keys:
                     "no credentials for the bucket", f"{_WAYS}, or run: aws configure"
                 )
             held = self._found.get_frozen_credentials()
-        except BotoCoreError as error:
+        except (BotoCoreError, ClientError, RuntimeError, ValueError, OSError) as error:
             raise _refused(error) from None
         return Credentials(held.access_key, held.secret_key, held.token or "")
 
@@ -69,10 +75,12 @@ def found(place: Place, asked: Asked) -> Endpoint:
             configured = None
         configured = asked.url or configured
         region = asked.region or environment("AWS_REGION") or session.get_config_variable("region")
+        dual = bool(session.get_config_variable("use_dualstack_endpoint"))
+        fips = bool(session.get_config_variable("use_fips_endpoint"))
     except BotoCoreError as error:
         raise _refused(error) from None
-    style = scoped.get("s3", {})
-    addressing = style.get("addressing_style") if isinstance(style, dict) else None
+    settings = scoped.get("s3", {})
+    addressing = settings.get("addressing_style") if isinstance(settings, dict) else None
     virtual = addressing == "virtual"
     if place.scheme == "r2":
         accounts = {ACCOUNT_VARIABLES[0]: asked.account} if asked.account else os.environ
@@ -81,23 +89,9 @@ def found(place: Place, asked: Asked) -> Endpoint:
     region = checked_region(region or "us-east-1")
     if configured:
         return Endpoint("s3", configured.rstrip("/"), region, profile, virtual)
-    return Endpoint("aws", aws_url(session, region), region, profile, addressing != "path")
-
-
-def aws_url(session: "Session", region: str) -> str:
-    """Return the URL of AWS in a region, in the way that the profile wants it."""
-    style = session.get_scoped_config().get("s3", {})
-    dual = session.get_config_variable("use_dualstack_endpoint") or (
-        isinstance(style, dict) and style.get("use_dualstack_endpoint") == "true"
+    return Endpoint(
+        "aws", aws_url(region, dual=dual, fips=fips), region, profile, addressing != "path"
     )
-    resolved = session.get_component("endpoint_resolver").construct_endpoint(
-        "s3",
-        region,
-        use_dualstack_endpoint=bool(dual),
-        use_fips_endpoint=bool(session.get_config_variable("use_fips_endpoint")),
-    )
-    host = resolved["hostname"] if resolved else f"s3.{region}.amazonaws.com"
-    return f"https://{host}"
 
 
 def _session(profile: str) -> "Session":

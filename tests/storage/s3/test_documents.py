@@ -11,7 +11,7 @@ from fileorg.storage.s3 import documents
 from fileorg.storage.s3.documents import DocumentError, Listed
 
 SPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
-KEYS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)
+KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
 def listing(

@@ -8,6 +8,7 @@ from fileorg.errors import StorageUnavailableError, UsageError
 from fileorg.storage.s3.connections import server_of
 from fileorg.storage.s3.endpoints import (
     Endpoint,
+    aws_url,
     checked_region,
     device_of,
     inode_of,
@@ -18,7 +19,7 @@ from fileorg.storage.s3.places import number, place_of
 
 ACCOUNT = "0123456789abcdef" * 2
 PREFIXES = st.lists(
-    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6).filter(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6).filter(
         lambda part: "/" not in part and part not in {".", ".."}
     ),
     max_size=3,
@@ -142,6 +143,18 @@ def test_an_account_at_cloudflare_is_an_endpoint() -> None:
         r2_url({}, None)
     with pytest.raises(UsageError, match="not an account"):
         r2_url({"R2_ACCOUNT_ID": "evil.example.com/"}, None)
+
+
+def test_an_endpoint_of_aws_has_its_region_in_its_name() -> None:
+    """So it is found in another region, in the same way; what a URL names stays where it is."""
+    one = Endpoint("aws", aws_url("us-east-1", dual=True, fips=True), "us-east-1", "work")
+
+    assert one.url == "https://s3-fips.dualstack.us-east-1.amazonaws.com"
+    there = one.in_region("eu-west-1")
+    assert there.url == "https://s3-fips.dualstack.eu-west-1.amazonaws.com"
+    assert (there.region, there.profile) == ("eu-west-1", "work")
+    other = Endpoint("s3", "https://us-east-1.example.com", "us-east-1").in_region("eu-west-1")
+    assert (other.url, other.region) == ("https://us-east-1.example.com", "eu-west-1")
 
 
 def test_a_region_is_part_of_a_host_and_nothing_else() -> None:

@@ -13,7 +13,7 @@ from fileorg.storage.s3.signing import NOTHING, Credentials, query_string, signe
 NAMES = st.from_regex(r"x-amz-meta-[a-z0-9-]{1,12}|range|if-match|content-type", fullmatch=True)
 VALUES = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30)
 KEYS = st.lists(
-    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8).filter(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
         lambda part: "/" not in part and part not in {".", ".."}
     ),
     min_size=1,
