@@ -11,7 +11,7 @@ from fileorg.model.location import Location, text
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind, Joint, steps_in
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, holds_back
+from fileorg.move.acts import Rules, holds_back, look
 from fileorg.storage.base import ReadableStorage, is_rewritten
 
 _PUT_BACK = {ActionKind.MOVE, ActionKind.RESTORE, ActionKind.BRING_BACK}
@@ -85,6 +85,6 @@ class Foresight:
 def seen(storage: ReadableStorage, place: Location) -> FileEntry | None:
     """Return what stands at a place; None where nothing does, or it can't be told."""
     try:
-        return storage.stat(place)
+        return look(storage, place)
     except StorageError:
         return None

@@ -57,7 +57,7 @@ def settled(storage: Storage, seq: int, action: Action, before: Outcome | None) 
 def complete(
     journal: Journal, storage: Storage, rules: Rules, done: list[Step], pending: list[Step]
 ) -> Iterator[Outcome]:
-    """Yield what became of a unit that is half done: the rest follows, or what is done goes back."""
+    """Yield what became of a unit that is half done: the rest follows, or it goes back."""
     units = dict.fromkeys((seq for seq, _ in pending), pending[0][0])
     outcomes = list(Rewriting(storage, journal.note, rules).carry(pending, units))
     if len(outcomes) == len(pending) and all(map(is_done, outcomes)):

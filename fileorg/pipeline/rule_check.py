@@ -17,6 +17,7 @@ from fileorg.content import flavours, signatures
 from fileorg.errors import SourceMissingError, StorageError
 from fileorg.model.location import shown
 from fileorg.pipeline.job import Job
+from fileorg.pipeline.selecting import asked_of
 from fileorg.pipeline.workspace import Workspace, reading_roots
 from fileorg.pipeline.zone import resolve_zone
 

@@ -20,14 +20,13 @@ from fileorg.errors import (
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
-from fileorg.move.acts import look
 from fileorg.plan.planner import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import ReadableStorage, Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
-from fileorg.storage.remote import Asked, root_at
+from fileorg.storage.remote import ANY, Asked, root_at
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -190,7 +189,7 @@ def check_there(storage: ReadableStorage, sources: Iterable[Location]) -> None:
     """
     for source in sources:
         root = storage.roots[source.root]
-        if root.reach and not storage.names(source) and look(storage, source) is None:
+        if root.reach and not storage.names(source):
             raise SourceMissingError(
                 f"{text(root.absolute(source))}: nothing is there",
                 "check the bucket and the prefix",
@@ -205,9 +204,7 @@ def check_dangerous(paths: Sequence[bytes], *, force: bool) -> None:
         _refuse_dangerous(path, Wanted(()))
 
 
-def reading_roots(
-    paths: Sequence[bytes], asked: Asked = Asked()
-) -> tuple[list[Root], list[Location]]:
+def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root], list[Location]]:
     """Return the roots that only reading *paths* needs, and where each path is.
 
     Errors: `SourceMissingError`, `StorageUnavailableError`.

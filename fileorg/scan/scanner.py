@@ -5,6 +5,7 @@ Reads only. An unreadable folder is a `Skip` with its reason, never an empty fol
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 import msgspec
 
@@ -34,7 +35,7 @@ from fileorg.scan.protection import (
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
 from fileorg.scan.together import may_be_together, together
 from fileorg.scan.uniting import united, weighed
-from fileorg.storage.base import ReadableStorage
+from fileorg.storage.base import ReadableStorage, is_rewritten
 
 _LARGEST_IGNORE_FILE = 1 << 20
 _FILE = Kind.FILE
@@ -140,7 +141,7 @@ class Scanner:
     def _named(self, source: Location) -> FileEntry | Skip:
         """Look at a source, and note who it is."""
         try:
-            entry = self._storage.stat(source)
+            entry = self._source(source)
             is_folder = entry.kind is Kind.FOLDER
             facts = self._storage.folder_facts(source if is_folder else source.folder)
         except StorageError as error:
@@ -152,6 +153,15 @@ class Scanner:
         if source.name in names:
             return Skip(source, Reason.SEEN_BEFORE)
         names.add(source.name)
+        return entry
+
+    def _source(self, source: Location) -> FileEntry:
+        """Return what stands there; in a bucket the folder, where a file has the same name."""
+        entry = self._storage.stat(source)
+        if entry.kind is _FILE and is_rewritten(self._storage, source.root):
+            with suppress(StorageError):
+                inode = self._storage.folder_facts(source).inode
+                return FileEntry(source, Kind.FOLDER, Fingerprint(0, 0, 0, inode))
         return entry
 
     def _walk(self, source: Location) -> Iterator[Seen]:

@@ -64,8 +64,9 @@ class MemoryBucket(OneByOne):
         self, location: Location, content: bytes, metadata: dict[str, str] | None = None
     ) -> FileEntry:
         """Write an object, over what was there, as any other program would."""
-        self._write(self.key(location), content, metadata or {})
-        return self.stat(location)
+        key = self.key(location)
+        self._write(key, content, metadata or {})
+        return FileEntry(location, Kind.FILE, self._mark(self.objects[key]))
 
     def key(self, location: Location) -> bytes:
         """Return the key of a location."""
@@ -117,7 +118,7 @@ class MemoryBucket(OneByOne):
         """Return the facts of a prefix that holds something."""
         self._checked(folder)
         start = self._start(folder)
-        if start and not any(key.startswith(start) for key in self.objects):
+        if folder.path and not any(key.startswith(start) for key in self.objects):
             raise StorageError(Reason.VANISHED)
         return FolderFacts(0, 0, 0, 0, _number(start), self._device)
 

@@ -19,6 +19,9 @@ class Asked(msgspec.Struct, frozen=True):
     account: str = ""
 
 
+ANY = Asked()
+
+
 def root_at(path: bytes, asked: Asked) -> Root:
     """Return the root that `s3://bucket/prefix` is; nothing is asked of the server.
 

@@ -164,6 +164,17 @@ class FaultyStorage(StorageDecorator, _Side):
         renamed: Renamed = self.faults.call(self, "rename_each", one, move, by_ctime=by_ctime)
         return renamed
 
+    def copy_one(self, copy: Action, *, restore: bool) -> FileEntry:
+        """Count each copy of a batch."""
+        made: FileEntry = self.faults.call(
+            self, "copy_each", super().copy_one, copy, restore=restore
+        )
+        return made
+
+    def remove_one(self, file: FileEntry) -> None:
+        """Count each removal of a batch."""
+        self.faults.call(self, "remove_each", super().remove_one, file)
+
     def failure(self, verb: str, code: int) -> FileorgError:
         """Return the error as the local disk would."""
         if verb in WHOLE_STORAGE:
@@ -174,6 +185,8 @@ class FaultyStorage(StorageDecorator, _Side):
         """Say what a success would say."""
         if verb == "rename_each":
             return Renamed(1)
+        if verb == "copy_each":
+            return FileEntry(args[0].target, args[0].entry_kind, args[0].fingerprint)
         if verb == "copy":
             return FileEntry(args[1], args[2].kind, args[2].fingerprint)
         if verb == "make_folder":
@@ -220,7 +233,7 @@ def _faulty(kind: type, verb: str) -> Callable[..., Any]:
 
 
 for _verb in (*READING, *CHANGING):
-    if _verb != "rename_each":
+    if not _verb.endswith("_each") or _verb == "read_each":
         setattr(FaultyStorage, _verb, _faulty(StorageDecorator, _verb))
 for _verb in (*DURABLE, "discard"):
     setattr(FaultyJournal, _verb, _faulty(Journal, _verb))
@@ -235,8 +248,8 @@ def at_work(faults: Faults, disk: Storage | None = None) -> Iterator[Faults]:
     class Scripted(FaultyJournal):
         pass
 
-    def opened(roots: Any) -> Storage:
-        return FaultyStorage(open_storage(roots) if disk is None else disk, faults)
+    def opened(roots: Any, **options: bool) -> Storage:
+        return FaultyStorage(open_storage(roots, **options) if disk is None else disk, faults)
 
     Scripted.faults = faults
     seams = ((workspace, "open_storage", opened), (state, "Journal", Scripted))
