@@ -39,14 +39,14 @@ def test_a_bucket_that_is_not_there(cli: Cli, server: Server) -> None:
 
 
 def test_a_prefix_that_holds_nothing(cli: Cli, bucket: Witness) -> None:
-    """As with a folder that is not there: exit 2."""
+    """It is an empty folder: an inbox of which a run has moved all is not there any more."""
     at(cli, bucket.server)
-    bucket.put("a.txt")
+    bucket.put("inbox/a.txt")
+    words = ("organize", f"{bucket.url}/inbox", "--into", f"{bucket.url}/sorted")
+    cli.good(*words)
 
-    done = cli("organize", f"{bucket.url}/nothing")
-
-    assert done.returncode == 2, (done.stdout, done.stderr)
-    assert f"{bucket.url}/nothing" in done.stderr
+    assert bucket.listed() == ["sorted/Documents/a.txt"]
+    assert "Nothing to organize" in cli.good(*words)
 
 
 def test_a_key_that_is_not_known(cli: Cli, rclone: Server) -> None:

@@ -17,6 +17,11 @@ def filled(cli: Cli, aws: Witness) -> dict[str, Seen]:
     return fill(aws, OBJECTS)
 
 
+def organized(bucket: Witness) -> set[bytes]:
+    """Return each content that is there, but for what fileorg could not remove after trying it."""
+    return {seen.content for key, seen in bucket.seen().items() if ".fileorg-" not in key}
+
+
 def is_undone(cli: Cli, bucket: Witness, before: dict[str, Seen]) -> bool:
     """Take the last run back, and tell whether all is as it was."""
     cli.good("undo", "last")
@@ -26,8 +31,8 @@ def is_undone(cli: Cli, bucket: Witness, before: dict[str, Seen]) -> bool:
 @pytest.mark.parametrize(
     ("kind", "act", "more"),
     [
-        (".*", "slowdown", {"times": 40, "skip": 3}),
-        ("CopyObject", "slowdown", {"times": 30}),
+        (".*", "slowdown", {"times": 5, "skip": 3}),
+        ("CopyObject", "slowdown", {"times": 30, "key": "^[A-Z]"}),
         ("DeleteObjects?", "slowdown", {"times": 5}),
         ("CopyObject", "internal", {"times": 3, "after": True}),
         ("CopyObject", "embedded", {"times": 3}),
@@ -100,22 +105,30 @@ def test_a_delete_that_is_denied(
     assert contents(aws.seen()).keys() == contents(filled).keys()
 
 
-@pytest.mark.parametrize("kind", ["CopyObject", "DeleteObjects?"])
+@pytest.mark.parametrize(
+    ("kind", "skip"), [("CopyObject", 5), ("DeleteObjects?", 1), ("DeleteObjects?", 8)]
+)
 @pytest.mark.parametrize("act", ["expired", "denied"])
 def test_rights_that_end_in_the_middle(
-    cli: Cli, aws: Witness, control: Control, filled: dict[str, Seen], kind: str, act: str
+    cli: Cli,
+    aws: Witness,
+    control: Control,
+    filled: dict[str, Seen],
+    kind: str,
+    skip: int,
+    act: str,
 ) -> None:
     """Credentials that expire leave each object whole, and the next run does the rest."""
-    control.fault(kind, act, times=None, skip=5 if kind == "CopyObject" else 1)
+    control.fault(kind, act, times=None, skip=skip)
 
     done = cli("organize", aws.url, "-r")
     assert done.returncode in {3, 12}, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
-    assert contents(aws.seen()).keys() == contents(filled).keys()
+    assert organized(aws) == contents(filled).keys()
 
     control.reset()
     cli.good("organize", aws.url, "-r")
-    assert contents(aws.seen()).keys() == contents(filled).keys()
+    assert organized(aws) == contents(filled).keys()
     while "no run to undo" not in (done := cli("undo", "last")).stderr:
         assert done.returncode in {0, 3}, done.stderr
 
