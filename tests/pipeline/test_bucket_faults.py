@@ -152,7 +152,8 @@ def assert_adds_up(
     assert summary.planned == ended, script
     assert len(summary.failures) == summary.failed, script
     assert all(failure.reason for failure in summary.failures), script
-    if not summary.failed and not script.endswith(":lie"):
+    is_blind = script.startswith("stat") and scene.mode == "replace"  # what it replaces, it numbers
+    if not summary.failed and not script.endswith(":lie") and not is_blind:
         assert organized == names(scene), script
 
 
