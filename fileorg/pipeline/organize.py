@@ -92,12 +92,8 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     run = new_run_id(started)
     sink.tell(RunStarted(run, RunKind.ORGANIZE, tuple(r.path for r in roots), request.dry_run))
     with Interrupts() as interrupts, Workspace(roots, exact_times=exact) as work:
-        settled: list[str] = []
         is_first = request.state.is_new()
-        if not request.dry_run:
-            request.state.prepare()
-            work.lock(request.state.locks, request.wait)
-            settled = settle_interrupted(request.state, work, sink)
+        settled = [] if request.dry_run else _begun(request, work, sink)
         tally = Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
@@ -184,6 +180,13 @@ def wanted_by(request: OrganizeRequest) -> Wanted:
         request.sources, request.into, recursive, request.force, state, config.copy, tuple(read),
         asked_of(config),
     )  # fmt: skip
+
+
+def _begun(request: OrganizeRequest, work: Workspace, sink: EventSink) -> list[str]:
+    """Take the locks, and settle the interrupted runs there; return their ids."""
+    request.state.prepare()
+    work.lock(request.state.locks, request.wait)
+    return settle_interrupted(request.state, work, sink)
 
 
 def _asks_for_times(job: Job, roots: list[Root], sink: EventSink) -> bool:
