@@ -195,6 +195,7 @@ class _Observer:
     def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
         self._storage = storage
         self.run = run
+        self._note = journal.note
         self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
         self._facts = {folder.location: folder.facts for folder in journal.found_folders()}
@@ -206,7 +207,7 @@ class _Observer:
     def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         """Return the outcome to write down; None where the step was plainly done."""
         if is_of_a_bucket(self._storage, action):
-            return settled(self._storage, seq, action, before)
+            return settled(self._storage, self._note, seq, action, before)
         match action.kind:
             case ActionKind.MAKE_FOLDER:
                 return self._made_folder(seq, action, before)

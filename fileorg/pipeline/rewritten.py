@@ -14,6 +14,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, look
 from fileorg.move.rewriting import Rewriting
+from fileorg.move.transfer import Note
 from fileorg.storage.base import Storage, is_rewritten
 
 _OF_FILES = {
@@ -29,10 +30,13 @@ def is_of_a_bucket(storage: Storage, action: Action) -> bool:
     )
 
 
-def settled(storage: Storage, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
+def settled(
+    storage: Storage, note: Note, seq: int, action: Action, before: Outcome | None
+) -> Outcome | None:
     """Return what became of a step; None where it was plainly done.
 
-    The source of a move is removed if its copy is proven to be there.
+    The source of a move is removed if its copy is proven to be there; what only a comparison
+    proves is written down before, for nothing proves it afterwards.
     """
     source, target = look(storage, action.source), look(storage, action.target)
     if action.kind is ActionKind.REMOVE_COPY:
@@ -44,6 +48,9 @@ def settled(storage: Storage, seq: int, action: Action, before: Outcome | None) 
             is_copy = action.kind is ActionKind.COPY
             found = Resolution.DONE if is_copy else Resolution.HALF
         if found is Resolution.HALF:
+            made = target.fingerprint.inode
+            if made not in {action.fingerprint.inode, copied}:
+                note([Outcome(seq, Status.COPIED, inode=made)])
             storage.remove(action.source, source)
             found = Resolution.DONE
     if found is Resolution.DONE and target is not None:

@@ -5,7 +5,6 @@ Reads only. An unreadable folder is a `Skip` with its reason, never an empty fol
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 
 import msgspec
 
@@ -159,9 +158,13 @@ class Scanner:
         """Return what stands there; in a bucket the folder, where a file has the same name."""
         entry = self._storage.stat(source)
         if entry.kind is _FILE and is_rewritten(self._storage, source.root):
-            with suppress(StorageError):
-                inode = self._storage.folder_facts(source).inode
-                return FileEntry(source, Kind.FOLDER, Fingerprint(0, 0, 0, inode))
+            try:
+                facts = self._storage.folder_facts(source)
+            except StorageError as error:
+                if error.reason not in {Reason.VANISHED, Reason.FOLDER_GONE}:
+                    raise
+            else:
+                return FileEntry(source, Kind.FOLDER, Fingerprint(0, 0, 0, facts.inode))
         return entry
 
     def _walk(self, source: Location) -> Iterator[Seen]:

@@ -10,7 +10,7 @@ import pytest
 
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
-from tests.pipeline.bucket import MODES, PREFIX, BucketStage
+from tests.pipeline.bucket import MODES, BucketStage
 from tests.pipeline.failing import failing
 
 LEFT_OUT = frozenset({"*", "capabilities", "refresh", "sync", "read"})
@@ -152,10 +152,11 @@ def assert_adds_up(
     assert summary.planned == ended, script
     assert len(summary.failures) == summary.failed, script
     assert all(failure.reason for failure in summary.failures), script
-    if not summary.failed and not script.endswith(":lie"):
+    is_blind = script.startswith("stat") and scene.mode == "replace"  # what it replaces, it numbers
+    if not summary.failed and not script.endswith(":lie") and not is_blind:
         assert organized == names(scene), script
 
 
 def names(scene: BucketStage) -> set[bytes]:
     """Return the keys below the prefix, without the run's own."""
-    return {key for key in scene.desk.keys() if b"/quarantine/" not in key and PREFIX}
+    return {key for key in scene.desk.paths() if b"/quarantine/" not in key}

@@ -16,7 +16,8 @@ from fileorg.model.reason import Reason
 from tests.storage.conformance import EveryStorage, World, at, copying, moving, refused
 
 KEYS = [
-    b"a b+c%20&=?#.txt", "Zo\u00eb \U0001f600".encode(), "Zoe\u0308".encode(), b"tab\there", b".hidden",
+    b"a b+c%20&=?#.txt", "Zo\u00eb \U0001f600".encode(), "Zoe\u0308".encode(), b"tab\there",
+    b".hidden",
     b"x" * 900, b"-", b"~$draft", b"back\\slash",
 ]  # fmt: skip
 _SECOND = 10**9
