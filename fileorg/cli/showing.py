@@ -140,7 +140,7 @@ def show_groups(view: RunView, listing: Listing, paging: Paging | None, output: 
         _write(view, output, "groups", map(_group_json, groups), total, paging)
         return
     for group in groups:
-        out(f"{safe(shown(group.keep.source))}  {size(group.keep.size)}, kept")
+        out(f"{safe(shown(group.keep.target))}  {size(group.keep.size)}, kept")
         for line in group.redundant:
             out(f"  {file_text(line)}")
     for words in likely_lines(summary):
@@ -220,7 +220,7 @@ def file_json(line: FileLine) -> dict[str, object]:
 
 def _group_json(group: GroupLine) -> dict[str, object]:
     return {
-        "keep": wire(group.keep.source),
+        "keep": wire(group.keep.target),
         "size": group.keep.size,
         "redundant": [file_json(line) for line in group.redundant],
     }

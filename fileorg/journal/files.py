@@ -74,6 +74,16 @@ def connect(path: Path) -> sqlite3.Connection:
     return database
 
 
+def connect_beside(path: Path) -> sqlite3.Connection:
+    """Open the file of a run at work to read its plan, which no longer changes.
+
+    No lock is taken, so that no commit has to wait; of the other tables nothing can be trusted.
+    """
+    with sound(path):
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
 def check_owner(path: Path) -> None:
     """Refuse a journal that is another's, or that others may read or write.
 

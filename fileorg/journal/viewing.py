@@ -1,32 +1,20 @@
 """What `show` and `report` ask of a journal: some of its steps, each row checked that is shown."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from fileorg.journal.files import sound, tampered
+from fileorg.journal.ordering import ON_FILES, categories, in_order
 from fileorg.journal.reading import JournalReader, Step
 from fileorg.journal.schema import UNITS_SINCE
+from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
-from fileorg.model.plan import NO_FILES, Action, ActionKind
+from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 
-Placed = tuple[int, Status, str]
-"""A step's number, how it ended, and its category."""
-
-_ON_FILES = " AND ".join(
-    f"kind <> {kind.value}" for kind in sorted(NO_FILES)
-)  # NOT IN takes longer
 _BESIDE = f"kind BETWEEN {ActionKind.SET_ASIDE.value} AND {ActionKind.LEAVE_CLONE.value}"
-_ORDERS = {
-    "plan": ("", "seq"),
-    "path": ("JOIN temp.place ON id = source_folder", "place, source_name, seq"),
-    "target": (
-        "JOIN temp.place ON id = target_folder",
-        "place, coalesce(target_name, source_name), seq",
-    ),
-    "size": ("", "size, seq"),
-}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -49,7 +37,7 @@ class JournalView(JournalReader):
         """Return at most *count* steps with numbers in *span*, its end left out, after *skip*."""
         conditions, values = self._conditions(choice)
         clause = (
-            f"WHERE seq >= ? AND seq < ? AND {_ON_FILES}{conditions}"
+            f"WHERE seq >= ? AND seq < ? AND {ON_FILES}{conditions}"
             f" ORDER BY seq {'DESC' if backwards else 'ASC'} LIMIT ? OFFSET ?"
         )
         return self._shown(clause, *span, *values, count, skip)
@@ -103,32 +91,28 @@ class JournalView(JournalReader):
             for seq in numbers
         ]
 
-    def in_order(self, by: str) -> Iterator[Placed]:
-        """Yield every step about a file by `plan`, `size`, `path` or `target` (folder, name)."""
-        join, order = _ORDERS[by]
-        high = self.progress().high
+    def in_order(self, by: str) -> "array[int]":
+        """Return every step about a file by `plan`, `path`, `target` or `size`."""
         with sound(self.path):
-            if join:
-                self._place_folders()
-            query = (
-                "SELECT seq, category, (SELECT status FROM outcome WHERE outcome.seq = action.seq)"
-                f" FROM action {join} WHERE {_ON_FILES} ORDER BY {order}"
-            )
-            for seq, category, status in self._db.execute(query):
-                if status is None:
-                    yield seq, Status.DONE if seq < high else Status.PENDING, category
-                else:
-                    yield seq, Status(status), category
+            return in_order(self._db, self._folders, by)
 
-    def _place_folders(self) -> None:
-        """Make the table that tells the place of each folder among all, by their paths."""
-        numbers = sorted(range(len(self._folders)), key=self._folders.__getitem__)
-        rows = ((number, place) for place, number in enumerate(numbers))
-        self._db.execute("DROP TABLE IF EXISTS temp.place")
-        self._db.execute("CREATE TEMP TABLE place (id INTEGER PRIMARY KEY, place INTEGER)")
-        self._db.execute("BEGIN")
-        self._db.executemany("INSERT INTO temp.place VALUES (?, ?)", rows)
-        self._db.execute("COMMIT")
+    def categories(self) -> tuple["array[int]", list[str]]:
+        """Return the number of each step's category, and the categories by number."""
+        with sound(self.path):
+            return categories(self._db)
+
+    def source_of(self, seq: int) -> tuple[Location, bytes]:
+        """Return the folder and the name that a step begins with, unchecked, to search by."""
+        with sound(self.path):
+            query = "SELECT source_folder, source_name FROM action WHERE seq = ?"
+            folder, name = self._db.execute(query, (seq,)).fetchone()
+            return self._folders[folder], name
+
+    def statuses(self) -> Iterator[tuple[int, Status]]:
+        """Yield every step that has an outcome, and how it ended."""
+        with sound(self.path):
+            for seq, status in self._db.execute("SELECT seq, status FROM outcome"):
+                yield seq, Status(status)
 
     def _conditions(self, choice: Choice) -> tuple[str, list[object]]:
         conditions, values = "", list[object]()

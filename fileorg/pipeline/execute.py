@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TypeGuard
 
 from fileorg.errors import (
@@ -24,6 +24,7 @@ from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.move.executor import Executor, Stop
 from fileorg.pipeline.interrupts import Interrupts
+from fileorg.pipeline.orders import OrdersBeside
 from fileorg.pipeline.tally import Tally
 from fileorg.storage.base import Storage
 
@@ -83,7 +84,7 @@ def execute(
     sink.tell(PhaseStarted("execute", total, bytes=to_carry))
     counting = _Counting(sink, tally)
     executor = Executor(journal, storage, rules, counting, interrupts.requested, jobs)
-    try:
+    with closing(journal), OrdersBeside(journal, fork=jobs != 1) as orders:
         executor.run()
         outcomes = executor.take_outcomes()
         state = RunState.FINISHED
@@ -104,8 +105,7 @@ def execute(
             header.run, header.kind, state, times, parent=header.parent, settled=settled
         )
         journal.finish(state, outcomes, executor.high, summary, _left_at(journal, storage))
-    finally:
-        journal.close()
+        orders.keep()
     if executor.stopped is not None:
         raise _stopped(executor, header.run, total, interrupts)
     return summary

@@ -14,14 +14,14 @@ from fileorg.journal.reading import Step
 from fileorg.journal.viewing import Choice
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
-from fileorg.model.outcome import Outcome, RunState, Status
+from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.execute import recount
 from fileorg.pipeline.history import status_of
 from fileorg.pipeline.lineage import History
-from fileorg.pipeline.orders import order_of
+from fileorg.pipeline.orders import Order, order_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.zone import resolve_zone
 
@@ -152,13 +152,29 @@ class RunView:
             yield from rest[max(start - steps, 0) : max(stop - steps, 0)]
 
     def groups(self, start: int = 0, count: int | None = None) -> Iterator[GroupLine]:
-        """Yield what was redundant, by the file that was kept; *count* groups from *start* on."""
-        groups = self.details.summary.groups
+        """Yield what was redundant, by the file that was kept; *count* groups from *start* on.
+
+        The target of a kept file is where the run left it.
+        """
+        groups, moves = self.details.summary.groups, self._record.kind is not RunKind.DEDUPE
+        by_path = order_of(self._state, self._journal, "path") if groups and moves else None
         stop = groups if count is None else min(start + count, groups)
         for low in range(start, stop, BATCH):
             for keep in self._journal.keeps(min(stop - low, BATCH), low):
                 (kept,) = self._lines([keep])
+                if by_path is not None:
+                    place = self._left_at(keep[1].source, by_path)
+                    kept = msgspec.structs.replace(kept, target=self._absolute(place))
                 yield GroupLine(kept, tuple(self._lines(self._journal.beside(keep[0]))))
+
+    def _left_at(self, location: Location, by_path: Order) -> Location:
+        """Return where the run left the file that was there when it began."""
+        key = location.folder, location.name
+        found = self._journal.steps_at(by_path.search(key, self._journal.source_of))
+        for (_, action), outcome in zip(found, self._journal.ended(found), strict=True):
+            if action.kind is ActionKind.MOVE and outcome.status is Status.DONE:
+                return action.target
+        return location
 
     # in order
 

@@ -101,7 +101,7 @@ def title_of(view: RunView) -> str:
 
 def _group(group: GroupLine, root: str) -> dict[str, object]:
     return {
-        "keep": below(group.keep.source, root),
+        "keep": below(group.keep.target, root),
         "size": group.keep.size,
         "redundant": [
             {"path": below(line.source, root), "status": line.status.name.lower()}

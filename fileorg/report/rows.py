@@ -103,7 +103,7 @@ def file_of(line: FileLine) -> File:
 def group_of(line: GroupLine) -> Group:
     """Return one group as a report has it."""
     redundant = tuple(file_of(one) for one in line.redundant)
-    return Group(_place(line.keep.source), line.keep.size, redundant)
+    return Group(_place(line.keep.target), line.keep.size, redundant)
 
 
 def run_of(details: RunDetails) -> Run:

@@ -125,7 +125,7 @@ def test_an_order_is_kept_until_its_journal_or_its_run_is_another(
     assert kept.stat().st_mode & 0o777 == 0o600
 
     with RunView(state, RUN) as view:
-        monkeypatch.setattr(orders, "_sorted", None)  # a kept order asks nobody
+        monkeypatch.setattr(orders, "_found_out", None)  # a kept order asks nobody
         assert list(view.files(by_size)) == expected
         monkeypatch.undo()
         monkeypatch.setattr(orders, "_FEWEST", 0)
@@ -203,6 +203,33 @@ def test_groups_are_what_was_set_aside_beside_what_was_kept(tmp_path: Path) -> N
     assert sorted(line.target for group in back for line in group.redundant) == sorted(
         line.source for group in groups for line in group.redundant
     )
+
+
+@pytest.mark.parametrize("fewest", [0, 1000])
+def test_a_kept_file_is_named_where_the_run_left_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewest: int
+) -> None:
+    """Of a file that was kept and moved in one run the new place is told; what failed to, stays."""
+    monkeypatch.setattr(orders, "_FEWEST", fewest)
+    desk = Desk(tmp_path)
+    names = [b"%s%s.txt" % (stem, end) for stem in (b"a", b"b", b"c/a") for end in (b"", b" (1)")]
+    make_tree(desk.root, {name: name[:-4].removesuffix(b" (1)") for name in names})
+    edited = desk.root / "b.txt"
+    desk.organize_with(lambda: edited.write_bytes(b"!"), dedupe="quarantine")
+    with RunView(desk.state, "last") as view:
+        groups = list(view.groups())
+        found = {group.keep.source: group.keep.target for group in groups}
+        pages = [next(iter(view.groups(start, 1))) for start in range(3)]
+    root = bytes(desk.root)
+    assert found == {
+        root + b"/a.txt": root + b"/Documents/a.txt",
+        root + b"/b.txt": root + b"/b.txt",
+        root + b"/c/a.txt": root + b"/Documents/a (1).txt",
+    }
+    assert pages == groups
+    desk.undo()
+    with RunView(desk.state, "last") as view:
+        assert all(group.keep.target == group.keep.source for group in view.groups())
 
 
 def test_what_could_not_be_planned_comes_last(state: State) -> None:

@@ -107,7 +107,7 @@ def test_json_has_every_file_and_group(view: RunView) -> None:
     assert [path_of(file["source"]) for file in document["files"]] == [x.source for x in lines]
     assert [path_of(file["target"]) for file in document["files"]] == [x.target for x in lines]
     assert [path_of(group["keep"]) for group in document["duplicates"]] == [
-        group.keep.source for group in view.groups()
+        group.keep.target for group in view.groups()
     ]
     assert sum(year["files"] for year in document["by_year"]) == document["summary"]["done"]
     assert any(file["status"] == "failed" and file["reason"] for file in document["files"])

@@ -49,21 +49,15 @@ def test_missing_source_is_told(tmp_path: Path) -> None:
 def test_vanished_file_is_no_failure(tmp_path: Path) -> None:
     """A file that goes between listing and look is not seen, and nothing else is lost."""
     make_tree(tmp_path, {b"a": b"", b"b": b""})
-    real = os.scandir
+    real = os.listdir
 
-    class Vanishing:
-        def __init__(self, handle: int) -> None:
-            self.entries = list(real(handle))
-            (tmp_path / "a").unlink(missing_ok=True)
-
-        def __enter__(self) -> list[os.DirEntry[str]]:
-            return self.entries
-
-        def __exit__(self, *_: object) -> None:
-            pass
+    def vanishing(handle: int) -> list[str]:
+        names = real(handle)
+        (tmp_path / "a").unlink(missing_ok=True)
+        return names
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "scandir", Vanishing)
+        patch.setattr(os, "listdir", vanishing)
         assert files(scan(tmp_path)) == [b"b"]
 
 
