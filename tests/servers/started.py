@@ -8,10 +8,11 @@ import re
 import selectors
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -138,13 +139,23 @@ def _running(words: list[str | Path], ready: str) -> Iterator[re.Match[str]]:
     process = subprocess.Popen(
         tied, cwd="/", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
+    assert process.stdout is not None
+    reader = threading.Thread(target=_read_all, args=(process.stdout,))
     try:
-        yield _first(process, re.compile(ready, re.MULTILINE))
+        found = _first(process, re.compile(ready, re.MULTILINE))
+        reader.start()  # a server whose log nobody reads stops one day in the middle of a line
+        yield found
     finally:
         process.kill()
         process.wait()
-        assert process.stdout is not None
+        if reader.ident is not None:
+            reader.join()
         process.stdout.close()
+
+
+def _read_all(output: IO[bytes]) -> None:
+    while os.read(output.fileno(), 65536):
+        pass
 
 
 def _first(process: subprocess.Popen[bytes], ready: re.Pattern[str]) -> re.Match[str]:
