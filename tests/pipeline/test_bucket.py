@@ -1,19 +1,23 @@
 """A bucket is organized as a folder is: previewed, done, left alone the second time, taken back."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fileorg.config.schema import Config
 from fileorg.errors import RunBusyError, UsageError
 from fileorg.events import Event, Noted, Silent
 from fileorg.model.duplicates import DedupeAction, Proof
 from fileorg.model.plan import ActionKind
 from fileorg.model.summary import RunSummary
+from fileorg.pipeline.apply import ApplyRequest, apply
 from fileorg.pipeline.choosing import Choice
 from fileorg.pipeline.dedupe import DedupeRequest, dedupe
 from fileorg.pipeline.doctor import DoctorRequest, examine
 from fileorg.pipeline.explain import ExplainRequest, explain
+from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.pipeline.scan import ScanRequest, scan
 from fileorg.pipeline.undo import UndoRequest, undo
 from fileorg.storage.locks import Locks
@@ -306,3 +310,25 @@ def test_an_undo_needs_no_flags(desk: BucketDesk) -> None:
     with desk.at_work():
         undo(UndoRequest(run, desk.state, root=desk.place), Silent())
     assert desk.paths() == [b"a.jpg"]
+
+
+def test_a_saved_plan_is_applied_as_far_as_nothing_drifted(desk: BucketDesk) -> None:
+    """A plan for a bucket can be handed over; what was written since stays, and is named."""
+    for key in (b"a.jpg", b"b.jpg"):
+        desk.put(key, key, mtime="1500000000")
+    lines: list[bytes] = []
+    config = Config()
+    with desk.at_work():
+        organize(
+            OrganizeRequest(
+                (desk.place,), desk.state, config=config, dry_run=True, save_plan=lines.append
+            ),
+            Silent(),
+        )
+        desk.put(b"b.jpg", b"else")
+        plan = BytesIO(b"".join(lines))
+        summary = apply(ApplyRequest(plan, "plan", desk.state), Silent())
+        assert (summary.done, summary.failed) == (1, 1)
+        assert desk.paths() == [b"Images/a.jpg", b"b.jpg"]
+        desk.undo()
+    assert desk.paths() == [b"a.jpg", b"b.jpg"]
