@@ -118,6 +118,12 @@ class Storage(ReadableStorage, Protocol):
     def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
         """Do as `remove` for files, in any order of work, and yield what came of each in order."""
 
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write a new file of what can be read, with a time; the target must be absent.
+
+        It is returned when it is proven that what was read is there. A failure leaves nothing.
+        """
+
     def link(self, source: Location, target: Location) -> None:
         """Give a file of the same device a second name; `TARGET_EXISTS` if it is taken."""
 
