@@ -74,6 +74,14 @@ def is_rewritten(storage: ReadableStorage, root: int) -> bool:
     return bool(storage.roots[root].reach) and not storage.capabilities(root).atomic_rename
 
 
+def in_one_bucket(storage: ReadableStorage, one: int, other: int) -> bool:
+    """Whether files go from one root to another by copies within a bucket."""
+    if one == other:
+        return is_rewritten(storage, one)
+    same = storage.roots[one].device == storage.roots[other].device
+    return same and is_rewritten(storage, one) and is_rewritten(storage, other)
+
+
 class Storage(ReadableStorage, Protocol):
     """What the executor needs on top; each verb has its condition built in."""
 
