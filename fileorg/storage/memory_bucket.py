@@ -313,7 +313,7 @@ def _copied(stored: Stored, *, restore: bool) -> dict[str, str]:
 def decimal(time_ns: int) -> str:
     """Return a time in decimal seconds, as rclone writes it."""
     seconds, rest = divmod(time_ns, _SECOND)
-    return f"{seconds}.{rest:09}" if rest else f"{seconds}"
+    return f"{seconds}.{rest:09}".rstrip("0") if rest else f"{seconds}"
 
 
 def _nanoseconds(seconds: str | None) -> int | None:
