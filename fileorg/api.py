@@ -29,6 +29,7 @@ from fileorg.pipeline.history import RunLine
 from fileorg.pipeline.purge import PurgeSummary
 from fileorg.pipeline.state import State, state_folder
 from fileorg.pipeline.viewing import FileLine, RunDetails
+from fileorg.storage.remote import absolute
 
 AnyPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 OnEvent = Callable[[Event], object]
@@ -247,7 +248,7 @@ def _sink(on_event: OnEvent | None) -> EventSink:
 
 
 def _absolute(path: AnyPath) -> bytes:
-    return os.path.abspath(os.fsencode(os.path.expanduser(path)))
+    return absolute(os.fsencode(path))
 
 
 def _state(explicit: AnyPath | None) -> State:

@@ -130,6 +130,23 @@ KeepFoldersOption = Annotated[
     ),
 ]
 
+BUCKETS = "Buckets"
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint-url",
+        metavar="URL",
+        rich_help_panel=BUCKETS,
+        help="The S3 service that has the bucket.",
+    ),
+]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", metavar="NAME", rich_help_panel=BUCKETS, help="A profile of ~/.aws/config."
+    ),
+]
+
 
 def state_from(explicit: str | None) -> "State":
     """Return the state folder in force."""
@@ -142,7 +159,9 @@ def absolute(path: str) -> bytes:
     """Return a path as absolute bytes, its last component unresolved; `UsageError` if empty."""
     if not path:
         raise UsageError("'': an empty path", "is a variable in the command line unset?")
-    return os.path.abspath(os.fsencode(os.path.expanduser(path)))
+    from fileorg.storage.remote import absolute as located
+
+    return located(os.fsencode(path))
 
 
 def configured(explicit: str | None, given: dict[str, Any]) -> "Config":

@@ -78,6 +78,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: KeepPolicy = KeepPolicy.NAME
     reference: tuple[str, ...] = ()
     retention: str = "90d"
+    endpoint_url: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    r2_account: str | None = None
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}
     rules: tuple[Rule, ...] = ()

@@ -14,7 +14,7 @@ from fileorg.model.duplicates import Alike, DuplicateGroup, KeepPolicy, Proof
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location
 from fileorg.model.plan import Action, ActionKind
-from fileorg.storage.base import ReadableStorage
+from fileorg.storage.base import ReadableStorage, is_rewritten
 
 MOST_HELD = 1 << 16
 """Files that are kept in mind; where there are more, the smaller ones are forgotten."""
@@ -115,6 +115,9 @@ class _Files:
         self._storage = storage
         self._names: dict[tuple[int, int] | Location, _File] = {}
         self._devices = [root.device for root in storage.roots]
+        # There the number of a file is of its content, and tells without opening it.
+        roots = range(len(storage.roots))
+        self._told = frozenset(root for root in roots if is_rewritten(storage, root))
 
     def add(self, entry: FileEntry) -> None:
         """Add a file, or another name of one."""
@@ -136,8 +139,11 @@ class _Files:
         for entry in files:
             sizes.setdefault(entry.fingerprint.size, []).append(entry)
         shared = [entry for entry in files if len(sizes[entry.fingerprint.size]) > 1]
+        told = [entry for entry in shared if entry.location.root in self._told]
+        if told:
+            shared = [entry for entry in shared if entry.location.root not in self._told]
         heads = _parted(shared, lambda part: digest.heads(self._storage, part)) if shared else []
-        parts = []
+        parts = _parted(told, lambda part: (b"%d" % e.fingerprint.inode for e in part))
         for part in heads:
             if part[0].fingerprint.size <= digest.ENDS:
                 parts.append(part)
@@ -147,6 +153,8 @@ class _Files:
 
     def _as_it_is(self, entry: FileEntry) -> tuple[FileEntry, ...]:
         """Return a file with its names and the number of them; empty if it is not as it was."""
+        if entry.location.root in self._told:
+            return (entry,)
         try:
             now = self._storage.stat(entry.location)
         except StorageError:
@@ -157,7 +165,7 @@ class _Files:
         return tuple(FileEntry(n.location, _FILE, n.fingerprint, now.links) for n in names)
 
     def _identity(self, entry: FileEntry) -> tuple[int, int] | Location:
-        inode = entry.fingerprint.inode
+        inode = 0 if entry.location.root in self._told else entry.fingerprint.inode
         return (self._devices[entry.location.root], inode) if inode else entry.location
 
 

@@ -25,7 +25,7 @@ from fileorg.journal.schema import (
 )
 from fileorg.model.entry import Fingerprint, FolderFacts, Kind, Skip
 from fileorg.model.evidence import Facts
-from fileorg.model.location import Location, Root, is_inside
+from fileorg.model.location import Location, Root, is_inside, is_remote
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, ActionKind, FolderFound
 from fileorg.model.reason import Reason
@@ -98,7 +98,11 @@ class JournalReader:
         """Return the roots, in the order of their ids."""
         with sound(self.path):
             return [
-                JournalRoot(Root(path, device & _UNSIGNED, inode & _UNSIGNED), mount, way)
+                JournalRoot(
+                    Root(path, device & _UNSIGNED, inode & _UNSIGNED, mount * is_remote(path)),
+                    mount,
+                    way,
+                )
                 for _, path, device, inode, mount, way in self._rows("root", "ORDER BY id")
             ]
 
@@ -266,7 +270,9 @@ class JournalReader:
     def _check_places(self) -> None:
         """Refuse rows that lead out of the roots, whoever wrote digests that fit them."""
         roots = self.roots()
-        inside = all(held.root.path.startswith(b"/") for held in roots) and all(
+        inside = all(
+            held.root.path.startswith(b"/") or is_remote(held.root.path) for held in roots
+        ) and all(
             0 <= folder.root < len(roots) and is_inside(folder.path) for folder in self._folders
         )
         with sound(self.path):

@@ -14,6 +14,7 @@ class Resolution(Enum):
     HALF = "both names are one file"
     BLOCKED = "another file has the name"
     UNKNOWN = "the disk cannot say"
+    DOUBTFUL = "a comparison can say"
 
 
 _BY_NAME = {(True, True): Resolution.HALF, (False, True): Resolution.DONE}
@@ -60,3 +61,28 @@ def resolve_copy(
     if not is_copy:
         return Resolution.BLOCKED
     return Resolution.DONE if kind is ActionKind.COPY else Resolution.HALF
+
+
+def resolve_rewrite(
+    kind: ActionKind,
+    source: FileEntry | None,
+    target: FileEntry | None,
+    expected: Fingerprint,
+    copied: int,
+) -> Resolution:
+    """Return what became of a copy, or of a move that copies and then removes, in a bucket.
+
+    Numbers are those of contents; *copied* is that of the copy where another one was noted, else 0.
+    DOUBTFUL where only a comparison can tell whether the target is the copy.
+    """
+    numbers = {expected.inode, copied} - {0}
+    is_copy = target is not None and target.fingerprint.inode in numbers
+    at_source = source is not None and source.fingerprint.inode == expected.inode
+    if kind is not ActionKind.COPY and not at_source:
+        return Resolution.DONE if is_copy else Resolution.UNKNOWN
+    if target is None:
+        return Resolution.NOT_DONE
+    if is_copy:
+        return Resolution.DONE if kind is ActionKind.COPY else Resolution.HALF
+    is_alike = at_source and target.fingerprint.size == expected.size
+    return Resolution.DOUBTFUL if is_alike else Resolution.BLOCKED

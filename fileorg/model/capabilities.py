@@ -13,6 +13,12 @@ class Capabilities(msgspec.Struct, frozen=True):
     name_unit: str = "bytes"
     reserved_names: bool = False
     spins: bool = False
+    longest_path: int = 0
+    """The most bytes that a path below the root may have; 0 where only a name has a limit."""
+    atomic_rename: bool = True
+    """False where a file gets another name only by a copy, and the removal of the first."""
+    unicode_names: bool = False
+    """Whether only names in UTF-8 can be kept."""
 
 
 def name_length(name: bytes, unit: str) -> int:

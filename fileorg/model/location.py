@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 _NOWHERE = frozenset((b"", b".", b".."))
+_REMOTE = (b"s3://", b"r2://")
 
 
 QUARANTINE = b".fileorg/quarantine"
@@ -42,15 +43,25 @@ class Location(msgspec.Struct, frozen=True, gc=False, array_like=True, order=Tru
 
 
 class Root(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A folder a run works in: absolute path, device and inode as they were when it was opened."""
+    """A folder a run works in: absolute path, device and inode as they were when it was opened.
+
+    *reach* says how a root that is no local folder is got at, without secrets; the journal keeps
+    it, so that the run can be taken back.
+    """
 
     path: bytes
     device: int
     inode: int
+    reach: str = ""
 
     def absolute(self, location: Location) -> bytes:
         """Return the absolute path of *location*, which must be below this root."""
         return join(self.path, location.path) if location.path else self.path
+
+
+def is_remote(path: bytes) -> bool:
+    """Whether a location as the user gives it is a bucket's, and no path of this machine."""
+    return path.startswith(_REMOTE)
 
 
 def folder_of(path: bytes) -> bytes:

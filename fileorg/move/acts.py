@@ -14,7 +14,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.storage.base import ReadableStorage, Renamed, Storage
+from fileorg.storage.base import ReadableStorage, Renamed, Storage, is_rewritten
 
 GONE = frozenset({Reason.VANISHED, Reason.FOLDER_GONE})
 """Nothing stands there, or there is no folder that it could stand in."""
@@ -26,12 +26,14 @@ class Rules(msgspec.Struct, frozen=True):
     """How strictly a file must be the one that was planned.
 
     A run moves only what is untouched since the scan. A roll back puts the same file back even
-    if it was edited, and with *include_changed* whatever now has its name.
+    if it was edited, and with *include_changed* whatever now has its name. One that *restores*
+    takes away what the run has added to it.
     """
 
     run: str
     rollback: bool = False
     include_changed: bool = False
+    restores: bool = False
 
 
 class Ready(NamedTuple):
@@ -128,13 +130,18 @@ def arrived(storage: Storage, error: StorageError, target: Location) -> FileEntr
 
 
 def look(storage: ReadableStorage, location: Location) -> FileEntry | None:
-    """Return what stands there, None where nothing does; `StorageError` where it can't be told."""
+    """Return what stands there, None where nothing does; `StorageError` where it can't be told.
+
+    In a bucket a folder is no more than what keys begin with, and is in no file's way.
+    """
     try:
-        return storage.stat(location)
+        found = storage.stat(location)
     except StorageError as error:
         if error.reason in GONE:
             return None
         raise
+    is_nothing = found.kind is Kind.FOLDER and is_rewritten(storage, location.root)
+    return None if is_nothing else found
 
 
 def is_gone(storage: ReadableStorage, location: Location) -> bool:
@@ -226,8 +233,10 @@ def is_back(storage: Storage, found: FileEntry, action: Action) -> bool:
 def _arrived_before(storage: Storage, action: Action) -> FileEntry | None:
     """Return what stands at the target if it is the file, or a copy from another device."""
     try:
-        there = storage.stat(action.target)
+        there = look(storage, action.target)
     except StorageError:
+        return None
+    if there is None:
         return None
     expected = action.fingerprint
     is_it = there.is_known_as(expected) or there.fingerprint.looks_like(expected)

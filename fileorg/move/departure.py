@@ -14,11 +14,14 @@ from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.move.acts import GONE, arrived, is_gone, look, temporary
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Storage, is_rewritten
 
 
 def take_away(storage: Storage, run: str, seq: int, found: FileEntry) -> None:
     """Remove a file that is still the one *found*; otherwise raise, and leave what is there."""
+    if is_rewritten(storage, found.location.root):
+        _remove_there(storage, found)
+        return
     aside = departing(found.location, run, seq)
     _check(storage.stat(found.location), found)
     _step(storage, found.location, aside)
@@ -29,6 +32,15 @@ def take_away(storage: Storage, run: str, seq: int, found: FileEntry) -> None:
             return  # only the answer was lost
         _return(storage, aside, found.location)
         raise
+
+
+def _remove_there(storage: Storage, found: FileEntry) -> None:
+    """Remove what can't step aside; an answer that is lost does not matter."""
+    try:
+        storage.remove(found.location, found)
+    except StorageError:
+        if not is_gone(storage, found.location):
+            raise
 
 
 def return_departing(storage: Storage, run: str, seq: int, location: Location) -> None:
@@ -47,7 +59,8 @@ def remove_copy(storage: Storage, run: str, seq: int, action: Action) -> Outcome
         gone = error.reason in GONE
         return Outcome(seq, Status.SKIPPED if gone else Status.FAILED, error.reason)
     seen, made = found.fingerprint, action.fingerprint
-    if not seen.is_same_file(made) or not seen.looks_like(made):
+    is_edited = not seen.looks_like(made) and not is_rewritten(storage, copy.root)
+    if not seen.is_same_file(made) or is_edited:
         return Outcome(seq, Status.FAILED, Reason.CHANGED, "the copy stays")
     try:
         if not same_content(storage, found, storage.stat(original)):

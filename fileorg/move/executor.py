@@ -21,6 +21,7 @@ from fileorg.move import acts
 from fileorg.move.acts import Rules
 from fileorg.move.departure import remove_copy
 from fileorg.move.redundant import Redundant
+from fileorg.move.rewriting import Rewriting
 from fileorg.move.transfer import FATAL, NO_UNITS, Transfer
 from fileorg.move.united import move_united
 from fileorg.storage.base import Storage
@@ -99,6 +100,7 @@ class Executor:
         self._facts = {found.location: found.facts for found in journal.found_folders()}
         self._redundant = Redundant(storage, journal, rules)
         self._transfer = Transfer(storage, journal.note, rules, self._carried)
+        self._rewriting = Rewriting(storage, journal.note, rules)
         self._outcomes: list[Outcome] = []
         self._flight: deque[list[Step]] = deque()
         self._low = 0
@@ -162,6 +164,8 @@ class Executor:
                     earlier = chain(moves, *united.values())
                     self._put_off(seq for seq, _ in (*earlier, *batch[place + 1 :]))
                     return
+        if self._rewriting.is_needed:
+            moves = self._rewritten(moves, united, units)
         if moves:
             while len(self._flight) >= crew.capacity:
                 self._collect(crew)
@@ -171,7 +175,7 @@ class Executor:
             self._move_united(steps)
         copies = [step for step in batch if step[1].kind is ActionKind.COPY]
         if copies:
-            self._carry(copies, units)
+            self._copy(copies, units)
         last = [step for step in batch if step[1].kind in _LAST]
         if last:
             self._drain(crew)
@@ -180,6 +184,17 @@ class Executor:
                     self._inline(step)
                 else:
                     self._put_off([step[0]])
+
+    def _rewritten(
+        self, moves: list[Step], united: dict[int, list[Step]], units: Mapping[int, int]
+    ) -> list[Step]:
+        """Make the moves that are no renames, those of units too; return the others."""
+        takes = self._rewriting.takes
+        of_units = [first for first, steps in united.items() if takes(steps[0][1])]
+        steps = [step for step in moves if takes(step[1])]
+        steps += chain.from_iterable(united.pop(first) for first in of_units)
+        self._rewrite(sorted(steps), units)
+        return [step for step in moves if not takes(step[1])]
 
     def _move_united(self, steps: list[Step]) -> None:
         """Move the files of a unit, or carry all of them to another device."""
@@ -214,6 +229,9 @@ class Executor:
                 for earlier, withdrawn in self._redundant.take_withdrawn():
                     self._outcomes.append(withdrawn)
                     self._sink.happened(earlier, withdrawn)
+            case _ if self._rewriting.is_needed and self._rewriting.takes(action):
+                self._rewrite([step])
+                return
             case _:
                 outcome = acts.move(storage, seq, action, self._rules)
         self._note(action, outcome)
@@ -245,6 +263,21 @@ class Executor:
         for outcome in self._transfer.carry(steps, units):
             self._note(waiting.pop(outcome.seq), outcome)
         self._put_off(waiting)
+
+    def _rewrite(self, steps: list[Step], units: Mapping[int, int] = NO_UNITS) -> None:
+        """Move or copy files where nothing can be renamed."""
+        waiting = dict(steps)
+        for outcome in self._rewriting.carry(steps if self.stopped is None else [], units):
+            action = waiting.pop(outcome.seq)
+            self._note(action, None if outcome == Outcome(outcome.seq, Status.DONE) else outcome)
+            if self._rewriting.is_over and self.stopped is None:
+                self._fail(action, outcome)
+        self._put_off(waiting)
+
+    def _copy(self, steps: list[Step], units: Mapping[int, int]) -> None:
+        others = self._rewritten(steps, {}, units) if self._rewriting.is_needed else steps
+        if others:
+            self._carry(others, units)
 
     def _drain(self, crew: Crew[list[Step], Moved]) -> None:
         while self._flight:
@@ -289,7 +322,7 @@ class Executor:
 
         count = _MOVERS if self._jobs is None else min(self._jobs, _MOVERS)
         left = self._journal.progress().actions - self._high
-        if count == 1 or left < FORK_FROM or not can_fork():
+        if count == 1 or left < FORK_FROM or self._rewriting.is_all or not can_fork():
             return InlineCrew(work)
 
         def work_apart(steps: list[Step]) -> Moved:

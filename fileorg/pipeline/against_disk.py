@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fileorg.errors import StorageError
 from fileorg.journal.in_force import InForce
-from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
+from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move, resolve_rewrite
 from fileorg.journal.schema import BATCH
 from fileorg.journal.standing import difference
 from fileorg.journal.store import Journal
@@ -13,7 +13,7 @@ from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import look
-from fileorg.storage.base import ReadableStorage
+from fileorg.storage.base import ReadableStorage, in_one_bucket, is_rewritten
 
 _MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
 _MADE = {ActionKind.MAKE_FOLDER, ActionKind.COPY, ActionKind.LINK}
@@ -33,7 +33,8 @@ def differences(force: InForce, storage: ReadableStorage) -> Iterator[tuple[byte
             place = action.target if action.kind in _TARGETS else action.source
             try:
                 source, target = look(storage, action.source), look(storage, action.target)
-                reason = difference(action, outcome, source, target)
+                by_content = is_rewritten(storage, place.root)
+                reason = difference(action, outcome, source, target, by_content=by_content)
             except StorageError as error:
                 reason = error.reason
             if reason is Reason.TAKEN and action.kind is ActionKind.SET_ASIDE:
@@ -55,8 +56,12 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
             source, target = look(storage, action.source), look(storage, action.target)
         except StorageError:
             continue  # what can't be looked at now may be decided yet
-        found = resolve_move(action.fingerprint, source, target, listed=(True, True))
-        if found is Resolution.UNKNOWN:
+        within = in_one_bucket(storage, action.source.root, action.target.root)
+        if within:
+            found = resolve_rewrite(action.kind, source, target, action.fingerprint, 0)
+        else:
+            found = resolve_move(action.fingerprint, source, target, listed=(True, True))
+        if found is Resolution.UNKNOWN and not within:
             found = resolve_copy(action.kind, source, target, action.fingerprint)
         if found is Resolution.UNKNOWN:
             yield storage.roots[action.source.root].absolute(action.source)

@@ -53,7 +53,7 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
         is_first = request.state.is_new()
         if not request.dry_run:
             request.state.prepare()
-            work.lock(request.wait)
+            work.lock(request.state.locks, request.wait)
             settled = settle_interrupted(request.state, work, sink)
         tally = Tally(roots)
         checked = Drift(work.storage, run, other).parts(plan.lines(request.state))

@@ -8,7 +8,7 @@ import msgspec
 from fileorg.config.globs import as_pattern_text, patterns
 from fileorg.errors import UsageError
 from fileorg.model.entry import Kind
-from fileorg.model.location import QUARANTINE, Location, Root, is_below, shown
+from fileorg.model.location import QUARANTINE, Location, Root, is_below, is_remote, shown
 from fileorg.model.plan import Action, ActionKind, NotChosen
 
 _REDUNDANT = {ActionKind.SET_ASIDE, ActionKind.LINK, ActionKind.CLONE}
@@ -137,8 +137,9 @@ class Chooser:
 
 def _places(path: bytes, roots: Sequence[Root]) -> Iterator[Location]:
     """Yield where a path lies below the roots; of a file in quarantine, where it was."""
-    folder, name = os.path.split(path)
-    path = os.path.join(os.path.realpath(folder), name)
+    if not is_remote(path):
+        folder, name = os.path.split(path)
+        path = os.path.join(os.path.realpath(folder), name)
     for number, root in enumerate(roots):
         if is_below(path, root.path):
             below = path[len(root.path) :].strip(b"/")

@@ -12,11 +12,12 @@ from fileorg.dedupe.cache import clear
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.keeper import choose
 from fileorg.dedupe.packed import Groups
-from fileorg.errors import StorageUnavailableError
+from fileorg.dedupe.told import told_alike
+from fileorg.errors import StorageUnavailableError, UsageError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.model.duplicates import Alike, DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, Kind, Piece, Seen, Skip, Unit
-from fileorg.model.location import QUARANTINE, Location, Root, is_below, join
+from fileorg.model.location import QUARANTINE, Location, Root, is_below, is_remote, join
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
@@ -26,7 +27,7 @@ from fileorg.pipeline.alike import cache_path, open_digests
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
-from fileorg.pipeline.selecting import references_of, selection_of
+from fileorg.pipeline.selecting import asked_of, references_of, selection_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
@@ -94,7 +95,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         is_first = request.state.is_new()
         if acts and not request.dry_run:
             request.state.prepare()
-            work.lock(request.wait)
+            work.lock(request.state.locks, request.wait)
             settled = settle_interrupted(request.state, work, sink)
         tally = Tally(roots)
         groups = search.groups(work.storage, tally, sink, interrupts)
@@ -162,6 +163,11 @@ class Search:
                     tally.plan(Skip(entry.location, Reason.UNIT))
             return group
 
+        if any(root.reach for root in storage.roots):
+            sink.tell(PhaseStarted("scan"))
+            found = told_alike(files, chosen, empty=request.empty)
+            self.seen = files.count
+            return found
         with open_digests(request.state, use=request.use_cache) as digests:
             finder = Finder(storage, find, sink, digests, interrupts.check)
             sink.tell(PhaseStarted("scan"))
@@ -174,13 +180,18 @@ class Search:
 
 def _check(request: DedupeRequest) -> None:
     """Refuse what organize refuses as well: here, too, files are moved."""
+    if any(map(is_remote, request.paths)):
+        raise UsageError(
+            "duplicates in a bucket are not acted on yet", "without --action they are named"
+        )
     state = os.fsencode(os.path.realpath(request.state.path))
     folders = (path if os.path.isdir(path) else os.path.dirname(path) for path in request.paths)
     plan_roots(Wanted(tuple(folders), None, recursive=True, force=request.force, state=state))
 
 
 def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:
-    return reading_roots([*request.paths, *references_of(request.config)])
+    paths = [*request.paths, *references_of(request.config)]
+    return reading_roots(paths, asked_of(request.config))
 
 
 def _counted(plan: Iterable[Planned], tally: Tally, sink: EventSink) -> Iterator[Planned]:

@@ -76,7 +76,7 @@ def _everything(state: State, *, deep: bool) -> Iterator[Finding]:
         says = "of a run that is just beginning, or was killed before it did anything"
         yield Finding("unbegun", os.fsencode(path), says)
     yield _index(state, records)
-    running = {run.run for run in sound if _is_running(run)}
+    running = {run.run for run in sound if _is_running(state, run)}
     history = History(records)
     stopped = [run for run in history.unfinished() if run.run not in running]
     for record in stopped:
@@ -119,8 +119,10 @@ def _index(state: State, records: list[RunRecord]) -> Finding:
     return Finding("index", path, "not in step; the next command that lists runs makes it anew")
 
 
-def _is_running(record: RunRecord) -> bool:
-    return record.state in {RunState.PLANNING, RunState.RUNNING} and is_locked(record.roots)
+def _is_running(state: State, record: RunRecord) -> bool:
+    return record.state in {RunState.PLANNING, RunState.RUNNING} and is_locked(
+        record.roots, state.locks
+    )
 
 
 def _interrupted(state: State, record: RunRecord) -> Finding:
@@ -195,7 +197,7 @@ def _one_run(state: State, name: str) -> Iterator[Finding]:
             by = "" if basis is record else f", the {basis.kind.value} of run {record.run}"
             yield Finding("journal", os.fsencode(journal.path), f"sound in every row{by}")
         newest, path = line[0], os.fsencode(journals.opened[0].path)
-        if _is_running(newest):
+        if _is_running(state, newest):
             yield Finding("run", path, "at work now; its files are not compared")
             return
         if newest.state is not RunState.FINISHED:

@@ -16,7 +16,7 @@ from fileorg.events import Silent
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Kind, Skip
 from fileorg.model.evidence import Dated, Facts
-from fileorg.model.location import Location, Root, is_below, shown
+from fileorg.model.location import Location, Root, is_below, is_remote, shown
 from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.model.reason import Reason
 from fileorg.pipeline.job import Job
@@ -25,6 +25,7 @@ from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.workspace import Workspace, plan_roots
 from fileorg.pipeline.zone import resolve_zone
+from fileorg.storage.remote import real as real_path
 
 _GOES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.SET_ASIDE, ActionKind.QUARANTINE,
@@ -82,7 +83,7 @@ def explain(request: ExplainRequest) -> list[Explanation]:
     Errors are those of `organize`, and `SourceMissingError` for a path that is not there.
     """
     real = [_real(path) for path in request.paths]
-    source = None if request.source is None else os.path.realpath(request.source)
+    source = None if request.source is None else real_path(request.source)
     by_source: dict[bytes, list[bytes]] = {}
     for path in real:
         if source is not None and not is_below(path, source):
@@ -198,6 +199,8 @@ def _led(own: Judged, main: Judged, path: bytes) -> Judged:
 
 def _real(path: bytes) -> bytes:
     """Return the absolute path of what is there, a symlink as itself."""
+    if is_remote(path):
+        return path
     if not os.path.lexists(path):
         raise SourceMissingError(
             f"{shown(path)}: there is no such file or folder", "check the path"

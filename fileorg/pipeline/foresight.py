@@ -11,8 +11,8 @@ from fileorg.model.location import Location, text
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind, Joint, steps_in
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, holds_back
-from fileorg.storage.base import ReadableStorage
+from fileorg.move.acts import Rules, holds_back, look
+from fileorg.storage.base import ReadableStorage, is_rewritten
 
 _PUT_BACK = {ActionKind.MOVE, ActionKind.RESTORE, ActionKind.BRING_BACK}
 _ASIDE = {ActionKind.QUARANTINE, ActionKind.SET_ASIDE}
@@ -70,7 +70,8 @@ class Foresight:
         holder = self._occupied.holder(step)
         there = holder if step.kind in _PUT_BACK else target
         done = inverse(INVERSE[step.kind], step, None)
-        reason = difference(done, None, there, source)
+        by_content = is_rewritten(self._storage, step.source.root)
+        reason = difference(done, None, there, source, by_content=by_content)
         if reason in {None, Reason.EDITED} or (reason in _REPLACED and self._include_changed):
             return None
         is_back = target is not None and target.is_known_as(step.fingerprint)
@@ -84,6 +85,6 @@ class Foresight:
 def seen(storage: ReadableStorage, place: Location) -> FileEntry | None:
     """Return what stands at a place; None where nothing does, or it can't be told."""
     try:
-        return storage.stat(place)
+        return look(storage, place)
     except StorageError:
         return None

@@ -10,6 +10,7 @@ from fileorg.move import acts
 from fileorg.move.acts import Rules
 from fileorg.move.transfer import Transfer
 from fileorg.move.united import taken_back
+from fileorg.pipeline.rewritten import complete, is_of_a_bucket
 from fileorg.storage.base import Storage
 
 _TOGETHER = {ActionKind.MOVE, ActionKind.COPY}
@@ -41,6 +42,9 @@ def _complete(
 ) -> Iterator[Outcome]:
     done = [step for step in members if status_of(step[0]) is Status.DONE]
     pending = [step for step in members if status_of(step[0]) is Status.PENDING]
+    if is_of_a_bucket(storage, pending[0][1]):
+        yield from complete(journal, storage, rules, done, pending)
+        return
     transfer = Transfer(storage, journal.note, rules)
     if pending[0][1].kind is ActionKind.COPY:
         yield from transfer.carry(pending)

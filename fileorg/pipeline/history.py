@@ -21,15 +21,15 @@ def list_runs(state: State) -> list[RunLine]:
     """Return every run, the newest first."""
     records = state.records()
     history = History(records)
-    return [RunLine(record, status_of(record, history)) for record in records]
+    return [RunLine(record, status_of(record, history, state)) for record in records]
 
 
-def status_of(record: RunRecord, history: History) -> str:
+def status_of(record: RunRecord, history: History, state: State) -> str:
     """Return how a run stands, in words."""
     if record.problem:
         return "unusable"
     if record.state in {RunState.PLANNING, RunState.RUNNING}:
-        return "running" if is_locked(record.roots) else "interrupted"
+        return "running" if is_locked(record.roots, state.locks) else "interrupted"
     if record.kind in FORWARD and history.is_settled_undo(record):
         return "undone"
     if record.kind in FORWARD and (history.is_undone(record) or history.is_partly_undone(record)):

@@ -15,7 +15,7 @@ from fileorg.model.reason import Reason
 from fileorg.pipeline.contents import StoredContents
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
-from fileorg.pipeline.selecting import references_of, selection_of
+from fileorg.pipeline.selecting import goes_by_times, references_of, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
 from fileorg.plan.planner import Destination, Planner, PlanOptions
@@ -24,6 +24,7 @@ from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import mount_points
+from fileorg.storage.remote import real
 
 
 class Job:
@@ -49,18 +50,23 @@ class Job:
         self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
     ) -> Iterator[Seen]:
         """Walk the sources."""
-        config = self._config
+        config, sources = self._config, [destination.source for destination in destinations]
         options = ScanOptions(
             selection=self._selection,
             recurse=config.folders is not FolderPolicy.LEAVE,
             depth=config.depth,
             own_paths=own_paths(state, config.folders),
-            references=frozenset(map(os.path.realpath, references_of(config))),
+            references=frozenset(map(real, references_of(config))),
             mount_points=frozenset(mount_points()),
             units=True,
         )
-        scanner = Scanner(storage, options)
-        return scanner.scan([destination.source for destination in destinations])
+        return Scanner(storage, options).scan(sources)
+
+    @property
+    def goes_by_times(self) -> bool:
+        """Whether the time of each file may decide something."""
+        fields = {field for layout in self._layouts for field in layout.fields}
+        return goes_by_times(self._config, fields)
 
     def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
         """Return what says of each file what it is; paths in rules begin in the *sources*."""

@@ -8,7 +8,7 @@ from fileorg.errors import StorageError
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import QUARANTINE, Location
-from fileorg.pipeline.workspace import check_writable, open_root
+from fileorg.pipeline.workspace import check_writable, found_again
 from fileorg.storage.base import ReadableStorage
 from fileorg.storage.local_probe import file_system_type
 from fileorg.storage.registry import open_storage
@@ -18,6 +18,10 @@ _TEMPORARY = re.compile(rb"\.fileorg-(\d{8}-\d{6}-\w{3})-.+\Z", re.DOTALL)
 _WAYS = {
     "rename": "renames without replacing",
     "link": "renames by link and unlink",
+    "if-none-match": "copies only where nothing is, as S3 does",
+    "r2": "copies only where nothing is, as R2 does",
+    "multipart": "copies in parts, only where nothing is",
+    "head": "looks before it copies, with a window of one request",
     "placeholder": "renames over a placeholder, with a window of two system calls",
 }
 
@@ -40,13 +44,16 @@ class KnownRoot:
 def look_at(known: KnownRoot) -> Iterator[tuple[ReadableStorage, str]]:
     """Open a root for reading, and tell what it can do; `StorageUnavailableError` if it can't."""
     path = known.held.root.path
-    storage = open_storage([open_root(path, known.held.root.inode)])
+    storage = open_storage([found_again(known.held.root)])
     try:
+        way = _WAYS.get(known.held.way, known.held.way)
+        if known.held.root.reach:
+            yield storage, f"a bucket, {way}"
+            return
         check_writable(path)
         does = storage.capabilities(0)
         case = "folds case" if does.case_insensitive else "tells case apart"
         names = f"names up to {does.longest_name} {does.name_unit}"
-        way = _WAYS.get(known.held.way, known.held.way)
         yield storage, f"{file_system_type(path) or 'unknown'}, writable, {way}, {case}, {names}"
     finally:
         storage.close()

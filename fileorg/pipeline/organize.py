@@ -24,7 +24,7 @@ from fileorg.events import (
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Seen, Skip
 from fileorg.model.evidence import Facts, Mismatch
-from fileorg.model.location import Root, is_below, shown
+from fileorg.model.location import Root, is_below, is_remote, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import (
     Action,
@@ -42,7 +42,7 @@ from fileorg.pipeline.execute import Part, execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import Job, own_paths
 from fileorg.pipeline.recover import settle_interrupted
-from fileorg.pipeline.selecting import references_of
+from fileorg.pipeline.selecting import asked_of, references_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
@@ -52,6 +52,7 @@ from fileorg.pipeline.zone import resolve_zone
 from fileorg.plan.planner import Planned
 from fileorg.scan.spool import Spool
 from fileorg.storage.base import ReadableStorage
+from fileorg.storage.remote import real
 from fileorg.workers import ahead
 
 _INLINE = 2000  # fewer entries are planned before another process has started
@@ -82,19 +83,17 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     and says what is to be done.
     """
     started = time.time_ns()
+    times = (started, started)
     zone_name, zone = resolve_zone(request.config.timezone)
     _check_references(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(wanted_by(request))
+    exact = _asks_for_times(job, roots, sink)
     run = new_run_id(started)
     sink.tell(RunStarted(run, RunKind.ORGANIZE, tuple(r.path for r in roots), request.dry_run))
-    with Interrupts() as interrupts, Workspace(roots) as work:
-        settled: list[str] = []
+    with Interrupts() as interrupts, Workspace(roots, exact_times=exact) as work:
         is_first = request.state.is_new()
-        if not request.dry_run:
-            request.state.prepare()
-            work.lock(request.wait)
-            settled = settle_interrupted(request.state, work, sink)
+        settled = [] if request.dry_run else _begun(request, work, sink)
         tally = Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
@@ -110,10 +109,9 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         seen, apart = _scanned_apart(seen, request.jobs)
         judged = job.gather(look.each(seen, request.jobs))
         planned = _in_place_counted(planner.plan(judged, redundant.groups))
-        apart = apart and not request.dry_run
-        counted = ahead(planned, Planned | InPlace, inline=0, fork=apart)
+        fork = apart and not request.dry_run
+        counted = ahead(planned, Planned | InPlace, inline=0, fork=fork)
         plan = _counted(counted, tally, interrupts, sink, glance)
-        times = (started, started)
         if request.dry_run:
             for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
@@ -179,18 +177,45 @@ def wanted_by(request: OrganizeRequest) -> Wanted:
     config = request.config
     read = references_of(config) if config.dedupe is DedupePolicy.QUARANTINE else []
     return Wanted(
-        request.sources, request.into, recursive, request.force, state, config.copy, tuple(read)
-    )
+        request.sources, request.into, recursive, request.force, state, config.copy, tuple(read),
+        asked_of(config),
+    )  # fmt: skip
+
+
+def _begun(request: OrganizeRequest, work: Workspace, sink: EventSink) -> list[str]:
+    """Take the locks, and settle the interrupted runs there; return their ids."""
+    request.state.prepare()
+    work.lock(request.state.locks, request.wait)
+    return settle_interrupted(request.state, work, sink)
+
+
+def _asks_for_times(job: Job, roots: list[Root], sink: EventSink) -> bool:
+    """Whether each object has to be asked for its time, which is told for what it costs."""
+    remote = [bool(root.reach) for root in roots]
+    exact = any(remote) and (job.goes_by_times or not all(remote))
+    if exact:
+        sink.tell(Noted("each object is asked for its time, which is a request for each"))
+    return exact
 
 
 def _check_references(request: OrganizeRequest) -> None:
-    for reference in map(os.path.realpath, references_of(request.config)):
+    _check_duplicates(request)
+    for reference in map(real, references_of(request.config)):
         for source in request.sources:
-            if is_below(os.path.realpath(source), reference):
+            if is_below(real(source), reference):
                 raise UsageError(
                     f"{shown(source)}: lies in the reference folder {shown(reference)}",
                     "what is in one is never touched: drop the source, or the reference",
                 )
+
+
+def _check_duplicates(request: OrganizeRequest) -> None:
+    """Refuse to set duplicates aside where that is not to be had."""
+    places = (*request.sources, *filter(None, [request.into]))
+    if request.config.dedupe is DedupePolicy.QUARANTINE and any(map(is_remote, places)):
+        raise UsageError(
+            "duplicates in a bucket are not set aside yet", "--dedupe report says what there is"
+        )
 
 
 def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Planned | InPlace]:

@@ -9,7 +9,7 @@ import msgspec
 from fileorg.errors import FileorgError, RunBusyError
 from fileorg.journal.files import remove_file
 from fileorg.journal.index import RunRecord
-from fileorg.model.location import QUARANTINE, join, shown
+from fileorg.model.location import QUARANTINE, is_remote, join, shown
 from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import ActionKind
 from fileorg.pipeline.lineage import History
@@ -55,7 +55,7 @@ def prune(request: PruneRequest) -> PruneSummary:
         paths = [request.state.journal_path(record.run) for record in reversed(line)]
         room = sum(path.stat().st_size for path in paths)
         if reason is None and not request.dry_run:
-            reason = _drop(line, paths)
+            reason = _drop(line, paths, request.state.locks)
         if reason is not None:
             kept.append(KeptRun(line[-1].run, reason))
             continue
@@ -65,14 +65,15 @@ def prune(request: PruneRequest) -> PruneSummary:
     return PruneSummary(runs, journals, size, tuple(kept), request.dry_run)
 
 
-def _drop(line: list[RunRecord], paths: list[Path]) -> str | None:
+def _drop(line: list[RunRecord], paths: list[Path], beside: Path) -> str | None:
     """Remove the journals of a line, the run's first; return why not where it is at work now.
 
     What is left of a line without its run is of no run, and goes the next time.
     """
-    locks = Locks()
+    locks = Locks(beside)
     try:
-        locks.take({root for record in line for root in record.roots if os.path.isdir(root)}, 0)
+        roots = {root for record in line for root in record.roots}
+        locks.take({root for root in roots if is_remote(root) or os.path.isdir(root)}, 0)
         for path in paths:
             remove_file(path)
     except RunBusyError as error:
@@ -103,6 +104,8 @@ def _needed(line: list[RunRecord], state: State, unfinished: set[str]) -> str | 
         for root in record.roots:
             if os.path.lexists(join(root, join(QUARANTINE, record.run.encode()))):
                 return f"files of it are in quarantine in {shown(root)}"
+            if is_remote(root) and _sets_aside(state, record):
+                return f"files of it are in quarantine in {shown(root)}, as far as is known"
             if not os.path.isdir(root) and _sets_aside(state, record):
                 return f"{shown(root)} is not there, and files of it may be in quarantine"
     return None

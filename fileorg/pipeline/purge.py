@@ -57,7 +57,7 @@ def purge(request: PurgeRequest) -> PurgeSummary:
         forces = list(in_force(journals))
         with Workspace(roots_now(journals.opened[0])) as work:
             if not request.dry_run:
-                work.lock(request.wait)
+                work.lock(request.state.locks, request.wait)
             purging = _Purging(forces, work.storage, remove=not request.dry_run)
             purging.run()
     return PurgeSummary(

@@ -18,7 +18,7 @@ from fileorg.journal.schema import BATCH
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location, Root, shown
-from fileorg.model.outcome import FORWARD, Outcome, RunState, Status
+from fileorg.model.outcome import FORWARD, Outcome, RunKind, RunState, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
@@ -30,8 +30,9 @@ from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.halves import complete_units
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.lineage import History
+from fileorg.pipeline.rewritten import is_of_a_bucket, settled
 from fileorg.pipeline.state import State, boot_id
-from fileorg.pipeline.workspace import Workspace, open_root
+from fileorg.pipeline.workspace import Workspace, found_again
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id
 
@@ -79,7 +80,7 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
         if not request.only_settle:
             header, paths = journal.header(), tuple(root.path for root in work.roots)
             sink.tell(RunStarted(header.run, header.kind, paths, parent=header.parent))
-        work.lock(request.wait)
+        work.lock(request.state.locks, request.wait)
         journal.verify()
         if journal.progress().state is RunState.PLANNING:
             journal.discard()
@@ -107,13 +108,13 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
 
     Nothing but half-made steps is touched. `UndecidedError` where the disk cannot say.
     """
-    settled = []
+    runs = []
     roots = [root.path for root in work.roots]
     for record in state.interrupted(roots):
         journal = state.open(record.run)
         others = roots_now(journal)
         with Workspace(others) as theirs:
-            theirs.lock_beside(roots)
+            theirs.lock_beside(state.locks, roots)
             journal.verify()
             if journal.progress().state is RunState.PLANNING:
                 journal.discard()
@@ -127,8 +128,8 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
                     _finish(journal, theirs, sink, interrupts, 1)
         left = f"{pending} of its steps were not done" if pending else "all was done"
         sink.tell(Noted(f"settled interrupted run {record.run}; {left}"))
-        settled.append(record.run)
-    return settled
+        runs.append(record.run)
+    return runs
 
 
 def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool = False) -> int:
@@ -161,10 +162,10 @@ def settle(journal: Journal, storage: Storage, sink: EventSink, *, decide: bool 
             f"the first at {unknown[0].detail}",
             f"look there, then: fileorg recover {run}",
         )
-    settled = known | {outcome.seq: outcome for outcome in outcomes}
+    known |= {outcome.seq: outcome for outcome in outcomes}
 
     def status_of(seq: int) -> Status:
-        return settled[seq].status if seq in settled else Status.DONE
+        return known[seq].status if seq in known else Status.DONE
 
     rules, steps = _rules(journal), range(low, progress.high)
     outcomes += complete_units(journal, storage, rules, steps, status_of)
@@ -194,6 +195,7 @@ class _Observer:
     def __init__(self, storage: Storage, run: str, journal: Journal) -> None:
         self._storage = storage
         self.run = run
+        self._note = journal.note
         self._started_ns = journal.header().started_ns
         self._ways = [held.way for held in journal.roots()]
         self._facts = {folder.location: folder.facts for folder in journal.found_folders()}
@@ -204,6 +206,8 @@ class _Observer:
 
     def observe(self, seq: int, action: Action, before: Outcome | None) -> Outcome | None:
         """Return the outcome to write down; None where the step was plainly done."""
+        if is_of_a_bucket(self._storage, action):
+            return settled(self._storage, self._note, seq, action, before)
         match action.kind:
             case ActionKind.MAKE_FOLDER:
                 return self._made_folder(seq, action, before)
@@ -357,7 +361,8 @@ def _finish(
 
 def _rules(journal: Journal) -> Rules:
     header = journal.header()
-    return Rules(header.run, rollback=header.kind not in FORWARD)
+    is_undo = header.kind is RunKind.UNDO
+    return Rules(header.run, rollback=header.kind not in FORWARD, restores=is_undo)
 
 
 def _close_settled(journal: Journal, roots: list[Root]) -> RunSummary:
@@ -379,11 +384,15 @@ def _left_to_do(journal: Journal) -> int:
 
 def roots_now(journal: Journal) -> list[Root]:
     """Return a run's roots as they are now: the same folders, on whatever device number."""
-    return [open_root(held.root.path, held.root.inode) for held in journal.roots()]
+    return [found_again(held.root) for held in journal.roots()]
 
 
 def _may_have_lost_renames(journal: Journal) -> bool:
     """Whether the machine or a mount went away since, so that no outcome row can be trusted."""
     if journal.header().boot != boot_id():
-        return True
-    return any(not held.mount or mount_id(held.root.path) != held.mount for held in journal.roots())
+        return not all(held.root.reach for held in journal.roots())
+    return any(
+        not held.mount or mount_id(held.root.path) != held.mount
+        for held in journal.roots()
+        if not held.root.reach
+    )

@@ -17,6 +17,7 @@ from fileorg.content import flavours, signatures
 from fileorg.errors import SourceMissingError, StorageError
 from fileorg.model.location import shown
 from fileorg.pipeline.job import Job
+from fileorg.pipeline.selecting import asked_of
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.workspace import Workspace, reading_roots
 from fileorg.pipeline.zone import resolve_zone
@@ -73,7 +74,7 @@ def try_rules(
     now = time.time_ns()
     job = Job(config, Calendar(resolve_zone(config.timezone)[1], now), now)
     given = [*paths, *([] if source is None else [source])]
-    roots, places = reading_roots(given)
+    roots, places = reading_roots(given, asked_of(config))
     found = []
     with Workspace(roots) as work:
         disk = Disk(work.storage)

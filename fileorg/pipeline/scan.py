@@ -15,7 +15,7 @@ from fileorg.model.inventory import FolderShare, Found, Inventory, Suspect
 from fileorg.model.location import Location, Root, exact, exact_all, shown
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import categorizer_of
-from fileorg.pipeline.selecting import selection_of
+from fileorg.pipeline.selecting import asked_of, goes_by_times, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.workspace import Workspace, reading_roots
@@ -55,9 +55,10 @@ def scan(request: ScanRequest, sink: EventSink) -> Inventory:
         mount_points=frozenset(mount_points()),
     )
     census = Census(categorizer_of(config).category_of, OTHER, _scales(calendar), request.top)
-    roots, places = reading_roots(request.sources)
+    roots, places = reading_roots(request.sources, asked_of(config))
     tally = Tally(roots)
-    with Interrupts() as interrupts, Workspace(roots) as work:
+    exact = goes_by_times(config, ())
+    with Interrupts() as interrupts, Workspace(roots, exact_times=exact) as work:
         sink.tell(RunStarted("", "scan", tuple(root.path for root in roots)))
         sink.tell(PhaseStarted("scan"))
         seen = Scanner(work.storage, options).scan(places)

@@ -1,12 +1,15 @@
 """Which files a configuration selects, ready for the scan."""
 
 import os
+from collections.abc import Container
 
 from fileorg.config.globs import patterns
-from fileorg.config.schema import Config
+from fileorg.config.schema import Config, When
 from fileorg.config.values import parse_age, parse_size
 from fileorg.errors import UsageError
+from fileorg.model.plan import ConflictPolicy
 from fileorg.scan.selection import Selection
+from fileorg.storage.remote import Asked, absolute
 
 
 def selection_of(config: Config, now_ns: int) -> Selection:
@@ -38,4 +41,23 @@ def selection_of(config: Config, now_ns: int) -> Selection:
 
 def references_of(config: Config) -> list[bytes]:
     """Return the absolute paths of the folders that are compared with and never touched."""
-    return [os.path.abspath(os.fsencode(os.path.expanduser(path))) for path in config.reference]
+    return [absolute(os.fsencode(path)) for path in config.reference]
+
+
+def asked_of(config: Config) -> Asked:
+    """Return how the keys of a configuration want buckets to be reached."""
+    account = config.r2_account or ""
+    return Asked(config.endpoint_url or "", config.region or "", config.profile or "", account)
+
+
+def goes_by_times(config: Config, fields: Container[str]) -> bool:
+    """Whether the time of each file may decide something; *fields* are those of the layouts."""
+    limits = (config.older_than, config.newer_than, config.min_age)
+    by_rule = any(_asks_for_time(rule.when) for rule in config.rules)
+    by_age = config.on_conflict is ConflictPolicy.NEWER or any(limits)
+    return "date" in fields or by_age or by_rule
+
+
+def _asks_for_time(when: When) -> bool:
+    parts = (*(when.all or ()), *(when.any or ()), *((when.not_,) if when.not_ else ()))
+    return when.age is not None or when.date is not None or any(map(_asks_for_time, parts))

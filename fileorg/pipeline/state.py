@@ -35,6 +35,11 @@ class State:
         except OSError as error:
             raise _unusable(self.path, "written", error) from error
 
+    @property
+    def locks(self) -> Path:
+        """Where the locks of buckets are."""
+        return self.path / "locks"
+
     def journal_path(self, run: str) -> Path:
         """Return where the journal of a run is."""
         return self.path / "runs" / f"{run}.db"

@@ -95,9 +95,10 @@ class Disk:
             return False
 
     def same_device(self, one: Location, other: Location) -> bool:
-        """Whether two locations are below roots of one device."""
+        """Whether two locations are below roots of one device, where something can be renamed."""
         roots = self._storage.roots
-        return roots[one.root].device == roots[other.root].device
+        same = roots[one.root].device == roots[other.root].device
+        return same and all(self.capabilities(at.root).atomic_rename for at in (one, other))
 
     def everything_in(self, folder: Location) -> Iterator[Seen]:
         """Yield all there is in a folder."""

@@ -27,7 +27,7 @@ from fileorg.move.acts import GONE, is_gone
 from fileorg.pipeline.choosing import Chooser
 from fileorg.pipeline.numbering import Numbering
 from fileorg.pipeline.renumbered import Renumbered
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Storage, is_rewritten
 
 Part = Action | FolderFound | FolderTime | Joint | NotChosen | Skip
 Times = dict[Location, int | None]
@@ -175,7 +175,8 @@ def _with_folders(items: Iterable[Action | Joint], storage: Storage) -> Iterator
         for step in steps_in(item):
             if step.kind is ActionKind.MAKE_FOLDER:
                 is_there = step.target in ready or _facts(storage, step.target) is not None
-            if not is_there and step.kind not in _NEEDS_NO_FOLDER:
+            real = not is_rewritten(storage, step.target.root)
+            if real and not is_there and step.kind not in _NEEDS_NO_FOLDER:
                 yield from _missing_folders(step.target.folder, storage, ready)
             if step.kind is ActionKind.MAKE_FOLDER:
                 ready.add(step.target)

@@ -67,7 +67,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     with Interrupts() as interrupts, Workspace(_roots(request.state, chosen)) as work:
         settled: list[str] = []
         if not request.dry_run:
-            work.lock(request.wait)
+            work.lock(request.state.locks, request.wait)
             settled = settle_interrupted(request.state, work, sink)
         tally = Tally(work.roots)
         times: list[FolderTime] = []
@@ -96,7 +96,9 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
         if journal is None:
             _give_times_back(work.storage, times)
             return tally.summary("", kind, RunState.FINISHED, (started, started), settled=settled)
-        rules = Rules(run, rollback=True, include_changed=request.include_changed)
+        rules = Rules(
+            run, rollback=True, include_changed=request.include_changed, restores=not request.redo
+        )
         return execute(
             journal, work.storage, rules, tally, sink, interrupts,
             jobs=request.jobs, settled=settled,

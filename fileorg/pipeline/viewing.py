@@ -255,7 +255,7 @@ class RunView:
         elif summary.planned and not summary.steps:  # of a fileorg that did not keep them
             steps = recount(journal, self._roots).summary("", record.kind, record.state, (0, 0))
             summary = msgspec.structs.replace(summary, steps=steps.steps)
-        status = status_of(record, History(self._state.records()))
+        status = status_of(record, History(self._state.records()), self._state)
         return RunDetails(header.command, header.zone, status, summary)
 
     def _lines(self, steps: list[Step]) -> Iterator[FileLine]:

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,14 +18,16 @@ from fileorg.errors import (
     UsageError,
 )
 from fileorg.journal.schema import JournalRoot
-from fileorg.model.location import Location, Root, is_below, overlap, text
+from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
-from fileorg.plan.planner import Destination
+from fileorg.pipeline.buckets import located_in, places_in_buckets
+from fileorg.plan.places import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
-from fileorg.storage.locks import Locks
+from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
+from fileorg.storage.remote import ANY, Asked, root_at
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -40,19 +43,21 @@ class Wanted(msgspec.Struct, frozen=True):
     state: bytes = b""
     copies: bool = False
     references: tuple[bytes, ...] = ()
+    asked: Asked = Asked()
 
 
 class Workspace:
     """The roots of a run, locked and open; a context manager."""
 
-    def __init__(self, roots: Sequence[Root]) -> None:
+    def __init__(self, roots: Sequence[Root], *, exact_times: bool = False) -> None:
         self.roots = list(roots)
+        self._exact_times = exact_times
         self._stack = ExitStack()
         self._storage: Storage | None = None
 
     def __enter__(self) -> Self:
         """Open the storage."""
-        self._storage = open_storage(self.roots)
+        self._storage = open_storage(self.roots, exact_times=self._exact_times)
         self._stack.callback(self._storage.close)
         return self
 
@@ -80,24 +85,31 @@ class Workspace:
             raise RuntimeError("the workspace is not open")
         return self._storage
 
-    def lock(self, wait: float) -> None:
-        """Take the locks of every root; `RunBusyError` if another run has one."""
-        locks = Locks()
+    def lock(self, beside: Path, wait: float) -> None:
+        """Take the locks of every root, those of buckets in *beside*.
+
+        `RunBusyError` if another run has one.
+        """
+        locks = Locks(beside)
         self._stack.callback(locks.close)
         locks.take([root.path for root in self.roots], wait)
 
-    def lock_beside(self, held: list[bytes]) -> None:
+    def lock_beside(self, beside: Path, held: list[bytes]) -> None:
         """Take the locks of the roots that those already *held* neither contain nor lie in."""
-        locks = Locks()
+        locks = Locks(beside)
         self._stack.callback(locks.close)
-        others = [root.path for root in self.roots if not overlap((root.path,), held)]
+        taken = {*map(lockable, held)}
+        paths = [root.path for root in self.roots]
+        others = [p for p in paths if not overlap((p,), held) and lockable(p) not in taken]
         locks.take(others, 0)
 
     def probe(self, run: str) -> list[JournalRoot]:
         """Find out how each root renames without replacing; for the journal."""
         scratch = f".fileorg-{run}-probe".encode()
         return [
-            JournalRoot(root, mount_id(root.path), self.storage.probe(number, scratch))
+            JournalRoot(
+                root, root.reach or mount_id(root.path), self.storage.probe(number, scratch)
+            )
             for number, root in enumerate(self.roots)
         ]
 
@@ -123,7 +135,10 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
     if into is not None:
         folders.append(_existing(into))
-    roots = _outermost([*folders, *(_real(path)[0] for path in wanted.references)])
+    read = [_real(path)[0] for path in wanted.references]
+    roots = _outermost([*folders, *read], wanted.asked)
+    if len({root.device for root in roots if root.reach}) > 1:
+        raise UsageError("files do not move from one bucket to another yet", "name one bucket")
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
         check_writable(folder)
@@ -140,14 +155,18 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
 def check_dangerous(paths: Sequence[bytes], *, force: bool) -> None:
     """Raise `RefusedError` for a folder in which nothing is moved unless it is forced."""
     for path in paths if not force else ():
+        if is_remote(path):
+            continue
         _refuse_dangerous(path, Wanted(()))
 
 
-def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
+def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root], list[Location]]:
     """Return the roots that only reading *paths* needs, and where each path is.
 
     Errors: `SourceMissingError`, `StorageUnavailableError`.
     """
+    if any(map(is_remote, paths)):
+        return places_in_buckets(paths, asked)
     real = [_real(path) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
     roots = _outermost(folders)
@@ -157,8 +176,15 @@ def reading_roots(paths: Sequence[bytes]) -> tuple[list[Root], list[Location]]:
 
 def located(roots: Sequence[Root], path: bytes) -> Location:
     """Return where a folder is that one of *roots* was opened for."""
+    if is_remote(path):
+        return located_in(roots, path)
     real = os.path.realpath(path)
     return _locate(list(roots), real, real)
+
+
+def found_again(root: Root) -> Root:
+    """Return a root that a journal knows as it is now: the same folder. Errors as `open_root`."""
+    return root if root.reach else open_root(root.path, root.inode)
 
 
 def open_root(path: bytes, inode: int = 0) -> Root:
@@ -186,7 +212,7 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
     """Return the real path of a source and whether it is a folder, as far as it may be touched."""
     real, is_folder = _real(path)
     if is_folder:
-        if not wanted.force:
+        if not wanted.force and not is_remote(real):
             _refuse_dangerous(real, wanted)
     elif wanted.into is None:
         raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
@@ -195,6 +221,8 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
 
 def _real(path: bytes) -> tuple[bytes, bool]:
     """Return the real path of what is there, a symlink to no folder as itself."""
+    if is_remote(path):
+        return path, True
     if not os.path.lexists(path):
         raise SourceMissingError(f"{text(path)}: there is no such file or folder", "check the path")
     real = os.path.realpath(path)
@@ -218,6 +246,8 @@ def _refuse_dangerous(path: bytes, wanted: Wanted) -> None:
 
 def _destination(wanted: Wanted) -> bytes:
     """Return the real path of DEST, which may not exist yet."""
+    if wanted.into is not None and is_remote(wanted.into):
+        return wanted.into
     into = os.path.realpath(wanted.into or b"")
     existing = _existing(into)
     if not os.path.isdir(existing):
@@ -265,6 +295,8 @@ def _check_state(sources: list[bytes], state: bytes) -> None:
 
 def check_writable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no folder can be made; a preview says so too."""
+    if is_remote(folder):
+        return
     if _is_read_only(folder):
         why = "Read-only file system"
     elif not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
@@ -278,7 +310,7 @@ def check_writable(folder: bytes) -> None:
 
 def _check_removable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no file can leave, and would be copied for nothing."""
-    if _is_read_only(folder):
+    if not is_remote(folder) and _is_read_only(folder):
         raise StorageUnavailableError(
             f"{text(folder)}: Read-only file system",
             "no file can leave it; --copy leaves them there",
@@ -294,7 +326,7 @@ def _home() -> bytes:
 
 
 def _existing(path: bytes) -> bytes:
-    while not os.path.lexists(path):
+    while not is_remote(path) and not os.path.lexists(path):
         path = os.path.dirname(path)
     return path
 
@@ -306,17 +338,19 @@ def _names(folder: bytes) -> list[bytes]:
         return []
 
 
-def _outermost(folders: list[bytes]) -> list[Root]:
+def _outermost(folders: list[bytes], asked: Asked = ANY) -> list[Root]:
     """Return a root for each folder that is in none of the others on the same device."""
     roots: list[Root] = []
     for folder in sorted(set(folders), key=len):
-        root = open_root(folder)
+        root = root_at(folder, asked) if is_remote(folder) else open_root(folder)
         if not any(is_below(folder, r.path) and r.device == root.device for r in roots):
             roots.append(root)
     return roots
 
 
 def _locate(roots: list[Root], path: bytes, folder: bytes) -> Location:
+    if is_remote(path):
+        return located_in(roots, path)
     device = os.stat(folder).st_dev
     for number, root in enumerate(roots):
         if is_below(folder, root.path) and root.device == device:

@@ -47,6 +47,8 @@ class FolderBook:
         `StorageError` if something else is in its way.
         """
         missing: list[Location] = []
+        if not self._are_real(folder):
+            return missing
         while folder.path and folder not in self._made and not self._exists(folder):
             missing.append(folder)
             folder = folder.folder
@@ -54,7 +56,9 @@ class FolderBook:
         return missing
 
     def make(self, folder: Location) -> None:
-        """Plan a folder in one that is there or is made before."""
+        """Plan a folder in one that is there or is made before; nothing where there are none."""
+        if not self._are_real(folder):
+            return
         parent = folder.folder
         self.fill(parent)
         self._made.add(folder)
@@ -68,7 +72,7 @@ class FolderBook:
 
     def touch(self, folder: Location) -> None:
         """Tell how a folder was, the first time the run changes what is in it."""
-        if folder in self._touched or folder in self._made:
+        if folder in self._touched or folder in self._made or not self._are_real(folder):
             return
         facts = self._existing.get(folder) or self._around.folder(folder)
         self._touched.add(folder)
@@ -82,7 +86,7 @@ class FolderBook:
 
     def left(self, folder: Location, count: int = 1) -> None:
         """Note that something goes out of a folder."""
-        if folder in self._held:
+        if folder in self._held and self._are_real(folder):
             self._held[folder] -= count
             self._left.add(folder)
 
@@ -105,6 +109,10 @@ class FolderBook:
                 if parent not in self._left:
                     self._left.add(parent)
                     heappush(waiting, (depth + 1, parent))
+
+    def _are_real(self, folder: Location) -> bool:
+        """Whether folders are more than what keys begin with, so that they come and go."""
+        return self._around.capabilities(folder.root).real_directories
 
     def _exists(self, folder: Location) -> bool:
         if folder in self._existing:

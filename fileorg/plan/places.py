@@ -149,8 +149,10 @@ class Places:
                 remember(shelves, key, shelf)
         if not layout.keeps_name:
             name = layout.name_of(self._subject(item, name, origin))
-        if len(name) > home.longest:
-            name = fit(name, home.able, folder=item.entry.kind is Kind.FOLDER)
+        if len(name) > shelf.longest:
+            if home.able.unicode_names:
+                _check_unicode(shelf.prefix + name)
+            name = fit(name, shelf.able, folder=item.entry.kind is Kind.FOLDER)
         return shelf, name
 
     def place_again(self, item: Classified, home: Home) -> tuple[Shelf, bytes]:
@@ -220,6 +222,13 @@ class Places:
         if shelf is None:
             shelf = self.shelves[location] = Shelf(location, home.able, self._company)
         return shelf
+
+
+def _check_unicode(path: bytes) -> None:
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8, as keys are") from None
 
 
 def _folder_of(layout: Layout, subject: Subject, origin: Origin) -> bytes:

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterable
 
+import msgspec
+
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location, join
 from fileorg.model.reason import Reason
 from fileorg.plan.naming import folded
 from fileorg.plan.surroundings import Company
+
+_SHORTEST = 64
+"""Bytes for a name, without which a folder is too deep for any."""
 
 Source = Location | bytes
 """Where the new holder of a name comes from: bytes are a folder of this root, the name the same."""
@@ -31,6 +36,7 @@ class Shelf:
         "in_use",
         "is_open",
         "location",
+        "longest",
         "path",
         "prefix",
         "refusal",
@@ -46,8 +52,11 @@ class Shelf:
         self.location = location
         self.root, self.path = location.root, location.path
         self.prefix = join(location.path, b"")
-        self.able = able
-        self.refusal: Reason | None = None
+        self.able = _narrowed(able, self.prefix)
+        is_any_name = not (able.reserved_names or able.unicode_names)
+        self.longest = self.able.longest_name if is_any_name else 0
+        is_full = bool(able.longest_path) and self.able.longest_name < _SHORTEST
+        self.refusal = Reason.NAME_TOO_LONG if is_full else None
         self.is_open = False
         self.in_use = False
         self._folds = able.case_insensitive
@@ -153,6 +162,14 @@ class Shelf:
 
     def _key(self, name: bytes) -> bytes:
         return folded(name) if self._folds else name
+
+
+def _narrowed(able: Capabilities, prefix: bytes) -> Capabilities:
+    """Return what can be done in a folder where the whole path has a limit, and not each name."""
+    if not able.longest_path:
+        return able
+    room = min(able.longest_name, able.longest_path - len(prefix))
+    return msgspec.structs.replace(able, longest_name=room)
 
 
 class Chain:

@@ -3,6 +3,7 @@
 Reads only. An unreadable folder is a `Skip` with its reason, never an empty folder.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 import msgspec
@@ -33,7 +34,7 @@ from fileorg.scan.protection import (
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
 from fileorg.scan.together import may_be_together, together
 from fileorg.scan.uniting import united, weighed
-from fileorg.storage.base import ReadableStorage
+from fileorg.storage.base import ReadableStorage, is_rewritten
 
 _LARGEST_IGNORE_FILE = 1 << 20
 _FILE = Kind.FILE
@@ -139,7 +140,7 @@ class Scanner:
     def _named(self, source: Location) -> FileEntry | Skip:
         """Look at a source, and note who it is."""
         try:
-            entry = self._storage.stat(source)
+            entry = self._source(source)
             is_folder = entry.kind is Kind.FOLDER
             facts = self._storage.folder_facts(source if is_folder else source.folder)
         except StorageError as error:
@@ -151,6 +152,19 @@ class Scanner:
         if source.name in names:
             return Skip(source, Reason.SEEN_BEFORE)
         names.add(source.name)
+        return entry
+
+    def _source(self, source: Location) -> FileEntry:
+        """Return what stands there; in a bucket the folder, where a file has the same name."""
+        entry = self._storage.stat(source)
+        if entry.kind is _FILE and is_rewritten(self._storage, source.root):
+            try:
+                facts = self._storage.folder_facts(source)
+            except StorageError as error:
+                if error.reason not in {Reason.VANISHED, Reason.FOLDER_GONE}:
+                    raise
+            else:
+                return FileEntry(source, Kind.FOLDER, Fingerprint(0, 0, 0, facts.inode))
         return entry
 
     def _walk(self, source: Location) -> Iterator[Seen]:
@@ -194,6 +208,9 @@ class Scanner:
         """Yield what belongs together in a folder, and take it out."""
         by_kind = zip(folder.names, folder.entries, strict=True)
         kinds = {name: entry.kind for name, entry in by_kind}
+        if len(kinds) != len(folder.names):  # in a bucket a file and a folder may share a name
+            shared = [name for name, times in Counter(folder.names).items() if times > 1]
+            kinds = {name: kind for name, kind in kinds.items() if name not in shared}
         files = [name for name, kind in kinds.items() if kind is _FILE]
         folders = [name for name, kind in kinds.items() if kind is Kind.FOLDER]
         groups = together(files, folders)

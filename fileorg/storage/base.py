@@ -69,6 +69,19 @@ class ReadableStorage(Protocol):
         """Let go of every handle."""
 
 
+def is_rewritten(storage: ReadableStorage, root: int) -> bool:
+    """Whether files of a root can't be renamed; the number of one is of its content there."""
+    return bool(storage.roots[root].reach) and not storage.capabilities(root).atomic_rename
+
+
+def in_one_bucket(storage: ReadableStorage, one: int, other: int) -> bool:
+    """Whether files go from one root to another by copies within a bucket."""
+    if one == other:
+        return is_rewritten(storage, one)
+    same = storage.roots[one].device == storage.roots[other].device
+    return same and is_rewritten(storage, one) and is_rewritten(storage, other)
+
+
 class Storage(ReadableStorage, Protocol):
     """What the executor needs on top; each verb has its condition built in."""
 
@@ -98,6 +111,25 @@ class Storage(ReadableStorage, Protocol):
         """Write *target*, which must be absent, as a verified copy; content, holes and metadata.
 
         The content is not durable before `sync`. `CHANGED` if the source is not as *expected*.
+        """
+
+    def copy_each(
+        self, copies: Sequence[Action], *, restore: bool = False
+    ) -> Iterator[FileEntry | StorageError]:
+        """Copy files of this storage, in any order of work, and yield what came of each in order.
+
+        A copy is made only while its source is as the fingerprint says, to a target that is absent,
+        and is yielded when it is verified. To *restore*, it is given back all that a copy before
+        has changed beside the content, and only that has to be the same.
+        """
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Do as `remove` for files, in any order of work, and yield what came of each in order."""
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write a new file of what can be read, with a time; the target must be absent.
+
+        It is returned when it is proven that what was read is there. A failure leaves nothing.
         """
 
     def link(self, source: Location, target: Location) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedIOBase
+from typing import TypeVar
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
@@ -10,6 +11,8 @@ from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.storage.base import Renamed, Storage
+
+_Answer = TypeVar("_Answer")
 
 
 class StorageDecorator:
@@ -121,6 +124,43 @@ class StorageDecorator:
         self.before("copy")
         return self.inner.copy(source, target, expected)
 
+    def copy_each(
+        self, copies: Sequence[Action], *, restore: bool = False
+    ) -> Iterator[FileEntry | StorageError]:
+        """Pass on one by one, so that each is a call of its own."""
+        for copy in copies:
+            try:
+                yield self.copy_one(copy, restore=restore)
+            except StorageError as error:
+                yield error
+
+    def copy_one(self, copy: Action, *, restore: bool) -> FileEntry:
+        """Pass on one copy of `copy_each`."""
+        self.before("copy_each")
+        (made,) = self.inner.copy_each((copy,), restore=restore)
+        return _raised(made)
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Pass on one by one, so that each is a call of its own."""
+        for file in files:
+            try:
+                self.remove_one(file)
+            except StorageError as error:
+                yield error
+            else:
+                yield None
+
+    def remove_one(self, file: FileEntry) -> None:
+        """Pass on one removal of `remove_each`."""
+        self.before("remove_each")
+        (answer,) = self.inner.remove_each((file,))
+        _raised(answer)
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Pass on."""
+        self.before("write")
+        return self.inner.write(target, content, mtime_ns)
+
     def link(self, source: Location, target: Location) -> None:
         """Pass on."""
         self.before("link")
@@ -165,6 +205,13 @@ class StorageDecorator:
         """Pass on."""
         self.before("sync")
         self.inner.sync(roots)
+
+
+def _raised(answer: _Answer | StorageError) -> _Answer:
+    """Return an answer, or raise the error that it is."""
+    if isinstance(answer, StorageError):
+        raise answer
+    return answer
 
 
 class CountingStorage(StorageDecorator):

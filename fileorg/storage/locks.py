@@ -10,9 +10,12 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
+
+import xxhash
 
 from fileorg.errors import RunBusyError, StorageUnavailableError
-from fileorg.model.location import text
+from fileorg.model.location import is_remote, text
 from fileorg.storage.times import keeping_time
 
 # The workers of a run that was killed a moment ago may need this long to be gone.
@@ -24,9 +27,13 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class Locks:
-    """The locks of one run, held until `close`."""
+    """The locks of one run, held until `close`.
 
-    def __init__(self) -> None:
+    A bucket is locked by a file in the folder *beside*, for this user on this machine alone.
+    """
+
+    def __init__(self, beside: Path) -> None:
+        self._beside = beside
         self._handles: list[int] = []
         self._held: set[tuple[int, int]] = set()
         self._made: list[tuple[int, int, int]] = []
@@ -37,8 +44,9 @@ class Locks:
         Between two tries nothing is held, so two runs that wait never wait for each other.
         """
         deadline = time.monotonic() + max(wait, _GRACE)
-        wanted = sorted(set(roots))
-        above = sorted({folder for root in wanted for folder in _above(root)} - set(wanted))
+        wanted = sorted({lockable(root) for root in roots})
+        local = [root for root in wanted if not is_remote(root)]
+        above = sorted({folder for root in local for folder in _above(root)} - set(local))
         while (busy := self._try(wanted, above)) is not None:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -86,7 +94,7 @@ class Locks:
 
     def _lock(self, folder: bytes, mode: int) -> bool:
         try:
-            handle = os.open(folder, _FOLDER)
+            handle = self._open_bucket(folder) if is_remote(folder) else os.open(folder, _FOLDER)
         except PermissionError:
             if mode == fcntl.LOCK_SH:
                 raise
@@ -99,9 +107,16 @@ class Locks:
             return True
         self._held.add(identity)
         held = _flock(handle, mode)
-        if held is None and mode == fcntl.LOCK_EX:
+        if held is None and mode == fcntl.LOCK_EX and not is_remote(folder):
             return self._lock_file(folder, handle)
         return held is not False
+
+    def _open_bucket(self, bucket: bytes) -> int:
+        """Open the file that stands for a bucket."""
+        self._beside.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = f"{xxhash.xxh3_64_hexdigest(bucket)}.lock"
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.open(self._beside / name, flags, 0o600)
 
     def _lock_file(self, folder: bytes, handle: int) -> bool:
         """Lock a file in *folder* instead, whose open handle cannot be locked."""
@@ -129,9 +144,9 @@ class Locks:
         return True
 
 
-def is_locked(roots: Iterable[bytes]) -> bool:
+def is_locked(roots: Iterable[bytes], beside: Path) -> bool:
     """Whether another process holds one of *roots* right now."""
-    locks = Locks()
+    locks = Locks(beside)
     try:
         locks.take(roots, 0)
     except RunBusyError:
@@ -141,6 +156,14 @@ def is_locked(roots: Iterable[bytes]) -> bool:
     finally:
         locks.close()
     return False
+
+
+def lockable(root: bytes) -> bytes:
+    """Return what is locked for a root: of a bucket all of it, whatever the prefix."""
+    if not is_remote(root):
+        return root
+    scheme, _, place = root.partition(b"://")
+    return b"%b://%b" % (scheme, place.partition(b"/")[0])
 
 
 def _flock(handle: int, mode: int) -> bool | None:

@@ -10,6 +10,7 @@ from fileorg.model.location import Location, Root, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage.base import Renamed
+from fileorg.storage.one_by_one import OneByOne
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -28,7 +29,7 @@ class Node:
         self.entries: dict[bytes, tuple[bytes, Node]] = {}
 
 
-class MemoryStorage:
+class MemoryStorage(OneByOne):
     """A `Storage` of as many roots as there are *devices*; roots of one number share a device."""
 
     def __init__(self, devices: Sequence[int] = (1,), *, case_insensitive: bool = False) -> None:
@@ -185,6 +186,14 @@ class MemoryStorage:
         made = self._make(node.kind, folder.device)
         made.content, made.mtime_ns, made.mode = node.content, node.mtime_ns, node.mode
         made.uid, made.gid = node.uid, node.gid
+        self._add(folder, name, made)
+        return self.stat(target)
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Make a file of what can be read."""
+        folder, name = self._free(target)
+        made = self._make(Kind.FILE, folder.device)
+        made.content, made.mtime_ns = content.read(), mtime_ns
         self._add(folder, name, made)
         return self.stat(target)
 

@@ -18,14 +18,14 @@ import errno
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from fileorg.errors import FileorgError, StorageUnavailableError
 from fileorg.journal.store import Journal
-from fileorg.model.entry import FileEntry, FolderFacts
-from fileorg.model.location import Location
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
+from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.pipeline import state, workspace
 from fileorg.storage.base import ReadableStorage, Renamed, Storage
@@ -40,6 +40,9 @@ def _verbs(protocol: type) -> tuple[str, ...]:
         name for name in vars(protocol) if name[0] != "_" and callable(vars(protocol)[name])
     )
 
+
+Opener = Callable[[Sequence[Root]], Storage]
+"""Opens the storage of some roots."""
 
 READING = tuple(verb for verb in _verbs(ReadableStorage) if verb != "close")
 CHANGING = _verbs(Storage)
@@ -164,6 +167,17 @@ class FaultyStorage(StorageDecorator, _Side):
         renamed: Renamed = self.faults.call(self, "rename_each", one, move, by_ctime=by_ctime)
         return renamed
 
+    def copy_one(self, copy: Action, *, restore: bool) -> FileEntry:
+        """Count each copy of a batch."""
+        made: FileEntry = self.faults.call(
+            self, "copy_each", super().copy_one, copy, restore=restore
+        )
+        return made
+
+    def remove_one(self, file: FileEntry) -> None:
+        """Count each removal of a batch."""
+        self.faults.call(self, "remove_each", super().remove_one, file)
+
     def failure(self, verb: str, code: int) -> FileorgError:
         """Return the error as the local disk would."""
         if verb in WHOLE_STORAGE:
@@ -174,6 +188,10 @@ class FaultyStorage(StorageDecorator, _Side):
         """Say what a success would say."""
         if verb == "rename_each":
             return Renamed(1)
+        if verb == "write":
+            return FileEntry(args[0], Kind.FILE, Fingerprint(0, args[2], 0, 1))
+        if verb == "copy_each":
+            return FileEntry(args[0].target, args[0].entry_kind, args[0].fingerprint)
         if verb == "copy":
             return FileEntry(args[1], args[2].kind, args[2].fingerprint)
         if verb == "make_folder":
@@ -220,7 +238,7 @@ def _faulty(kind: type, verb: str) -> Callable[..., Any]:
 
 
 for _verb in (*READING, *CHANGING):
-    if _verb != "rename_each":
+    if not _verb.endswith("_each") or _verb == "read_each":
         setattr(FaultyStorage, _verb, _faulty(StorageDecorator, _verb))
 for _verb in (*DURABLE, "discard"):
     setattr(FaultyJournal, _verb, _faulty(Journal, _verb))
@@ -229,14 +247,16 @@ _KINDS = ("crash-before", "crash-after", "hang", "lie", "lost", "short", "cut")
 
 
 @contextmanager
-def at_work(faults: Faults, disk: Storage | None = None) -> Iterator[Faults]:
-    """Let every run in this process meet the faults, on the local disk or on *disk*."""
+def at_work(faults: Faults, disk: Storage | Opener | None = None) -> Iterator[Faults]:
+    """Let every run in this process meet the faults, on the local disk, or on what *disk* opens."""
 
     class Scripted(FaultyJournal):
         pass
 
-    def opened(roots: Any) -> Storage:
-        return FaultyStorage(open_storage(roots) if disk is None else disk, faults)
+    def opened(roots: Any, **options: bool) -> Storage:
+        if disk is None:
+            return FaultyStorage(open_storage(roots, **options), faults)
+        return FaultyStorage(disk(roots) if callable(disk) else disk, faults)
 
     Scripted.faults = faults
     seams = ((workspace, "open_storage", opened), (state, "Journal", Scripted))

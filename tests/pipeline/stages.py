@@ -5,7 +5,7 @@ import signal
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,10 @@ class Stage:
         """Organize in the stage's way."""
         into = self.elsewhere / "sorted" if self.is_across else None
         return self.desk.organize(into=into, **self.options)
+
+    def at_work(self, script: str = "") -> AbstractContextManager[Faults]:
+        """Let runs in this process meet the faults of a script."""
+        return at_work(Faults(script))
 
     def snapshot(self, *, times: bool = True) -> Snapshot:
         """Return all there is, here and elsewhere."""

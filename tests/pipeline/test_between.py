@@ -171,7 +171,7 @@ def test_a_run_is_not_settled_while_another_is_at_work_on_its_other_folder(
         root, there = made.desk.root, made.elsewhere / "sorted"
         there.mkdir()
         assert crashed(lambda: made.desk.organize(into=there), "rename_each:1:crash-before")
-        locks = Locks()
+        locks = Locks(Path())
         locks.take([os.fsencode(there)], 0)
         with pytest.raises(RunBusyError):
             made.desk.organize(root)

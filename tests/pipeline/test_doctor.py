@@ -204,7 +204,7 @@ def test_a_run_at_work_is_no_trouble(desk: Desk) -> None:
     run = crash(desk, 7)
     (desk.root / f".fileorg-{run}-1.part").touch()
     desk.state.records()
-    locks = Locks()
+    locks = Locks(Path())
     locks.take([os.fsencode(desk.root)], 0)
     try:
         assert in_child(lambda: _assert_none(problems(desk))) == 0

@@ -209,7 +209,7 @@ def test_a_run_on_an_overlapping_root_is_refused(desk: Desk, where: str) -> None
     """While a run holds a folder, one on it, inside it or around it ends with `RunBusyError`."""
     make_tree(desk.root, {b"sub/a.jpg": b"a"})
     held = {"same": desk.root, "inside": desk.root / "sub", "around": desk.root.parent}[where]
-    locks = Locks()
+    locks = Locks(Path())
     locks.take([os.fsencode(held)], 0)
 
     code = in_child(lambda: _expect_busy(desk))

@@ -119,7 +119,7 @@ def test_an_interrupted_run_stays(desk: Desk) -> None:
 def test_a_run_that_is_at_work_stays(desk: Desk) -> None:
     """Nothing is dropped while somebody holds the folders of a run, such as an undo of it."""
     run = organized(desk, b"a.jpg")
-    locks = Locks()
+    locks = Locks(Path())
     locks.take([os.fsencode(desk.root)], 0)
     try:
         assert [kept.run for kept in pruned(desk).kept] == [run]

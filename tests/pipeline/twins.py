@@ -2,9 +2,11 @@
 
 import shutil
 from collections import Counter
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from fileorg.model.summary import RunSummary
+from tests.pipeline.faults import Faults, at_work
 from tests.pipeline.harness import Desk, Snapshot, contents
 from tests.trees import File, make_tree
 
@@ -34,6 +36,10 @@ class Twins:
         shutil.copytree(self.base / "pristine", self.base / "desk" / "root", symlinks=True)
         self.desk = Desk(self.base / "desk")
         self.before = self.desk.snapshot()
+
+    def at_work(self, script: str = "") -> AbstractContextManager[Faults]:
+        """Let runs in this process meet the faults of a script."""
+        return at_work(Faults(script))
 
     def act(self) -> RunSummary:
         """Act on the duplicates."""

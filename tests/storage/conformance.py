@@ -31,6 +31,11 @@ def moving(entry: FileEntry, path: bytes, *, source: Location | None = None) -> 
     return Action(ActionKind.MOVE, source, at(path), entry.fingerprint, "", entry.kind)
 
 
+def copying(entry: FileEntry, path: bytes) -> Action:
+    """Return the copy of an entry to a place on the first device."""
+    return Action(ActionKind.COPY, entry.location, at(path), entry.fingerprint, "", entry.kind)
+
+
 class World(ABC):
     """A storage, and the ways other processes have to its content."""
 
@@ -60,15 +65,79 @@ def refused(reason: Reason | set[Reason]) -> "pytest.RaisesExc[StorageError]":
     return pytest.raises(StorageError, check=lambda error: error.reason in reasons)
 
 
-class StorageConformance(ABC):
-    """The contract of `fileorg.storage.base`."""
+class EveryStorage(ABC):
+    """The part of the contract of `fileorg.storage.base` that needs nothing but files."""
 
     @pytest.fixture
     @abstractmethod
     def world(self) -> World:
         """Return a world whose storage is closed by the fixture."""
 
+    def test_any_part_of_a_file_can_be_read(self, world: World) -> None:
+        """A read gives the bytes asked for, fewer at the end of the file, none behind it."""
+        world.put(b"file", b"0123456789")
+        parts = [(0, 4), (4, 3), (8, 5), (0, 99), (10, 5), (50, 5)]
+        found = [world.storage.read(at(b"file"), start, length) for start, length in parts]
+        assert found == [b"0123", b"456", b"89", b"0123456789", b"", b""]
+        with refused(Reason.VANISHED):
+            world.storage.read(at(b"nothing"), 0, 1)
+
+    def test_a_file_is_removed_if_it_is_the_one(self, world: World) -> None:
+        """The file as it was seen is removed, and nothing else."""
+        seen = world.put(b"file", b"content")
+        world.put(b"other", b"")
+        world.storage.remove(at(b"file"), seen)
+        assert world.storage.names(at(b"")) == [b"other"]
+
+    def test_many_files_are_copied_in_order(self, world: World) -> None:
+        """copy_each copies what is as it was seen to what is absent, and tells of each in order."""
+        first, taken = world.put(b"first", b"1"), world.put(b"taken", b"theirs")
+        edited, gone = world.put(b"edited", b"old"), world.put(b"gone", b"gone")
+        world.edit(b"edited", b"new!")
+        world.storage.remove(gone.location, gone)
+        pairs = [(first, b"one"), (edited, b"two"), (first, b"taken"), (gone, b"three")]
+        copies = [copying(entry, path) for entry, path in (*pairs, (taken, b"four"))]
+        made = list(world.storage.copy_each(copies))
+        assert [answer.reason for answer in made if isinstance(answer, StorageError)] == [
+            Reason.CHANGED, Reason.TARGET_EXISTS, Reason.VANISHED,
+        ]  # fmt: skip
+        assert [made[0], made[4]] == [
+            world.storage.stat(at(b"one")),
+            world.storage.stat(at(b"four")),
+        ]
+        assert world.read(at(b"one")) == b"1"
+        assert world.read(at(b"taken")) == b"theirs"
+        names = [b"edited", b"first", b"four", b"one", b"taken"]
+        assert sorted(world.storage.names(at(b""))) == names
+
+    def test_many_files_are_removed_in_order(self, world: World) -> None:
+        """remove_each removes what is still the file given, and tells of each in order."""
+        files = [world.put(name, name) for name in (b"first", b"edited", b"gone", b"last")]
+        world.edit(b"edited", b"new!!!")
+        world.storage.remove(files[2].location, files[2])
+        answers = list(world.storage.remove_each(files))
+        assert [None if answer is None else answer.reason for answer in answers][::3] == [None] * 2
+        assert answers[1] is not None and answers[1].reason in {Reason.CHANGED, Reason.NOT_OURS}
+        assert answers[2] is not None and answers[2].reason is Reason.VANISHED
+        assert world.read(at(b"edited")) == b"new!!!"
+        assert world.storage.names(at(b"")) == [b"edited"]
+
+    def test_nothing_to_copy_or_remove_is_nothing(self, world: World) -> None:
+        """Of no files there are no answers."""
+        assert [*world.storage.copy_each([]), *world.storage.remove_each([])] == []
+
+
+class StorageConformance(EveryStorage):
+    """The contract of `fileorg.storage.base` where files lie in folders."""
+
     # reading
+
+    def test_an_attribute_that_is_not_there_is_none(self, world: World) -> None:
+        """A file without an extended attribute has none; what is no file has no answer."""
+        world.put(b"file", b"")
+        assert world.storage.attribute(at(b"file"), "user.xdg.origin.url") is None
+        with refused(Reason.VANISHED):
+            world.storage.attribute(at(b"nothing"), "user.xdg.origin.url")
 
     def test_a_listing_is_sorted_and_sees_each_kind(self, world: World) -> None:
         """A listing has every entry of a folder once, sorted by name, each with its kind."""
@@ -145,22 +214,6 @@ class StorageConformance(ABC):
             b"0123", Reason.VANISHED, Reason.SPECIAL, Reason.SPECIAL, b"0123456789",
             Reason.SPECIAL, Reason.FOLDER_GONE,
         ]  # fmt: skip
-
-    def test_any_part_of_a_file_can_be_read(self, world: World) -> None:
-        """A read gives the bytes asked for, fewer at the end of the file, none behind it."""
-        world.put(b"file", b"0123456789")
-        parts = [(0, 4), (4, 3), (8, 5), (0, 99), (10, 5), (50, 5)]
-        found = [world.storage.read(at(b"file"), start, length) for start, length in parts]
-        assert found == [b"0123", b"456", b"89", b"0123456789", b"", b""]
-        with refused(Reason.VANISHED):
-            world.storage.read(at(b"nothing"), 0, 1)
-
-    def test_an_attribute_that_is_not_there_is_none(self, world: World) -> None:
-        """A file without an extended attribute has none; what is no file has no answer."""
-        world.put(b"file", b"")
-        assert world.storage.attribute(at(b"file"), "user.xdg.origin.url") is None
-        with refused(Reason.VANISHED):
-            world.storage.attribute(at(b"nothing"), "user.xdg.origin.url")
 
     def test_a_symlink_is_itself(self, world: World) -> None:
         """Stat of a symlink is the link, with the length of what it points to, dangling or not."""
@@ -458,13 +511,6 @@ class StorageConformance(ABC):
         for entry in (one, same, other):
             now = world.storage.stat(entry.location)
             assert now.fingerprint.is_unedited(entry.fingerprint)
-
-    def test_a_file_is_removed_if_it_is_the_one(self, world: World) -> None:
-        """The file as it was seen is removed, and nothing else."""
-        seen = world.put(b"file", b"content")
-        world.put(b"other", b"")
-        world.storage.remove(at(b"file"), seen)
-        assert world.storage.names(at(b"")) == [b"other"]
 
     def test_an_edited_file_is_not_removed(self, world: World) -> None:
         """A file that was edited since is CHANGED and stays."""

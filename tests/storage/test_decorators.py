@@ -9,7 +9,7 @@ from fileorg.model.reason import Reason
 from fileorg.storage.base import Storage
 from fileorg.storage.decorators import CountingStorage, StorageDecorator
 from fileorg.storage.memory import MemoryStorage
-from tests.storage.conformance import StorageConformance, World, at, moving, refused
+from tests.storage.conformance import StorageConformance, World, at, copying, moving, refused
 from tests.storage.test_memory import MemoryWorld
 
 
@@ -56,6 +56,9 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.dress_folder(at(b"folder"), None)
     counting.set_folder_mtime(at(b"folder"), 5)
     counting.remove_folder(at(b"folder"), 0)
+    third = made.stat(at(b"third"))
+    list(counting.copy_each([copying(third, b"fourth")]))
+    list(counting.remove_each([third]))
     counting.symlink(b"/elsewhere", at(b"points"))
     with pytest.raises(StorageError):
         counting.share(at(b"points"), at(b"points"))

@@ -16,8 +16,9 @@ from fileorg.storage.locks import Locks, is_locked
 
 _HOLD = """
 import os, sys
+from pathlib import Path
 from fileorg.storage.locks import Locks
-locks = Locks()
+locks = Locks(Path())
 locks.take([os.fsencode(path) for path in sys.argv[1:]], 0)
 print(flush=True)
 sys.stdin.read()
@@ -63,7 +64,7 @@ def held(tree: Path) -> Iterator[Holder]:
 
 
 def _try(*roots: Path, wait: float = 0) -> None:
-    mine = Locks()
+    mine = Locks(Path())
     try:
         mine.take([os.fsencode(root) for root in roots], wait)
     finally:
@@ -75,7 +76,7 @@ def test_overlapping_roots_are_busy(tree: Path, held: Holder, place: str) -> Non
     """The same folder, one inside and one around it are all busy, and named."""
     with pytest.raises(RunBusyError, match="another run"):
         _try(tree / place)
-    assert is_locked([os.fsencode(tree / place)])
+    assert is_locked([os.fsencode(tree / place)], Path())
 
 
 @pytest.mark.parametrize("place", ["sibling", "root/beside"])
@@ -83,14 +84,14 @@ def test_unrelated_roots_are_free(tree: Path, held: Holder, place: str) -> None:
     """Folders beside a locked one can be worked on."""
     (tree / place).mkdir(exist_ok=True)
     _try(tree / place)
-    assert not is_locked([os.fsencode(tree / place)])
+    assert not is_locked([os.fsencode(tree / place)], Path())
 
 
 def test_all_or_none(tree: Path, held: Holder) -> None:
     """When one of several roots is busy, none stays locked, and no handle open."""
     (tree / "first").mkdir()
     before = len(os.listdir("/proc/self/fd"))
-    mine = Locks()
+    mine = Locks(Path())
     for busy in (tree / "root/inner", tree / "root"):
         with pytest.raises(RunBusyError):
             mine.take([os.fsencode(tree / "first"), os.fsencode(busy)], 0)
@@ -144,7 +145,7 @@ def test_a_missing_root_is_unavailable(tree: Path) -> None:
     """A root that is not there is no lock but an error that names it."""
     with pytest.raises(StorageUnavailableError, match="nowhere"):
         _try(tree / "nowhere")
-    assert not is_locked([os.fsencode(tree / "nowhere")])
+    assert not is_locked([os.fsencode(tree / "nowhere")], Path())
 
 
 @pytest.fixture
@@ -163,12 +164,12 @@ def no_folder_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_folder_locks")
 def test_a_file_is_locked_where_folders_cannot_be(tree: Path) -> None:
     """Where folders take no lock a file does, which is gone with its folder afterwards."""
-    mine, root = Locks(), tree / "root"
+    mine, root = Locks(Path()), tree / "root"
     mine.take([os.fsencode(root)], 0)
     assert (root / ".fileorg/lock").stat().st_mode & 0o777 == 0o600
     with pytest.raises(RunBusyError):
         _try(root)
-    assert is_locked([os.fsencode(root)])
+    assert is_locked([os.fsencode(root)], Path())
     mine.close()
     assert not (root / ".fileorg").exists()
     _try(root)
@@ -185,7 +186,7 @@ def test_a_lock_file_is_one_lock_however_many_come_and_go(tree: Path) -> None:
             code = 1
             try:
                 for _ in range(40):
-                    mine = Locks()
+                    mine = Locks(Path())
                     mine.take([os.fsencode(root)], 60)
                     os.mkdir(inside)  # fails if another is inside
                     os.rmdir(inside)
@@ -213,7 +214,7 @@ def test_a_lock_file_that_was_replaced_is_no_lock(
         flock(handle, mode)
 
     monkeypatch.setattr(fcntl, "flock", swap_once)
-    mine = Locks()
+    mine = Locks(Path())
     mine.take([os.fsencode(tree / "root")], 10)
     assert swapped
     with pytest.raises(RunBusyError):

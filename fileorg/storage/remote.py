@@ -1,0 +1,44 @@
+"""Roots that are no local folders."""
+
+import os
+
+import msgspec
+
+from fileorg.model.location import Root, is_remote
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """How the user wants a bucket to be reached; what is empty is found by the usual ways of AWS.
+
+    There is never a secret in it.
+    """
+
+    url: str = ""
+    region: str = ""
+    profile: str = ""
+    account: str = ""
+
+
+ANY = Asked()
+
+
+def root_at(path: bytes, asked: Asked) -> Root:
+    """Return the root that `s3://bucket/prefix` is; nothing is asked of the server.
+
+    Errors: `UsageError`, `StorageUnavailableError`.
+    """
+    from fileorg.storage.s3.roots import root_of
+
+    return root_of(path, asked)
+
+
+def absolute(path: bytes) -> bytes:
+    """Return a location as the user gives it as one that holds wherever one is."""
+    if is_remote(path):
+        return path.removesuffix(b"/")
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def real(path: bytes) -> bytes:
+    """Return a location without symlinks on the way; a bucket has none."""
+    return path if is_remote(path) else os.path.realpath(path)

@@ -1,0 +1,116 @@
+"""Copies within a bucket, by the server: never onto anything, verified, settled if in doubt."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from fileorg.errors import StorageError
+from fileorg.model.entry import Fingerprint
+from fileorg.model.reason import Reason
+from fileorg.storage.s3 import objects, parts
+from fileorg.storage.s3.client import Bucket, Reply
+from fileorg.storage.s3.metadata import Head, directed, is_copy, is_dressed, tagging, written
+from fileorg.storage.s3.places import LONGEST_KEY, number, quoted
+
+LARGEST_COPY = 5 << 30
+"""Bytes that one CopyObject carries."""
+
+
+class Way(StrEnum):
+    """How an endpoint is kept from copying onto what is there; the value goes into the journal."""
+
+    IF_NONE_MATCH = "if-none-match"
+    R2 = "r2"
+    MULTIPART = "multipart"
+    HEAD = "head"
+
+
+CONDITIONS = {
+    Way.IF_NONE_MATCH: {"if-none-match": "*"},
+    Way.R2: {"cf-copy-destination-if-none-match": "*"},
+}
+
+
+class Copy(NamedTuple):
+    """One that is wanted: from key to key, and whether it takes an earlier copy back."""
+
+    source: bytes
+    target: bytes
+    restore: bool = False
+
+
+def inode_of(etag: str) -> int:
+    """Return the number that the content of an object is known by."""
+    return number(etag)
+
+
+def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple[Head, Head]:
+    """Copy an object that is as *expected* to where nothing is; return original and copy.
+
+    Errors: `VANISHED` and `CHANGED` of the source, `TARGET_EXISTS`, `MISMATCH`, `NAME_TOO_LONG`.
+    """
+    if len(wanted.target) > LONGEST_KEY:
+        raise StorageError(Reason.NAME_TOO_LONG, "a key has at most 1,024 bytes")
+    source = objects.head(bucket, wanted.source)
+    if source is None:
+        raise StorageError(Reason.VANISHED)
+    if source.size != expected.size or inode_of(source.etag) != expected.inode:
+        raise StorageError(Reason.CHANGED)
+    at_once = source.size <= LARGEST_COPY and way is not Way.MULTIPART
+    is_free = at_once and way is not Way.HEAD  # the server looks itself
+    if not is_free and objects.head(bucket, wanted.target) is not None:
+        raise StorageError(Reason.TARGET_EXISTS)
+    if at_once:
+        reply = _at_once(bucket, wanted, source, way)
+        return source, _verified(bucket, wanted, source, reply)
+    tags = objects.tags_of(bucket, wanted.source)
+    reply = _anew(bucket, wanted, source, tags, way)
+    made = _verified(bucket, wanted, source, reply)
+    if tags and sorted(objects.tags_of(bucket, wanted.target)) != sorted(tags):
+        objects.put_tags(bucket, wanted.target, tags)  # of a server that forgot them
+    return source, made
+
+
+def _at_once(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> Reply:
+    headers = {
+        "x-amz-copy-source": f"{bucket.name}/{quoted(wanted.source)}",
+        "x-amz-copy-source-if-match": f'"{source.etag}"',
+        **directed(source, restore=wanted.restore),
+        **CONDITIONS.get(way, {}),
+    }
+    return bucket.done(
+        "CopyObject", "PUT", wanted.target, headers=headers, unless=("PreconditionFailed",)
+    )
+
+
+def _anew(
+    bucket: Bucket, wanted: Copy, source: Head, tags: list[tuple[str, str]], way: Way
+) -> Reply:
+    """Copy in parts, or write what has no parts because it is empty."""
+    headers = written(source, restore=wanted.restore)
+    if tags:
+        headers["x-amz-tagging"] = tagging(tags)
+    if not source.size:
+        return objects.put(bucket, wanted.target, b"", headers | {"if-none-match": "*"})
+    upload = parts.Upload(bucket, wanted.target, headers, absent=way is not Way.HEAD)
+    # R2 does not know this condition, and may refuse it.
+    return upload.copied(wanted.source, source, pinned=way is not Way.R2)
+
+
+def _verified(bucket: Bucket, wanted: Copy, source: Head, reply: Reply) -> Head:
+    """Return the copy as it stands there; one that is wrong is removed: `MISMATCH`.
+
+    If a condition did not hold, an earlier try may have done the work, unless that is for others.
+    """
+    made = objects.head(bucket, wanted.target)
+    is_right = (
+        made is not None
+        and is_copy(made, source)
+        and is_dressed(made, source, restore=wanted.restore)
+    )
+    if made is not None and is_right and (reply.fault is None or reply.unsure):
+        return made
+    if reply.fault is not None:
+        raise StorageError(Reason.CHANGED if made is None else Reason.TARGET_EXISTS)
+    if made is not None and reply.body and made.etag == parts.etag_of(reply.body):
+        objects.delete(bucket, wanted.target, made.etag)
+    raise StorageError(Reason.MISMATCH, "the server's copy lacks content or metadata")

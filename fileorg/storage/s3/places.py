@@ -1,0 +1,73 @@
+"""What `s3://bucket/prefix` names: a bucket, a prefix of keys, and the keys below it."""
+
+import re
+from urllib.parse import quote
+
+import msgspec
+import xxhash
+
+from fileorg.errors import UsageError
+from fileorg.model.location import join, shown
+
+SCHEMES = ("s3", "r2")
+LONGEST_KEY = 1024
+_63_BITS = (1 << 63) - 1
+_PLACE = re.compile(rb"(s3|r2)://([^/]*)(?:/(.*))?", re.DOTALL)
+_BUCKET = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]")
+_NOWHERE = frozenset((b"", b".", b".."))
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A bucket and the prefix in it, without the slash that ends it; `b""` is the whole bucket."""
+
+    scheme: str
+    bucket: str
+    prefix: bytes
+
+    @property
+    def path(self) -> bytes:
+        """The location as a user writes it."""
+        return f"{self.scheme}://{self.bucket}".encode() + (self.prefix and b"/" + self.prefix)
+
+    def key(self, path: bytes) -> bytes:
+        """Return the key of a relative path."""
+        return join(self.prefix, path) if path else self.prefix
+
+    def below(self, path: bytes) -> bytes:
+        """Return what the keys in a folder begin with; empty for the whole bucket."""
+        key = self.key(path)
+        return key + b"/" if key else b""
+
+
+def place_of(path: bytes) -> Place:
+    """Read a location; `UsageError` where it names no bucket or a prefix nothing can lie below."""
+    found = _PLACE.fullmatch(path)
+    if found is None or not _BUCKET.fullmatch(found[2]):
+        raise UsageError(f"{shown(path)}: no bucket", "write s3://bucket/prefix")
+    written = found[3] or b""
+    prefix = written.removesuffix(b"/")
+    try:
+        prefix.decode()
+    except UnicodeDecodeError:
+        raise UsageError(f"{shown(path)}: not UTF-8", "keys are UTF-8") from None
+    if written and not is_plain(prefix):
+        raise UsageError(
+            f"{shown(path)}: a prefix with an empty part, `.` or `..`", "choose another prefix"
+        )
+    return Place(found[1].decode(), found[2].decode(), prefix)
+
+
+def is_plain(path: bytes) -> bool:
+    """Whether no component of a path is empty, `.` or `..`."""
+    return _NOWHERE.isdisjoint(path.split(b"/"))
+
+
+def quoted(key: bytes) -> str:
+    """Return a key as it stands in a URL and in a signature."""
+    return quote(key, safe="/~")
+
+
+def number(*parts: bytes | str) -> int:
+    """Return 63 bits that tell apart what *parts* name; never 0."""
+    raw = b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)
+    return (xxhash.xxh3_64_intdigest(raw) & _63_BITS) or 1

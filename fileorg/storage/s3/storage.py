@@ -1,0 +1,280 @@
+"""A bucket as a storage: folders are what keys have in common; a move is a copy and a removal."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedIOBase
+
+from fileorg.errors import StorageError, StorageUnavailableError
+from fileorg.model.capabilities import Capabilities
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
+from fileorg.model.location import Location, Root
+from fileorg.model.plan import Action
+from fileorg.model.reason import Reason
+from fileorg.storage.base import Renamed
+from fileorg.storage.s3 import copying, objects, removal, writing
+from fileorg.storage.s3.client import MOST_AT_ONCE, Usage
+from fileorg.storage.s3.crew import Crew
+from fileorg.storage.s3.entering import entered
+from fileorg.storage.s3.folders import Folders, entry_of
+from fileorg.storage.s3.metadata import Head
+from fileorg.storage.s3.places import LONGEST_KEY, place_of
+from fileorg.storage.s3.probing import Conditions, probe
+from fileorg.storage.s3.reading import opened
+
+_REMEMBERED = 100_000
+
+
+class S3Storage:
+    """The `Storage` of roots in one bucket; *kept* is what their journal says of its endpoint.
+
+    With *exact_times* a listing asks each object for the time that its metadata gives it.
+    Errors: `UsageError`, `StorageUnavailableError`.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[Root],
+        kept: str = "",
+        *,
+        exact_times: bool = False,
+        at_once: int = MOST_AT_ONCE,
+    ) -> None:
+        self.roots = list(roots)
+        self._places = [place_of(root.path) for root in roots]
+        self._bucket = entered(self.roots, self._places, kept, at_once)
+        self._crew = Crew(at_once)
+        self._folders = Folders(self._bucket, self.roots, self._places)
+        self._exact_times = exact_times
+        self._conditions: Conditions | None = None
+        self._etags: dict[int, str] = {}
+
+    @property
+    def usage(self) -> Usage:
+        """How many requests there were so far, and bytes."""
+        return self._bucket.usage
+
+    @property
+    def kept(self) -> str:
+        """What a journal keeps to find the bucket again; no secret."""
+        return self._bucket.endpoint.kept
+
+    # reading
+
+    def capabilities(self, root: int) -> Capabilities:
+        """Return what every bucket is: no folders, no renames."""
+        room = LONGEST_KEY - len(self._places[root].below(b""))
+        return Capabilities(
+            real_directories=False,
+            longest_name=room,
+            longest_path=room,
+            atomic_rename=False,
+            unicode_names=True,
+        )
+
+    def listing(self, folder: Location) -> Listing:
+        """Return what lies in a folder, by name; `FOLDER_GONE` where nothing does."""
+        found = self._folders.listing(folder)
+        if not self._exact_times:
+            return found
+        return Listing(found.facts, [*self._timed(found.entries)])
+
+    def names(self, folder: Location) -> list[bytes]:
+        """Return the names in a folder."""
+        return self._folders.names(folder)
+
+    def stat(self, location: Location) -> FileEntry:
+        """Return the object at *location*, else the folder."""
+        found = objects.head(self._bucket, self._key(location)) if location.path else None
+        if found is not None:
+            return entry_of(location, found)
+        try:
+            facts = self._folders.facts(location)
+        except StorageError as error:
+            raise StorageError(Reason.VANISHED) from error
+        return FileEntry(location, Kind.FOLDER, Fingerprint(0, 0, 0, facts.inode))
+
+    def folder_facts(self, folder: Location) -> FolderFacts:
+        """Return what is known of a folder: that something lies in it."""
+        return self._folders.facts(folder)
+
+    def open(self, location: Location) -> BufferedIOBase:
+        """Open an object for reading, in the version that it has now."""
+        return opened(self._bucket, self._key(location), self._head(location))
+
+    def read(self, location: Location, start: int, length: int) -> bytes:
+        """Return up to *length* bytes of an object from *start* on."""
+        return objects.got(self._bucket, self._key(location), start, length)
+
+    def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
+        """Yield the first bytes of many objects, asked for many at a time."""
+        return self._crew.each(lambda file: self.read(file[0], 0, file[1]), files)
+
+    def link_target(self, location: Location) -> bytes:  # noqa: ARG002
+        """There are no symlinks in a bucket."""
+        raise StorageError(Reason.BAD_NAME)
+
+    def attribute(self, location: Location, name: str) -> bytes | None:  # noqa: ARG002
+        """There are no extended attributes in a bucket."""
+        return None
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._bucket.close()
+        self._crew.close()
+
+    # changing
+
+    def refresh(self) -> None:
+        """Look anew: what was listed ahead may have changed."""
+        self._folders.forget()
+
+    def probe(self, root: int, scratch: bytes) -> str:
+        """Try with a key named *scratch* how nothing is overwritten; return the way as a word."""
+        if self._conditions is None:
+            self._conditions = probe(self._bucket, self._places[root].key(scratch))
+        return self._conditions.way
+
+    def copy_each(
+        self, copies: Sequence[Action], *, restore: bool = False
+    ) -> Iterator[FileEntry | StorageError]:
+        """Copy objects server-side, many at a time, each only as it was seen and to no taken key.
+
+        With *restore* a copy loses the time that an earlier one was given. In their order.
+        """
+        way = self._known(copies[0].source.root).way if copies else copying.Way.HEAD
+
+        def work(action: Action) -> FileEntry:
+            wanted = copying.Copy(self._key(action.source), self._key(action.target), restore)
+            source, made = copying.copy(self._bucket, wanted, action.fingerprint, way)
+            self._remember(source)
+            self._remember(made)
+            return entry_of(action.target, made)
+
+        return self._crew.each(work, copies)
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Remove objects that are still the ones given, many at a time; in their order."""
+        if not files:
+            return
+        conditions = self._known(files[0].location.root)
+        groups = removal.grouped(
+            [self._unwanted(file) for file in files], together=conditions.conditional_deletes
+        )
+
+        def work(group: list[removal.Unwanted]) -> list[StorageError | None]:
+            conditional = conditions.conditional_delete
+            return removal.remove_group(self._bucket, group, conditional=conditional)
+
+        for outcomes in self._crew.each(work, groups):
+            yield from [outcomes] if isinstance(outcomes, StorageError) else outcomes
+
+    def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
+        """Copy one object server-side."""
+        wanted = copying.Copy(self._key(source), self._key(target))
+        way = self._known(source.root).way
+        found, made = copying.copy(self._bucket, wanted, expected.fingerprint, way)
+        self._remember(found)
+        self._remember(made)
+        return entry_of(target, made)
+
+    def rename(self, source: Location, target: Location) -> None:
+        """Copy one object and remove it; between the two, both are there."""
+        seen = self.stat(source)
+        if seen.kind is not Kind.FILE:
+            raise StorageError(Reason.UNSUPPORTED)
+        self.copy(source, target, seen)
+        self.remove(source, seen)
+
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:  # noqa: ARG002
+        """Nothing is renamed in a bucket."""
+        return Renamed(0, failure=StorageError(Reason.UNSUPPORTED) if moves else None)
+
+    def remove(self, location: Location, if_match: FileEntry) -> None:
+        """Remove an object that is still the one given; `NOT_OURS`, `VANISHED`."""
+        file = self._unwanted(FileEntry(location, Kind.FILE, if_match.fingerprint))
+        conditional = self._known(location.root).conditional_delete
+        removal.remove(self._bucket, file, conditional=conditional)
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write an object of what can be read."""
+        way = self._known(target.root).way
+        made = writing.write(self._bucket, self._key(target), content, mtime_ns, way)
+        self._remember(made)
+        return entry_of(target, made)
+
+    def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
+        """Refuse: an object has one key."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def symlink(self, path: bytes, target: Location) -> FileEntry:  # noqa: ARG002
+        """There are no symlinks in a bucket."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def share(self, source: Location, target: Location) -> None:  # noqa: ARG002
+        """Objects share nothing."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:  # noqa: ARG002
+        """There are no folders to make."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:  # noqa: ARG002
+        """Folders have no owner and no mode."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def remove_folder(self, folder: Location, inode: int) -> None:  # noqa: ARG002
+        """Refuse: a folder goes with the last object in it."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:  # noqa: ARG002
+        """Folders have no time."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def sync(self, roots: Iterable[int]) -> None:
+        """Do nothing: what a server has answered for is durable."""
+
+    # the rest
+
+    def _key(self, location: Location) -> bytes:
+        return self._places[location.root].key(location.path)
+
+    def _head(self, location: Location) -> Head:
+        found = objects.head(self._bucket, self._key(location)) if location.path else None
+        if found is None:
+            is_folder = bool(self._folders.names(location))
+            raise StorageError(Reason.SPECIAL if is_folder else Reason.VANISHED)
+        return found
+
+    def _known(self, root: int) -> Conditions:
+        """Return what the endpoint does, tried now if nobody asked before; a change is to come."""
+        self._folders.forget()
+        if self._conditions is None:
+            self.probe(root, b".fileorg-probe-" + secrets.token_hex(8).encode())
+        if self._conditions is None:
+            raise StorageUnavailableError(f"{self._bucket.where}: its conditions are not known")
+        return self._conditions
+
+    def _remember(self, found: Head) -> None:
+        """Keep an ETag for the removal to come, which then needs no look before."""
+        if len(self._etags) >= _REMEMBERED:
+            self._etags.clear()
+        self._etags[copying.inode_of(found.etag)] = found.etag
+
+    def _unwanted(self, file: FileEntry) -> removal.Unwanted:
+        seen = file.fingerprint
+        etag = self._etags.get(seen.inode, "")
+        return removal.Unwanted(self._key(file.location), seen.size, seen.inode, etag)
+
+    def _timed(self, entries: Sequence[FileEntry]) -> Iterator[FileEntry]:
+        """Yield entries with the times that the metadata of objects give; what is gone is gone."""
+        files = [entry for entry in entries if entry.kind is Kind.FILE]
+        stats = self._crew.each(lambda entry: self._head(entry.location), files)
+        for entry in entries:
+            if entry.kind is not Kind.FILE:
+                yield entry
+                continue
+            found = next(stats)
+            if not isinstance(found, StorageError):
+                yield entry_of(entry.location, found)
+            elif found.reason is not Reason.VANISHED:
+                raise found
