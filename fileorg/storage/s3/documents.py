@@ -1,5 +1,6 @@
 """The XML that a server answers with, read as one that is not trusted, and the XML it is sent."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,6 +11,12 @@ from xml.sax.saxutils import escape
 
 LARGEST = 32 << 20
 """Bytes of an answer that is read as XML: ten times the largest page there can be."""
+
+_TIME = re.compile(r"\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII)
+_MONTHS = {
+    name: number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
+}
 
 
 class DocumentError(ValueError):
@@ -167,10 +174,15 @@ def iso_seconds(text: str) -> int:
 
 
 def http_seconds(text: str) -> int:
-    """Return the seconds UTC of a time as headers write it."""
+    """Return the seconds UTC of a time as headers write it: Sun, 22 Nov 2026 10:00:00 GMT."""
     try:
-        return int(parsedate_to_datetime(text).timestamp())
-    except ValueError:
+        found = _TIME.fullmatch(text)
+        if found is None:
+            return int(parsedate_to_datetime(text).timestamp())
+        day, month, *rest = found.groups()
+        year, *clock = map(int, rest)
+        return int(datetime(year, _MONTHS[month], int(day), *clock, tzinfo=UTC).timestamp())
+    except (ValueError, KeyError):
         raise DocumentError(f"a time that is none: {text[:40]!r}") from None
 
 

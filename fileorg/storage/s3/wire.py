@@ -148,12 +148,13 @@ class _Reader:
 
     def rest(self) -> bytes:
         """Return all that comes until the end of the connection."""
-        pieces, total = [self._buffer], len(self._buffer)
-        while piece := self._receive(_PIECE):
+        pieces, total, piece = [], 0, self._buffer or self._receive(_PIECE)
+        while piece:
             total += len(piece)
             if total > LARGEST:
                 raise WireError("an answer of more than 32 MiB")
             pieces.append(piece)
+            piece = self._receive(_PIECE)
         self._buffer = b""
         return b"".join(pieces)
 
