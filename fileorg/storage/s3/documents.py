@@ -14,9 +14,9 @@ LARGEST = 32 << 20
 
 _TIME = re.compile(r"\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII)
 _MONTHS = {
-    name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
-}
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9,
+    "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 
 
 class DocumentError(ValueError):
@@ -179,9 +179,9 @@ def http_seconds(text: str) -> int:
         found = _TIME.fullmatch(text)
         if found is None:
             return int(parsedate_to_datetime(text).timestamp())
-        day, month, *rest = found.groups()
-        year, *clock = map(int, rest)
-        return int(datetime(year, _MONTHS[month], int(day), *clock, tzinfo=UTC).timestamp())
+        day, month, year, hour, minute, second = found.groups()
+        on = datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC)
+        return int(on.timestamp()) + 3600 * int(hour) + 60 * int(minute) + int(second)
     except (ValueError, KeyError):
         raise DocumentError(f"a time that is none: {text[:40]!r}") from None
 
