@@ -16,11 +16,13 @@ def main() -> None:
     storage = S3Storage([root_of(os.fsencode(sys.argv[1]))])
     pending = [Location(0, b"")]
     while pending:
+        inside = []
         for entry in storage.listing(pending.pop()).entries:
             if entry.kind is Kind.FOLDER:
-                pending.append(entry.location)
+                inside.append(entry.location)
             else:
                 sys.stdout.buffer.write(entry.location.path + b"\n")
+        pending += reversed(inside)
     storage.close()
 
 

@@ -187,6 +187,8 @@ def http_seconds(text: str) -> int:
 
 
 def _decoded(text: str) -> bytes:
+    if "%" not in text and "+" not in text:
+        return text.encode()
     return unquote_to_bytes(text.replace("+", " "))
 
 
