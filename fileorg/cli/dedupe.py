@@ -10,6 +10,7 @@ from fileorg.cli.help import Command, Group
 from fileorg.cli.options import (
     ConfigOption,
     DepthOption,
+    EndpointOption,
     ExcludeOption,
     HiddenOption,
     IncludeOption,
@@ -22,6 +23,7 @@ from fileorg.cli.options import (
     OlderOption,
     Output,
     OutputOption,
+    ProfileOption,
     QuietOption,
     RunArgument,
     StateOption,
@@ -84,6 +86,8 @@ def dedupe(
     hidden: HiddenOption = None,
     force: Annotated[bool, typer.Option("--force", help="Act in what is refused.")] = False,
     jobs: JobsOption = None,
+    endpoint_url: EndpointOption = None,
+    profile: ProfileOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
     output: Annotated[
@@ -109,6 +113,7 @@ def dedupe(
         "keep": keep, "reference": reference, "depth": depth, "include": include,
         "exclude": exclude, "min_size": min_size, "max_size": max_size,
         "older_than": older_than, "newer_than": newer_than, "hidden": hidden,
+        "endpoint_url": endpoint_url, "profile": profile,
     }  # fmt: skip
     request = DedupeRequest(
         tuple(absolute(path) for path in paths),

@@ -6,12 +6,14 @@ import typer
 
 from fileorg.cli.options import (
     ConfigOption,
+    EndpointOption,
     FoldersOption,
     IntoOption,
     KeepFoldersOption,
     ModeOption,
     Output,
     OutputOption,
+    ProfileOption,
     RecursiveOption,
     StateOption,
     TemplateOption,
@@ -40,6 +42,8 @@ def explain(
     recursive: RecursiveOption = False,
     keep_folders: KeepFoldersOption = None,
     force: Annotated[bool, typer.Option("--force", help="As of organize.")] = False,
+    endpoint_url: EndpointOption = None,
+    profile: ProfileOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
     output: OutputOption = Output.TEXT,
@@ -57,6 +61,7 @@ def explain(
     given = {
         "mode": mode, "template": template, "trust": trust,
         "folders": "recurse" if recursive else folders, "keep_folders": keep_folders,
+        "endpoint_url": endpoint_url, "profile": profile,
     }  # fmt: skip
     found = run(
         ExplainRequest(

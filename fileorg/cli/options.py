@@ -130,6 +130,23 @@ KeepFoldersOption = Annotated[
     ),
 ]
 
+BUCKETS = "Buckets"
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint-url",
+        metavar="URL",
+        rich_help_panel=BUCKETS,
+        help="The S3 service that has the bucket.",
+    ),
+]
+ProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", metavar="NAME", rich_help_panel=BUCKETS, help="A profile of ~/.aws/config."
+    ),
+]
+
 
 def state_from(explicit: str | None) -> "State":
     """Return the state folder in force."""

@@ -10,6 +10,7 @@ from fileorg.cli.options import (
     LAYOUT,
     WHICH,
     ConfigOption,
+    EndpointOption,
     ExcludeOption,
     FoldersOption,
     HiddenOption,
@@ -26,6 +27,7 @@ from fileorg.cli.options import (
     OlderOption,
     Output,
     OutputOption,
+    ProfileOption,
     QuietOption,
     RecursiveOption,
     StateOption,
@@ -149,6 +151,8 @@ def organize(
         bool, typer.Option("--force", rich_help_panel=_CARE, help="Organize what is refused.")
     ] = False,
     jobs: JobsOption = None,
+    endpoint_url: EndpointOption = None,
+    profile: ProfileOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
     output: OutputOption = Output.TEXT,
@@ -180,6 +184,7 @@ def organize(
         "include": include, "exclude": exclude, "min_size": min_size, "max_size": max_size,
         "older_than": older_than, "newer_than": newer_than, "min_age": min_age,
         "hidden": hidden, "only_category": only_category, "keep_empty": keep_empty,
+        "endpoint_url": endpoint_url, "profile": profile,
     }  # fmt: skip
     listener = Listener(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file

@@ -7,6 +7,7 @@ import typer
 from fileorg.cli.options import (
     ConfigOption,
     DepthOption,
+    EndpointOption,
     ExcludeOption,
     HiddenOption,
     IncludeOption,
@@ -18,6 +19,7 @@ from fileorg.cli.options import (
     OlderOption,
     Output,
     OutputOption,
+    ProfileOption,
     StateOption,
     absolute,
     configured,
@@ -40,6 +42,8 @@ def scan(
     newer_than: NewerOption = None,
     hidden: HiddenOption = None,
     jobs: JobsOption = None,
+    endpoint_url: EndpointOption = None,
+    profile: ProfileOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
     output: OutputOption = Output.TEXT,
@@ -59,6 +63,7 @@ def scan(
     given = {
         "depth": depth, "include": include, "exclude": exclude, "min_size": min_size,
         "max_size": max_size, "older_than": older_than, "newer_than": newer_than, "hidden": hidden,
+        "endpoint_url": endpoint_url, "profile": profile,
     }  # fmt: skip
     request = ScanRequest(
         tuple(absolute(source) for source in sources),

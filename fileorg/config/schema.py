@@ -81,7 +81,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endpoint_url: str | None = None
     region: str | None = None
     profile: str | None = None
-    r2_account_id: str | None = None
+    r2_account: str | None = None
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}
     rules: tuple[Rule, ...] = ()

@@ -24,6 +24,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import cache_path, open_digests
+from fileorg.pipeline.buckets import check_there
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
@@ -32,7 +33,7 @@ from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.welcome import welcome
-from fileorg.pipeline.workspace import Wanted, Workspace, check_there, plan_roots, reading_roots
+from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots, reading_roots
 from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage

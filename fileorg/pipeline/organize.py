@@ -47,7 +47,7 @@ from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.welcome import welcome
-from fileorg.pipeline.workspace import Wanted, Workspace, check_there, located, plan_roots
+from fileorg.pipeline.workspace import Wanted, Workspace, located, plan_roots
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.plan.planner import Planned
 from fileorg.scan.spool import Spool
@@ -83,24 +83,17 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     and says what is to be done.
     """
     started = time.time_ns()
+    times = (started, started)
     zone_name, zone = resolve_zone(request.config.timezone)
     _check_references(request)
-    _check_duplicates(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(wanted_by(request))
-    exact = job.goes_by_times and any(root.reach for root in roots)
+    exact = _asks_for_times(job, roots, sink)
     run = new_run_id(started)
     sink.tell(RunStarted(run, RunKind.ORGANIZE, tuple(r.path for r in roots), request.dry_run))
     with Interrupts() as interrupts, Workspace(roots, exact_times=exact) as work:
-        check_there(work.storage, [place.source for place in destinations])
-        if exact:
-            sink.tell(Noted("each object is asked for its time, which is a request for each"))
-        settled: list[str] = []
         is_first = request.state.is_new()
-        if not request.dry_run:
-            request.state.prepare()
-            work.lock(request.state.locks, request.wait)
-            settled = settle_interrupted(request.state, work, sink)
+        settled = [] if request.dry_run else _begun(request, work, sink)
         tally = Tally(roots)
         glance = Glance() if request.config.dedupe is DedupePolicy.REPORT else None
         seen, redundant = job.scan(work.storage, destinations, request.state), Redundant()
@@ -116,10 +109,9 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         seen, apart = _scanned_apart(seen, request.jobs)
         judged = job.gather(look.each(seen, request.jobs))
         planned = _in_place_counted(planner.plan(judged, redundant.groups))
-        apart = apart and not request.dry_run
-        counted = ahead(planned, Planned | InPlace, inline=0, fork=apart)
+        fork = apart and not request.dry_run
+        counted = ahead(planned, Planned | InPlace, inline=0, fork=fork)
         plan = _counted(counted, tally, interrupts, sink, glance)
-        times = (started, started)
         if request.dry_run:
             for item in _saved(plan, request, roots, started, zone_name):
                 _show(item, sink)
@@ -190,7 +182,23 @@ def wanted_by(request: OrganizeRequest) -> Wanted:
     )  # fmt: skip
 
 
+def _begun(request: OrganizeRequest, work: Workspace, sink: EventSink) -> list[str]:
+    """Take the locks, and settle the interrupted runs there; return their ids."""
+    request.state.prepare()
+    work.lock(request.state.locks, request.wait)
+    return settle_interrupted(request.state, work, sink)
+
+
+def _asks_for_times(job: Job, roots: list[Root], sink: EventSink) -> bool:
+    """Whether each object has to be asked for its time, which is told for what it costs."""
+    exact = job.goes_by_times and any(root.reach for root in roots)
+    if exact:
+        sink.tell(Noted("each object is asked for its time, which is a request for each"))
+    return exact
+
+
 def _check_references(request: OrganizeRequest) -> None:
+    _check_duplicates(request)
     for reference in map(real, references_of(request.config)):
         for source in request.sources:
             if is_below(real(source), reference):

@@ -13,12 +13,13 @@ from fileorg.events import TOLD_EACH, EventSink, PhaseStarted, Progressed, RunSt
 from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
 from fileorg.model.inventory import FolderShare, Found, Inventory, Suspect
 from fileorg.model.location import Location, Root, exact, exact_all, shown
+from fileorg.pipeline.buckets import check_there
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import categorizer_of
 from fileorg.pipeline.selecting import asked_of, goes_by_times, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.tally import Tally
-from fileorg.pipeline.workspace import Workspace, check_there, reading_roots
+from fileorg.pipeline.workspace import Workspace, reading_roots
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.plan.templates import SIZE_CLASSES, SIZE_STARTS, UNDATED
 from fileorg.scan.census import Census, Scale, Scales

@@ -46,7 +46,7 @@ def references_of(config: Config) -> list[bytes]:
 
 def asked_of(config: Config) -> Asked:
     """Return how the keys of a configuration want buckets to be reached."""
-    account = config.r2_account_id or ""
+    account = config.r2_account or ""
     return Asked(config.endpoint_url or "", config.region or "", config.profile or "", account)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +20,14 @@ from fileorg.errors import (
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
-from fileorg.plan.planner import Destination
+from fileorg.pipeline.buckets import located_in, places_in_buckets, roots_in_buckets
+from fileorg.plan.places import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
-from fileorg.storage.base import ReadableStorage, Storage
+from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
-from fileorg.storage.remote import ANY, Asked, root_at
+from fileorg.storage.remote import ANY, Asked
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -130,7 +131,7 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
 
 def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     if any(map(is_remote, (*wanted.sources, wanted.into or b""))):
-        return _buckets(wanted)
+        return roots_in_buckets(wanted.sources, wanted.into, wanted.asked)
     sources = [_resolved(path, wanted) for path in wanted.sources]
     into = None if wanted.into is None else _destination(wanted)
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
@@ -150,52 +151,6 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     return roots, destinations
 
 
-def _buckets(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
-    """Return the roots of a run in a bucket; nothing is asked of the server."""
-    paths = (*wanted.sources, *(() if wanted.into is None else (wanted.into,)))
-    roots = _outermost_buckets(paths, wanted.asked)
-    places = [_located_in(roots, path) for path in paths]
-    sources = places[: len(wanted.sources)]
-    into = None if wanted.into is None else places[-1]
-    return roots, [Destination(here, here if into is None else into) for here in sources]
-
-
-def _outermost_buckets(paths: Iterable[bytes], asked: Asked) -> list[Root]:
-    if not all(map(is_remote, paths)):
-        raise UsageError(
-            "files do not move between a folder and a bucket yet", "copy them there first"
-        )
-    roots: list[Root] = []
-    for path in sorted(set(paths), key=len):
-        root = root_at(path, asked)
-        if not any(is_below(root.path, r.path) and r.device == root.device for r in roots):
-            roots.append(root)
-    return roots
-
-
-def _located_in(roots: Sequence[Root], path: bytes) -> Location:
-    """Return where a location of a bucket lies below the roots."""
-    path = path.removesuffix(b"/")
-    for number, root in enumerate(roots):
-        if is_below(path, root.path):
-            return Location(number, path[len(root.path) :].removeprefix(b"/"))
-    raise LookupError(path)
-
-
-def check_there(storage: ReadableStorage, sources: Iterable[Location]) -> None:
-    """Raise `SourceMissingError` for a source in a bucket in which there is nothing.
-
-    Those in folders were looked for when their roots were.
-    """
-    for source in sources:
-        root = storage.roots[source.root]
-        if root.reach and not storage.names(source):
-            raise SourceMissingError(
-                f"{text(root.absolute(source))}: nothing is there",
-                "check the bucket and the prefix",
-            )
-
-
 def check_dangerous(paths: Sequence[bytes], *, force: bool) -> None:
     """Raise `RefusedError` for a folder in which nothing is moved unless it is forced."""
     for path in paths if not force else ():
@@ -210,8 +165,7 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
     Errors: `SourceMissingError`, `StorageUnavailableError`.
     """
     if any(map(is_remote, paths)):
-        roots = _outermost_buckets(paths, asked)
-        return roots, [_located_in(roots, path) for path in paths]
+        return places_in_buckets(paths, asked)
     real = [_real(path) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
     roots = _outermost(folders)
@@ -222,7 +176,7 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
 def located(roots: Sequence[Root], path: bytes) -> Location:
     """Return where a folder is that one of *roots* was opened for."""
     if is_remote(path):
-        return _located_in(roots, path)
+        return located_in(roots, path)
     real = os.path.realpath(path)
     return _locate(list(roots), real, real)
 

@@ -52,7 +52,15 @@ def test_commands_stand_in_groups(cli: Cli) -> None:
     assert heads == ["Tidy:", "Take back:", "Look:", "Keep house:", "Set up:"]
     lines = cli.good("organize", "--help").splitlines()
     heads = [line for line in lines if line and not line.startswith(" ")][1:]
-    assert heads == ["Arguments:", "Options:", "Layout:", "Care:", "Which files:", "Examples:"]
+    assert heads == [
+        "Arguments:",
+        "Options:",
+        "Layout:",
+        "Care:",
+        "Which files:",
+        "Buckets:",
+        "Examples:",
+    ]
 
 
 def asked(cli: Cli, *words: str) -> list[str]:

@@ -42,6 +42,10 @@ FULL: dict[str, Any] = {
     "keep": "newest",
     "reference": ["~/Photos"],
     "retention": "1y",
+    "endpoint_url": "https://host",
+    "region": "auto",
+    "profile": "work",
+    "r2_account": "0123",
     "timezone": "UTC",
     "categories": {"Books": ["epub"], "3D": []},
     "rules": [

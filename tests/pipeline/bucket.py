@@ -13,7 +13,7 @@ from fileorg.errors import UsageError
 from fileorg.events import EventSink, Silent
 from fileorg.model.location import Location, Root, is_below
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline import workspace
+from fileorg.pipeline import buckets
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.storage.memory_bucket import MemoryBucket, Stored
 from fileorg.storage.remote import Asked
@@ -57,13 +57,13 @@ class BucketDesk(Desk):
     @contextmanager
     def at_work(self, script: str = "") -> Iterator[Faults]:
         """Let runs in this process work in memory, and meet the faults of a script."""
-        before = vars(workspace)["root_at"]
-        vars(workspace)["root_at"] = self.root_at
+        before = vars(buckets)["root_at"]
+        vars(buckets)["root_at"] = self.root_at
         try:
             with at_work(Faults(script, raise_crash), self.bucket) as faults:
                 yield faults
         finally:
-            vars(workspace)["root_at"] = before
+            vars(buckets)["root_at"] = before
 
     def root_at(self, path: bytes, asked: Asked) -> Root:
         """Return the root of the bucket; there is no other one."""

@@ -138,6 +138,23 @@ def completion(parts: Iterable[str]) -> bytes:
     return f"<CompleteMultipartUpload>{inner}</CompleteMultipartUpload>".encode()
 
 
+def removal(objects: Iterable[tuple[bytes, str]]) -> bytes:
+    """Write the list of keys to remove, each only while its object has the ETag."""
+    inner = "".join(
+        f'<Object><Key>{escape(key.decode())}</Key><ETag>"{escape(etag)}"</ETag></Object>'
+        for key, etag in objects
+    )
+    return f"<Delete>{inner}</Delete>".encode()
+
+
+def removed(body: bytes) -> set[bytes]:
+    """Return the keys of which an answer says that they were removed."""
+    root = document(body)
+    space = _space(root)
+    found = root.iterfind(f"{space}Deleted")
+    return {one.findtext(f"{space}Key", "").encode() for one in found}
+
+
 def bare(etag: str) -> str:
     """Return an ETag without quotes, nor the mark that a proxy puts before one."""
     return etag.removeprefix("W/").strip('"')

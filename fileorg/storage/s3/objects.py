@@ -2,12 +2,12 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.reason import Reason
 from fileorg.storage.s3.client import Bucket, Reply
-from fileorg.storage.s3.documents import DocumentError, tag_set, tags
+from fileorg.storage.s3.documents import DocumentError, removal, removed, tag_set, tags
 from fileorg.storage.s3.metadata import Head, head_of
 
 GONE = ("NoSuchKey", "NotFound")
@@ -70,6 +70,20 @@ def delete(bucket: Bucket, key: bytes, etag: str = "") -> Reply:
     return bucket.done("DeleteObject", "DELETE", key, headers=headers, unless=unless)
 
 
+def delete_all(bucket: Bucket, wanted: Sequence[tuple[bytes, str]]) -> tuple[set[bytes], bool]:
+    """Remove objects, each only while it has its ETag; return the keys of which that is certain.
+
+    And whether others may be gone as well, because a try was not answered.
+    """
+    body = removal(wanted)
+    headers = {"content-md5": _md5(body)}
+    reply = bucket.ask("DeleteObjects", "POST", None, {"delete": ""}, headers, body)
+    try:
+        return (removed(reply.body) if reply.fault is None else set()), reply.unsure
+    except DocumentError:
+        return set(), True
+
+
 def tags_of(bucket: Bucket, key: bytes) -> list[tuple[str, str]]:
     """Return the tags of an object; none where the server knows no tags."""
     reply = bucket.done("GetObjectTagging", "GET", key, {"tagging": ""}, unless=_NO_TAGS)
@@ -84,9 +98,12 @@ def tags_of(bucket: Bucket, key: bytes) -> list[tuple[str, str]]:
 def put_tags(bucket: Bucket, key: bytes, wanted: list[tuple[str, str]]) -> None:
     """Give an object its tags."""
     body = tag_set(wanted)
-    digest = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
-    headers = {"content-md5": digest}
+    headers = {"content-md5": _md5(body)}
     bucket.done("PutObjectTagging", "PUT", key, {"tagging": ""}, headers, body)
+
+
+def _md5(body: bytes) -> str:
+    return base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
 
 
 def _strange(bucket: Bucket, error: DocumentError) -> StorageUnavailableError:

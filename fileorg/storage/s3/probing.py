@@ -19,10 +19,11 @@ _OTHER_ETAG = "0" * 32
 
 
 class Conditions(NamedTuple):
-    """How nothing is overwritten, and whether a removal can be of one version alone."""
+    """How nothing is overwritten, and whether one removal, or one of many, can have a condition."""
 
     way: Way
     conditional_delete: bool
+    conditional_deletes: bool = False
 
 
 def probe(bucket: Bucket, scratch: bytes) -> Conditions:
@@ -37,7 +38,8 @@ def probe(bucket: Bucket, scratch: bytes) -> Conditions:
         ways = (way for way in Way if _is_kept(bucket, source, target, way))
         way = next(ways, Way.HEAD)
         objects.put(bucket, target, _TARGET, {})
-        return Conditions(way, _is_delete_conditional(bucket, target))
+        alone = _is_delete_conditional(bucket, target)
+        return Conditions(way, alone, alone and _are_deletes_conditional(bucket, target))
     except StorageError as error:
         raise StorageUnavailableError(
             f"{bucket.where}: it can't be found out what it does with conditions: {error}",
@@ -111,5 +113,18 @@ def _is_delete_conditional(bucket: Bucket, target: bytes) -> bool:
     try:
         reply = objects.delete(bucket, target, _OTHER_ETAG)
         return reply.code == "PreconditionFailed" and _stands(bucket, target)
+    except StorageError:
+        return False
+
+
+def _are_deletes_conditional(bucket: Bucket, target: bytes) -> bool:
+    """Whether, of many that are removed at once, each is only removed if it has its ETag."""
+    try:
+        found = objects.head(bucket, target)
+        kept, _ = objects.delete_all(bucket, [(target, _OTHER_ETAG)])
+        if found is None or kept or not _stands(bucket, target):
+            return False
+        gone, _ = objects.delete_all(bucket, [(target, found.etag)])
+        return gone == {target} and objects.head(bucket, target) is None
     except StorageError:
         return False

@@ -153,8 +153,19 @@ class S3Storage:
 
     def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
         """Remove objects that are still the ones given, many at a time; in their order."""
-        for found in self._crew.each(self._remove, files):
-            yield found if isinstance(found, StorageError) else None
+        if not files:
+            return
+        conditions = self._known(files[0].location.root)
+        groups = removal.grouped(
+            [self._unwanted(file) for file in files], together=conditions.conditional_deletes
+        )
+
+        def work(group: list[removal.Unwanted]) -> list[StorageError | None]:
+            conditional = conditions.conditional_delete
+            return removal.remove_group(self._bucket, group, conditional=conditional)
+
+        for outcomes in self._crew.each(work, groups):
+            yield from [outcomes] if isinstance(outcomes, StorageError) else outcomes
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Copy one object server-side."""
@@ -179,7 +190,9 @@ class S3Storage:
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove an object that is still the one given; `NOT_OURS`, `VANISHED`."""
-        self._remove(FileEntry(location, Kind.FILE, if_match.fingerprint))
+        file = self._unwanted(FileEntry(location, Kind.FILE, if_match.fingerprint))
+        conditional = self._known(location.root).conditional_delete
+        removal.remove(self._bucket, file, conditional=conditional)
 
     def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
         """Refuse: an object has one key."""
@@ -238,11 +251,10 @@ class S3Storage:
             self._etags.clear()
         self._etags[copying.inode_of(found.etag)] = found.etag
 
-    def _remove(self, file: FileEntry) -> None:
-        key, expected = self._key(file.location), file.fingerprint
-        conditional = self._known(file.location.root).conditional_delete
-        etag = self._etags.get(expected.inode, "") if conditional else ""
-        removal.remove(self._bucket, key, expected, etag, conditional=conditional)
+    def _unwanted(self, file: FileEntry) -> removal.Unwanted:
+        seen = file.fingerprint
+        etag = self._etags.get(seen.inode, "")
+        return removal.Unwanted(self._key(file.location), seen.size, seen.inode, etag)
 
     def _timed(self, entries: Sequence[FileEntry]) -> Iterator[FileEntry]:
         """Yield entries with the times that the metadata of objects give; what is gone is gone."""

@@ -139,6 +139,24 @@ def test_values_and_tags_are_read_with_and_without_a_name_space() -> None:
         assert documents.tags(tags) == [("a b", "1&2"), ("c", "")]
 
 
+def test_what_is_removed_is_named_and_what_was_is_read() -> None:
+    """Keys that XML has to escape come back as they are; only what was removed counts."""
+    body = documents.removal([(b"a<&>\"'", "0123"), ("é/b".encode(), "4")])
+    assert (
+        body
+        == (
+            '<Delete><Object><Key>a&lt;&amp;&gt;"\'</Key><ETag>"0123"</ETag></Object>'
+            '<Object><Key>é/b</Key><ETag>"4"</ETag></Object></Delete>'
+        ).encode()
+    )
+    for space in (SPACE, ""):
+        answer = (
+            f"<DeleteResult {space}><Deleted><Key>a&lt;&amp;</Key></Deleted><Error><Key>b</Key>"
+            "<Code>AccessDenied</Code></Error><Deleted><Key>é</Key></Deleted></DeleteResult>"
+        ).encode()
+        assert documents.removed(answer) == {b"a<&", "é".encode()}
+
+
 def test_parts_are_listed_in_their_order() -> None:
     """The list that completes an upload counts from one and escapes what needs it."""
     assert documents.completion(['"a"', "b&"]) == (

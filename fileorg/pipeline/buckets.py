@@ -1,0 +1,57 @@
+"""The roots of a run in a bucket: what the user points at, and whether anything is there."""
+
+from collections.abc import Iterable, Sequence
+
+from fileorg.errors import SourceMissingError, UsageError
+from fileorg.model.location import Location, Root, is_below, is_remote, text
+from fileorg.plan.places import Destination
+from fileorg.storage.base import ReadableStorage
+from fileorg.storage.remote import Asked, root_at
+
+
+def roots_in_buckets(
+    sources: Sequence[bytes], into: bytes | None, asked: Asked
+) -> tuple[list[Root], list[Destination]]:
+    """Return the roots of a run, and where each source goes; nothing is asked of the server.
+
+    Errors: `UsageError`, `StorageUnavailableError`.
+    """
+    roots, places = places_in_buckets((*sources, *([] if into is None else [into])), asked)
+    target = None if into is None else places.pop()
+    return roots, [Destination(here, here if target is None else target) for here in places]
+
+
+def places_in_buckets(paths: Sequence[bytes], asked: Asked) -> tuple[list[Root], list[Location]]:
+    """Return the roots that locations need, and where each of these is. Errors as before."""
+    if not all(map(is_remote, paths)):
+        raise UsageError(
+            "files do not move between a folder and a bucket yet", "copy them there first"
+        )
+    roots: list[Root] = []
+    for path in sorted(set(paths), key=len):
+        root = root_at(path, asked)
+        if not any(is_below(root.path, r.path) and r.device == root.device for r in roots):
+            roots.append(root)
+    return roots, [located_in(roots, path) for path in paths]
+
+
+def located_in(roots: Sequence[Root], path: bytes) -> Location:
+    """Return where a location of a bucket lies below the roots."""
+    path = path.removesuffix(b"/")
+    for number, root in enumerate(roots):
+        if is_below(path, root.path):
+            return Location(number, path[len(root.path) :].removeprefix(b"/"))
+    raise LookupError(path)
+
+
+def check_there(storage: ReadableStorage, sources: Iterable[Location]) -> None:
+    """Raise `SourceMissingError` for a source in a bucket in which there is nothing.
+
+    Those in folders were looked for when their roots were.
+    """
+    for source in sources:
+        root = storage.roots[source.root]
+        if root.reach and not storage.names(source):
+            raise SourceMissingError(
+                f"{text(root.absolute(source))}: nothing is there", "check bucket and prefix"
+            )
