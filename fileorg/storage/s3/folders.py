@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
-from fileorg.model.location import Location, Root, text
+from fileorg.model.location import Location, Root, is_below, text
 from fileorg.model.reason import Reason
 from fileorg.storage.s3.client import Bucket
 from fileorg.storage.s3.copying import inode_of
@@ -12,6 +12,7 @@ from fileorg.storage.s3.documents import Listed
 from fileorg.storage.s3.listing import pages
 from fileorg.storage.s3.metadata import Head
 from fileorg.storage.s3.places import Place, is_plain, number
+from fileorg.storage.s3.window import Content, Window
 
 _NS = 10**9
 
@@ -27,6 +28,8 @@ class Folders:
 
     def __init__(self, bucket: Bucket, roots: Sequence[Root], places: Sequence[Place]) -> None:
         self._bucket, self._roots, self._places = bucket, roots, places
+        self._top: Location | None = None
+        self._window: Window | None = None
 
     def listing(self, folder: Location) -> Listing:
         """Return a folder's entries by name; `FOLDER_GONE` where there are none, but for a root.
@@ -34,20 +37,42 @@ class Folders:
         A marker, the empty object that stands for a folder, is none of them. What has a part that
         is empty, `.` or `..` is of `Kind.SPECIAL`: seen, and not to be touched.
         """
-        entries, is_there = [], not folder.path
         below = self._places[folder.root].below(folder.path)
-        for page in pages(self._bucket, below, folders=True):
-            for one in page.objects:
-                is_there = True
-                if one.key != below or one.size:
-                    entries.append(_listed(folder, one.key[len(below) :], one))
-            for prefix in page.prefixes:
-                is_there = True
-                entries.append(self._folder(folder, prefix[len(below) : -1]))
-        if not is_there:
+        content = self._ahead(folder, below) or self._content(below)
+        if folder.path and not content.objects and not content.folders:
             raise StorageError(Reason.FOLDER_GONE)
+        size = len(below)
+        entries = [
+            _listed(folder, one.key[size:], one)
+            for one in content.objects
+            if one.key != below or one.size
+        ]
+        entries += [self._folder(folder, name) for name in content.folders]
         entries.sort(key=lambda entry: text(entry.location.path))
         return Listing(self._facts(folder), entries)
+
+    def forget(self) -> None:
+        """Forget what was listed ahead: it may have changed."""
+        self._top = self._window = None
+
+    def _ahead(self, folder: Location, below: bytes) -> Content | None:
+        """Return what lies in a folder below one that was listed before it: that is a scan."""
+        top = self._top
+        is_inside = top is not None and top.root == folder.root and folder.path != top.path
+        if top is None or not is_inside or not is_below(folder.path, top.path):
+            self._top, self._window = folder, None
+            return None
+        if self._window is None:
+            self._window = Window(self._bucket, self._places[top.root].below(top.path))
+        return self._window.take(below)
+
+    def _content(self, below: bytes) -> Content:
+        """List a folder by itself."""
+        found = Content([], {})
+        for page in pages(self._bucket, below, folders=True):
+            found.objects.extend(page.objects)
+            found.folders.update(dict.fromkeys(one[len(below) : -1] for one in page.prefixes))
+        return found
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder."""

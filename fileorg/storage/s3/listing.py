@@ -14,24 +14,14 @@ def pages(bucket: Bucket, prefix: bytes, *, folders: bool, most: int = _MOST) ->
 
     `StorageUnavailableError` where a page can't be right: what is not seen is not safe.
     """
-    query = {
-        "list-type": "2",
-        "encoding-type": "url",
-        "max-keys": str(most),
-        "prefix": prefix.decode(),
-    }
+    query = _query(prefix, most)
     if folders:
         query["delimiter"] = "/"
     token = ""
     while True:
-        reply = bucket.done("ListObjectsV2", "GET", query=query)
-        try:
-            found = page(reply.body)
-            _check(found, prefix, token)
-        except DocumentError as error:
-            raise StorageUnavailableError(
-                f"{bucket.where}: {error}", "is the endpoint one that speaks S3?"
-            ) from error
+        found = _page(bucket, prefix, query)
+        if found.token and found.token == token:
+            raise _strange(bucket, "a listing that goes round in circles")
         yield found
         token = found.token
         if not token:
@@ -39,12 +29,33 @@ def pages(bucket: Bucket, prefix: bytes, *, folders: bool, most: int = _MOST) ->
         query["continuation-token"] = token
 
 
-def _check(found: Page, prefix: bytes, token: str) -> None:
-    """Raise `DocumentError` for a page of something else than was asked for, or the same again."""
-    if found.token and found.token == token:
-        raise DocumentError("a listing that goes round in circles")
+def page_after(bucket: Bucket, prefix: bytes, key: bytes, most: int) -> Page:
+    """Return the page of all keys below a prefix that begins after a key, which may not exist."""
+    return _page(bucket, prefix, {**_query(prefix, most), "start-after": key.decode()})
+
+
+def _query(prefix: bytes, most: int) -> dict[str, str]:
+    return {
+        "list-type": "2",
+        "encoding-type": "url",
+        "max-keys": str(most),
+        "prefix": prefix.decode(),
+    }
+
+
+def _page(bucket: Bucket, prefix: bytes, query: dict[str, str]) -> Page:
+    reply = bucket.done("ListObjectsV2", "GET", query=query)
+    try:
+        found = page(reply.body)
+    except DocumentError as error:
+        raise _strange(bucket, str(error)) from error
     size = len(prefix)
     if any(one.key[:size] != prefix for one in found.objects):
-        raise DocumentError("a listing of other keys than were asked for")
+        raise _strange(bucket, "a listing of other keys than were asked for")
     if any(one[:size] != prefix for one in found.prefixes):
-        raise DocumentError("a listing of other folders than were asked for")
+        raise _strange(bucket, "a listing of other folders than were asked for")
+    return found
+
+
+def _strange(bucket: Bucket, what: str) -> StorageUnavailableError:
+    return StorageUnavailableError(f"{bucket.where}: {what}", "is the endpoint one that speaks S3?")

@@ -125,7 +125,8 @@ class S3Storage:
     # changing
 
     def refresh(self) -> None:
-        """There is nothing that could stand where the bucket stood."""
+        """Look anew: what was listed ahead may have changed."""
+        self._folders.forget()
 
     def probe(self, root: int, scratch: bytes) -> str:
         """Try with a key named *scratch* how nothing is overwritten; return the way as a word."""
@@ -241,7 +242,8 @@ class S3Storage:
         return found
 
     def _known(self, root: int) -> Conditions:
-        """Return what the endpoint does, tried now if nobody asked before."""
+        """Return what the endpoint does, tried now if nobody asked before; a change is to come."""
+        self._folders.forget()
         if self._conditions is None:
             self.probe(root, b".fileorg-probe-" + secrets.token_hex(8).encode())
         if self._conditions is None:
