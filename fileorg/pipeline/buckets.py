@@ -1,11 +1,13 @@
-"""The roots of a run in a bucket: what the user points at, and whether anything is there."""
+"""The roots of a run in a bucket: what the user points at.
 
-from collections.abc import Iterable, Sequence
+A prefix that holds nothing is an empty folder: one of which all was moved is not there any more.
+"""
 
-from fileorg.errors import SourceMissingError, UsageError
-from fileorg.model.location import Location, Root, is_below, is_remote, text
+from collections.abc import Sequence
+
+from fileorg.errors import UsageError
+from fileorg.model.location import Location, Root, is_below, is_remote
 from fileorg.plan.places import Destination
-from fileorg.storage.base import ReadableStorage
 from fileorg.storage.remote import Asked, root_at
 
 
@@ -42,16 +44,3 @@ def located_in(roots: Sequence[Root], path: bytes) -> Location:
         if is_below(path, root.path):
             return Location(number, path[len(root.path) :].removeprefix(b"/"))
     raise LookupError(path)
-
-
-def check_there(storage: ReadableStorage, sources: Iterable[Location]) -> None:
-    """Raise `SourceMissingError` for a source in a bucket in which there is nothing.
-
-    Those in folders were looked for when their roots were.
-    """
-    for source in sources:
-        root = storage.roots[source.root]
-        if root.reach and not storage.names(source):
-            raise SourceMissingError(
-                f"{text(root.absolute(source))}: nothing is there", "check bucket and prefix"
-            )

@@ -68,6 +68,10 @@ class MemoryBucket(OneByOne):
         self._write(key, content, metadata or {})
         return FileEntry(location, Kind.FILE, self._mark(self.objects[key]))
 
+    def pass_days(self, days: int) -> None:
+        """Let time pass until the next object is written."""
+        self._clock += days * 86_400
+
     def key(self, location: Location) -> bytes:
         """Return the key of a location."""
         return self._prefixes[location.root] + location.path
