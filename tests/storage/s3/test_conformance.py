@@ -15,7 +15,6 @@ from tests.storage.conformance import at
 from tests.storage.object_conformance import ObjectConformance, ObjectWorld
 from tests.storage.s3.conftest import Opens
 
-
 NOT_OF_RCLONE = {
     "test_an_object_may_lie_beside_a_folder_of_its_name": "it keeps objects as files",
     "test_a_marker_is_a_folder_and_no_file": "it keeps objects as files",
