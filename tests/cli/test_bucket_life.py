@@ -16,6 +16,7 @@ CHANGING = {
 }  # fmt: skip
 
 
+@pytest.mark.smoke
 def test_a_whole_life(cli: Cli, bucket: Witness) -> None:
     """Preview, run, second run, history and undo: keys, bytes, metadata and tags are exact."""
     at(cli, bucket.server)
