@@ -24,7 +24,6 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import cache_path, open_digests
-from fileorg.pipeline.buckets import check_there
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
@@ -98,7 +97,6 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
             request.state.prepare()
             work.lock(request.state.locks, request.wait)
             settled = settle_interrupted(request.state, work, sink)
-        check_there(work.storage, places)
         tally = Tally(roots)
         groups = search.groups(work.storage, tally, sink, interrupts)
         found = Duplicates(groups, tuple(root.path for root in roots), search.seen, request.action)

@@ -7,7 +7,7 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.errors import StorageError
-from fileorg.model.entry import Fingerprint, FolderFacts, Skip
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Skip
 from fileorg.model.location import QUARANTINE, Location, join, shown
 from fileorg.model.plan import Action, ActionKind, FolderFound, Joint
 from fileorg.model.reason import Reason
@@ -16,7 +16,7 @@ from fileorg.pipeline.surroundings import Disk
 from fileorg.plan.folders import FolderBook
 from fileorg.plan.saved import GOES
 from fileorg.plan.saved_reader import Planned
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Storage, is_rewritten
 
 Part = Action | FolderFound | Joint | Skip
 _FOLDERS = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
@@ -155,7 +155,10 @@ class Drift:
         found = self._storage.stat(action.source)
         if found.kind is not action.entry_kind:
             raise StorageError(Reason.CHANGED)
-        reason = mismatch(found, action, self._rules)
+        if is_rewritten(self._storage, action.source.root):
+            reason = None if _is_unwritten(found, action) else Reason.CHANGED
+        else:
+            reason = mismatch(found, action, self._rules)
         if reason is not None:
             raise StorageError(reason)
 
@@ -186,6 +189,14 @@ def _left(unit: list[Planned], guilty: Planned, error: StorageError) -> Iterator
             yield Skip(place, error.reason, str(error))
         else:
             yield Skip(place, Reason.UNIT, shown(guilty.action.source.name))
+
+
+def _is_unwritten(found: FileEntry, action: Action) -> bool:
+    """Whether an object is the one that was seen; of its own time a listing may not know."""
+    seen, expected = found.fingerprint, action.fingerprint
+    return (seen.size, seen.ctime_ns, seen.inode) == (
+        expected.size, expected.ctime_ns, expected.inode,
+    )  # fmt: skip
 
 
 def _is_the_folder(facts: FolderFacts, expected: Fingerprint) -> bool:

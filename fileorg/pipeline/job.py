@@ -12,7 +12,6 @@ from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, Location, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
-from fileorg.pipeline.buckets import check_there
 from fileorg.pipeline.contents import StoredContents
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
@@ -50,9 +49,8 @@ class Job:
     def scan(
         self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
     ) -> Iterator[Seen]:
-        """Walk the sources, which are there."""
+        """Walk the sources."""
         config, sources = self._config, [destination.source for destination in destinations]
-        check_there(storage, sources)
         options = ScanOptions(
             selection=self._selection,
             recurse=config.folders is not FolderPolicy.LEAVE,

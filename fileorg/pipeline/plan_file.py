@@ -37,7 +37,7 @@ class PlanFile:
         roots, other = [], set()
         for number, planned in enumerate(self.head.roots):
             try:
-                root = _root(root_path(planned))
+                root = _root(planned)
             except BadPlanError as error:
                 raise self._bad(error) from error
             roots.append(root)
@@ -76,8 +76,11 @@ class PlanFile:
         )
 
 
-def _root(path: bytes) -> Root:
+def _root(planned: PlanRoot) -> Root:
     """Return the root that a plan names; `BadPlanError` where this machine has no such folder."""
+    path = root_path(planned)
+    if planned.reach:
+        return Root(path, planned.device, planned.inode, planned.reach)
     try:
         found = os.stat(path)
     except OSError as error:
@@ -90,7 +93,7 @@ def _root(path: bytes) -> Root:
 
 
 def _is_other(root: Root, planned: PlanRoot) -> bool:
-    return planned.inode != root.inode and not numbers_anew(root.path)
+    return not root.reach and planned.inode != root.inode and not numbers_anew(root.path)
 
 
 def _own_places(roots: list[bytes], state: bytes) -> list[Location]:

@@ -58,7 +58,7 @@ def plan_head(
         command,
         {key: value for key, value in given.items() if value != _DEFAULTS[key]},
         zone,
-        tuple(root_of(root.path, root.device, root.inode) for root in roots),
+        tuple(root_of(root.path, root.device, root.inode, root.reach) for root in roots),
     )
 
 

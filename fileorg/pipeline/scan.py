@@ -13,7 +13,6 @@ from fileorg.events import TOLD_EACH, EventSink, PhaseStarted, Progressed, RunSt
 from fileorg.model.entry import FileEntry, FolderSeen, Seen, Skip
 from fileorg.model.inventory import FolderShare, Found, Inventory, Suspect
 from fileorg.model.location import Location, Root, exact, exact_all, shown
-from fileorg.pipeline.buckets import check_there
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import categorizer_of
 from fileorg.pipeline.selecting import asked_of, goes_by_times, selection_of
@@ -60,7 +59,6 @@ def scan(request: ScanRequest, sink: EventSink) -> Inventory:
     tally = Tally(roots)
     exact = goes_by_times(config, ())
     with Interrupts() as interrupts, Workspace(roots, exact_times=exact) as work:
-        check_there(work.storage, places)
         sink.tell(RunStarted("", "scan", tuple(root.path for root in roots)))
         sink.tell(PhaseStarted("scan"))
         seen = Scanner(work.storage, options).scan(places)

@@ -30,12 +30,16 @@ _Moment = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class PlanRoot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A folder that paths are relative to, as it was when the plan was made."""
+    """A folder that paths are relative to, as it was when the plan was made.
+
+    *reach* is how a bucket is got at, without secrets.
+    """
 
     path: str
     device: int
     inode: int
     path_b64: str | msgspec.UnsetType = msgspec.UNSET
+    reach: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlanHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -125,9 +129,9 @@ def head_line(head: PlanHead) -> bytes:
     return _encode(head)
 
 
-def root_of(path: bytes, device: int, inode: int) -> PlanRoot:
+def root_of(path: bytes, device: int, inode: int, reach: str = "") -> PlanRoot:
     """Return a root as the head has it."""
-    return PlanRoot(shown(path), device, inode, exact(path))
+    return PlanRoot(shown(path), device, inode, exact(path), reach or msgspec.UNSET)
 
 
 def _encoded(

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from fileorg.model.entry import Fingerprint, Kind
-from fileorg.model.location import Location, is_below, is_inside, shown
+from fileorg.model.location import Location, is_below, is_inside, is_remote, shown
 from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind
 from fileorg.plan.saved import (
     DOES,
@@ -65,6 +65,8 @@ def read_head(line: bytes) -> PlanHead:
 def root_path(root: PlanRoot) -> bytes:
     """Return the absolute path of a root; `BadPlanError` for one that is not."""
     path = _bytes(root.path, root.path_b64)
+    if root.reach and is_remote(path):
+        return path
     if not path.startswith(b"/") or not is_inside(path[1:]) or b"\0" in path:
         raise BadPlanError(f"{root.path!r} is no absolute path")
     return path

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move
+from fileorg.journal.recovery import Resolution, resolve_copy, resolve_move, resolve_rewrite
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
 from fileorg.model.plan import ActionKind
@@ -61,3 +61,27 @@ def test_one_entry_under_two_spellings_is_never_half_done() -> None:
     """A case-only rename on a disk that folds case shows one file at both ends: its name tells."""
     assert resolve_move(EXPECTED, SAME, SAME, listed=(True, False)) is Resolution.NOT_DONE
     assert resolve_move(EXPECTED, SAME, SAME, listed=(False, True)) is Resolution.DONE
+
+
+@pytest.mark.parametrize("copied", [0, 77])
+@pytest.mark.parametrize("kind", [ActionKind.COPY, ActionKind.MOVE])
+@pytest.mark.parametrize(("source", "target"), list(product(STANDING, STANDING)))
+def test_a_copy_in_a_bucket_is_told_by_numbers(
+    source: str, target: str, kind: ActionKind, copied: int
+) -> None:
+    """A number is of a content: the planned one, or the one noted, proves a copy; size alone not.
+
+    Of a source that is gone or another nothing is removed, and without a proven copy never.
+    """
+    has_copy = target in {*OURS, *({"copy"} if copied else ())}
+    if source not in OURS and kind is ActionKind.MOVE:
+        expected = Resolution.DONE if has_copy else Resolution.UNKNOWN
+    elif target == "absent":
+        expected = Resolution.NOT_DONE
+    elif has_copy:
+        expected = Resolution.DONE if kind is ActionKind.COPY else Resolution.HALF
+    else:
+        may_be = source in OURS and target == "copy"
+        expected = Resolution.DOUBTFUL if may_be else Resolution.BLOCKED
+    found = resolve_rewrite(kind, STANDING[source], STANDING[target], EXPECTED, copied)
+    assert found is expected

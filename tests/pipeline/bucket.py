@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from fileorg.config.schema import Config
 from fileorg.errors import UsageError
 from fileorg.events import EventSink, Silent
 from fileorg.model.location import Location, Root, is_below
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline import buckets
+from fileorg.pipeline import buckets, doctor, known_roots, workspace
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.storage.memory_bucket import MemoryBucket, Stored
 from fileorg.storage.remote import Asked
@@ -57,13 +58,13 @@ class BucketDesk(Desk):
     @contextmanager
     def at_work(self, script: str = "") -> Iterator[Faults]:
         """Let runs in this process work in memory, and meet the faults of a script."""
-        before = vars(buckets)["root_at"]
-        vars(buckets)["root_at"] = self.root_at
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (buckets, workspace):
+                patch.setattr(module, "root_at", self.root_at)
+            for module in (doctor, known_roots):
+                patch.setattr(module, "open_storage", lambda _: self.bucket)
             with at_work(Faults(script, raise_crash), self.bucket) as faults:
                 yield faults
-        finally:
-            vars(buckets)["root_at"] = before
 
     def root_at(self, path: bytes, asked: Asked) -> Root:
         """Return the root of the bucket; there is no other one."""

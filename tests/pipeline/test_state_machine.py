@@ -23,6 +23,7 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import FORWARD
 from fileorg.model.plan import TakenPolicy
 from fileorg.pipeline.choosing import Choice
+from tests.pipeline.bucket import BucketDesk
 from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
 from tests.pipeline.harness import Desk, snapshot
 from tests.pipeline.memory import MemoryDesk
@@ -228,6 +229,54 @@ class LocalMachine(Machine):
         (self.desk.root / os.fsdecode(place.lstrip(b"/"))).unlink()
 
 
+class BucketMachine(Machine):
+    """The same in a bucket: an object edited since is another one, which no undo takes along."""
+
+    in_parts: ClassVar[bool] = False
+
+    def make(self) -> Desk:
+        """Return an empty desk."""
+        return BucketDesk(self.base, keeps_etags=not self.in_parts)
+
+    @property
+    def bucket(self) -> BucketDesk:
+        """The desk, as what it is."""
+        assert isinstance(self.desk, BucketDesk)
+        return self.desk
+
+    def at_work(self, script: str) -> AbstractContextManager[Faults]:
+        """Let fileorg work in the bucket."""
+        return self.bucket.at_work(script)
+
+    def tree(self) -> Tree:
+        """Return all there is: what metadata a run adds is not what a file is."""
+        found = {path: (Kind.FILE, *facts) for path, facts in self.bucket.objects().items()}
+        return dict(found)
+
+    def contents(self) -> set[Any]:
+        """Return what all files are."""
+        return {facts[1] for facts in self.tree().values()}
+
+    def paths(self) -> list[bytes]:
+        """Return where the files are."""
+        return self.bucket.paths()
+
+    def write(self, place: bytes, content: bytes) -> None:
+        """Write an object."""
+        self.bucket.put(place, content)
+
+    def remove(self, place: bytes) -> None:
+        """Remove an object."""
+        bucket = self.bucket.bucket
+        bucket.remove(Location(0, place), bucket.stat(Location(0, place)))
+
+
+class PartsMachine(BucketMachine):
+    """The same where a copy has another ETag."""
+
+    in_parts = True
+
+
 SIZES = [
     pytest.param(25, id="quick"),
     pytest.param(2000, id="long", marks=pytest.mark.long),
@@ -235,7 +284,9 @@ SIZES = [
 
 
 @pytest.mark.parametrize("examples", SIZES)
-@pytest.mark.parametrize("machine", [Machine, FoldingMachine, LocalMachine])
+@pytest.mark.parametrize(
+    "machine", [Machine, FoldingMachine, LocalMachine, BucketMachine, PartsMachine]
+)
 def test_nothing_is_lost_in_any_order(machine: type[Machine], examples: int) -> None:
     """Whatever a user and fileorg do in turn, and wherever fileorg dies, every file is there."""
     run_state_machine_as_test(

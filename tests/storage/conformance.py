@@ -82,13 +82,6 @@ class EveryStorage(ABC):
         with refused(Reason.VANISHED):
             world.storage.read(at(b"nothing"), 0, 1)
 
-    def test_an_attribute_that_is_not_there_is_none(self, world: World) -> None:
-        """A file without an extended attribute has none; what is no file has no answer."""
-        world.put(b"file", b"")
-        assert world.storage.attribute(at(b"file"), "user.xdg.origin.url") is None
-        with refused(Reason.VANISHED):
-            world.storage.attribute(at(b"nothing"), "user.xdg.origin.url")
-
     def test_a_file_is_removed_if_it_is_the_one(self, world: World) -> None:
         """The file as it was seen is removed, and nothing else."""
         seen = world.put(b"file", b"content")
@@ -138,6 +131,13 @@ class StorageConformance(EveryStorage):
     """The contract of `fileorg.storage.base` where files lie in folders."""
 
     # reading
+
+    def test_an_attribute_that_is_not_there_is_none(self, world: World) -> None:
+        """A file without an extended attribute has none; what is no file has no answer."""
+        world.put(b"file", b"")
+        assert world.storage.attribute(at(b"file"), "user.xdg.origin.url") is None
+        with refused(Reason.VANISHED):
+            world.storage.attribute(at(b"nothing"), "user.xdg.origin.url")
 
     def test_a_listing_is_sorted_and_sees_each_kind(self, world: World) -> None:
         """A listing has every entry of a folder once, sorted by name, each with its kind."""
