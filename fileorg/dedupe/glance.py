@@ -116,7 +116,8 @@ class _Files:
         self._names: dict[tuple[int, int] | Location, _File] = {}
         self._devices = [root.device for root in storage.roots]
         # There the number of a file is of its content, and tells without opening it.
-        self._told = any(is_rewritten(storage, root) for root in range(len(storage.roots)))
+        roots = range(len(storage.roots))
+        self._told = frozenset(root for root in roots if is_rewritten(storage, root))
 
     def add(self, entry: FileEntry) -> None:
         """Add a file, or another name of one."""
@@ -138,10 +139,11 @@ class _Files:
         for entry in files:
             sizes.setdefault(entry.fingerprint.size, []).append(entry)
         shared = [entry for entry in files if len(sizes[entry.fingerprint.size]) > 1]
-        if self._told:
-            return _parted(shared, lambda part: (b"%d" % e.fingerprint.inode for e in part))
+        told = [entry for entry in shared if entry.location.root in self._told]
+        if told:
+            shared = [entry for entry in shared if entry.location.root not in self._told]
         heads = _parted(shared, lambda part: digest.heads(self._storage, part)) if shared else []
-        parts = []
+        parts = _parted(told, lambda part: (b"%d" % e.fingerprint.inode for e in part))
         for part in heads:
             if part[0].fingerprint.size <= digest.ENDS:
                 parts.append(part)
@@ -151,7 +153,7 @@ class _Files:
 
     def _as_it_is(self, entry: FileEntry) -> tuple[FileEntry, ...]:
         """Return a file with its names and the number of them; empty if it is not as it was."""
-        if self._told:
+        if entry.location.root in self._told:
             return (entry,)
         try:
             now = self._storage.stat(entry.location)
@@ -163,7 +165,7 @@ class _Files:
         return tuple(FileEntry(n.location, _FILE, n.fingerprint, now.links) for n in names)
 
     def _identity(self, entry: FileEntry) -> tuple[int, int] | Location:
-        inode = 0 if self._told else entry.fingerprint.inode
+        inode = 0 if entry.location.root in self._told else entry.fingerprint.inode
         return (self._devices[entry.location.root], inode) if inode else entry.location
 
 

@@ -18,7 +18,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import GONE, Rules, arrived, holds_back, is_back, is_gone, look, missing
 from fileorg.move.transfer import FATAL, NO_UNITS, Note, Step, groups
-from fileorg.storage.base import Storage, is_rewritten
+from fileorg.storage.base import Storage, in_one_bucket, is_rewritten
 
 GROUP_FILES = 256
 _IO_ERRORS_IN_A_ROW = 3
@@ -52,14 +52,13 @@ class Rewriting:
         self._storage = storage
         self._note = note
         self._rules = rules
-        self._roots = [root for root in range(len(storage.roots)) if is_rewritten(storage, root)]
-        self.is_all = len(self._roots) == len(storage.roots)
-        self.is_needed = bool(self._roots)
+        rewritten = [is_rewritten(storage, root) for root in range(len(storage.roots))]
+        self.is_all, self.is_needed = all(rewritten), any(rewritten)
         self.is_over = False
 
     def takes(self, action: Action) -> bool:
-        """Whether a move or copy has to be made like this."""
-        return action.source.root in self._roots or action.target.root in self._roots
+        """Whether a move or copy has to be made like this: within a bucket."""
+        return in_one_bucket(self._storage, action.source.root, action.target.root)
 
     def carry(
         self, steps: Iterable[Step], units: Mapping[int, int] = NO_UNITS

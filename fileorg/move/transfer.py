@@ -16,7 +16,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, arrived, holds_back, is_back, mismatch, missing, temporary
 from fileorg.move.departure import take_away
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Storage, is_rewritten
 
 FATAL = frozenset({Reason.DISK_FULL, Reason.READ_ONLY, Reason.DISK_GONE})
 """What no other file of the run will get past either."""
@@ -99,15 +99,30 @@ class Transfer:
         if reason is not None and reason is not Reason.EDITED:
             return Outcome(seq, Status.FAILED, reason)
         part = temporary(action.target, self._rules.run, seq, "part")
+        is_whole = is_rewritten(self._storage, action.target.root)  # there or not, and never half
         try:
-            made = self._copy_or_link(original, part)
-            copy = self._publish(made, action.target)
+            if is_whole:
+                copy = self._write(original, action.target)
+            else:
+                made = self._copy_or_link(original, part)
+                copy = self._publish(made, action.target)
         except StorageError as error:
-            self._clear(part)
+            if not is_whole:
+                self._clear(part)
             return Outcome(seq, Status.FAILED, error.reason, str(error))
         if original.links > 1 and original.fingerprint.inode:
             self._linked[original.location.root, original.fingerprint.inode] = copy
         return _Copied(seq, action, original, copy)
+
+    def _write(self, original: FileEntry, target: Location) -> FileEntry:
+        """Copy a file into a bucket; an answer that is lost does not matter."""
+        try:
+            return self._storage.copy(original.location, target, original)
+        except StorageError as error:
+            there = arrived(self._storage, error, target)
+            if there is None or not same_content(self._storage, original, there):
+                raise
+            return there
 
     def _publish(self, made: FileEntry, target: Location) -> FileEntry:
         """Give a finished copy its name, and return it; a failure leaves nothing there."""
@@ -192,6 +207,9 @@ class Transfer:
         return Outcome(made.seq, status, Reason.UNIT)
 
     def _disproof(self, made: _Copied) -> Reason | None:
+        ends = made.original.location.root, made.copy.location.root
+        if any(is_rewritten(self._storage, root) for root in ends):
+            return None  # what goes to a bucket, or comes from one, is proven on its way
         try:
             same = same_content(self._storage, made.original, made.copy)
         except StorageError as error:

@@ -13,7 +13,7 @@ from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import look
-from fileorg.storage.base import ReadableStorage, is_rewritten
+from fileorg.storage.base import ReadableStorage, in_one_bucket, is_rewritten
 
 _MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
 _MADE = {ActionKind.MAKE_FOLDER, ActionKind.COPY, ActionKind.LINK}
@@ -56,11 +56,12 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
             source, target = look(storage, action.source), look(storage, action.target)
         except StorageError:
             continue  # what can't be looked at now may be decided yet
-        if is_rewritten(storage, action.target.root):
+        within = in_one_bucket(storage, action.source.root, action.target.root)
+        if within:
             found = resolve_rewrite(action.kind, source, target, action.fingerprint, 0)
         else:
             found = resolve_move(action.fingerprint, source, target, listed=(True, True))
-        if found is Resolution.UNKNOWN and not is_rewritten(storage, action.target.root):
+        if found is Resolution.UNKNOWN and not within:
             found = resolve_copy(action.kind, source, target, action.fingerprint)
         if found is Resolution.UNKNOWN:
             yield storage.roots[action.source.root].absolute(action.source)

@@ -7,28 +7,16 @@ from collections.abc import Sequence
 
 from fileorg.errors import UsageError
 from fileorg.model.location import Location, Root, is_below, is_remote
-from fileorg.plan.places import Destination
 from fileorg.storage.remote import Asked, root_at
 
 
-def roots_in_buckets(
-    sources: Sequence[bytes], into: bytes | None, asked: Asked
-) -> tuple[list[Root], list[Destination]]:
-    """Return the roots of a run, and where each source goes; nothing is asked of the server.
-
-    Errors: `UsageError`, `StorageUnavailableError`.
-    """
-    roots, places = places_in_buckets((*sources, *([] if into is None else [into])), asked)
-    target = None if into is None else places.pop()
-    return roots, [Destination(here, here if target is None else target) for here in places]
-
-
 def places_in_buckets(paths: Sequence[bytes], asked: Asked) -> tuple[list[Root], list[Location]]:
-    """Return the roots that locations need, and where each of these is. Errors as before."""
+    """Return the roots that locations need, and where each of these is.
+
+    Nothing is asked of the server. Errors: `UsageError`, `StorageUnavailableError`.
+    """
     if not all(map(is_remote, paths)):
-        raise UsageError(
-            "files do not move between a folder and a bucket yet", "copy them there first"
-        )
+        raise UsageError("a folder and a bucket are looked at one by one", "name one of them")
     roots: list[Root] = []
     for path in sorted(set(paths), key=len):
         root = root_at(path, asked)

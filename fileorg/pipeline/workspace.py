@@ -20,14 +20,14 @@ from fileorg.errors import (
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
-from fileorg.pipeline.buckets import located_in, places_in_buckets, roots_in_buckets
+from fileorg.pipeline.buckets import located_in, places_in_buckets
 from fileorg.plan.places import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
-from fileorg.storage.remote import ANY, Asked
+from fileorg.storage.remote import ANY, Asked, root_at
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -130,14 +130,15 @@ def plan_roots(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
 
 
 def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
-    if any(map(is_remote, (*wanted.sources, wanted.into or b""))):
-        return roots_in_buckets(wanted.sources, wanted.into, wanted.asked)
     sources = [_resolved(path, wanted) for path in wanted.sources]
     into = None if wanted.into is None else _destination(wanted)
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
     if into is not None:
         folders.append(_existing(into))
-    roots = _outermost([*folders, *(_real(path)[0] for path in wanted.references)])
+    read = [_real(path)[0] for path in wanted.references]
+    roots = _outermost([*folders, *read], wanted.asked)
+    if len({root.device for root in roots if root.reach}) > 1:
+        raise UsageError("files do not move from one bucket to another yet", "name one bucket")
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
         check_writable(folder)
@@ -211,7 +212,7 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
     """Return the real path of a source and whether it is a folder, as far as it may be touched."""
     real, is_folder = _real(path)
     if is_folder:
-        if not wanted.force:
+        if not wanted.force and not is_remote(real):
             _refuse_dangerous(real, wanted)
     elif wanted.into is None:
         raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
@@ -220,6 +221,8 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
 
 def _real(path: bytes) -> tuple[bytes, bool]:
     """Return the real path of what is there, a symlink to no folder as itself."""
+    if is_remote(path):
+        return path, True
     if not os.path.lexists(path):
         raise SourceMissingError(f"{text(path)}: there is no such file or folder", "check the path")
     real = os.path.realpath(path)
@@ -243,6 +246,8 @@ def _refuse_dangerous(path: bytes, wanted: Wanted) -> None:
 
 def _destination(wanted: Wanted) -> bytes:
     """Return the real path of DEST, which may not exist yet."""
+    if wanted.into is not None and is_remote(wanted.into):
+        return wanted.into
     into = os.path.realpath(wanted.into or b"")
     existing = _existing(into)
     if not os.path.isdir(existing):
@@ -290,6 +295,8 @@ def _check_state(sources: list[bytes], state: bytes) -> None:
 
 def check_writable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no folder can be made; a preview says so too."""
+    if is_remote(folder):
+        return
     if _is_read_only(folder):
         why = "Read-only file system"
     elif not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
@@ -303,7 +310,7 @@ def check_writable(folder: bytes) -> None:
 
 def _check_removable(folder: bytes) -> None:
     """Raise `StorageUnavailableError` where no file can leave, and would be copied for nothing."""
-    if _is_read_only(folder):
+    if not is_remote(folder) and _is_read_only(folder):
         raise StorageUnavailableError(
             f"{text(folder)}: Read-only file system",
             "no file can leave it; --copy leaves them there",
@@ -319,7 +326,7 @@ def _home() -> bytes:
 
 
 def _existing(path: bytes) -> bytes:
-    while not os.path.lexists(path):
+    while not is_remote(path) and not os.path.lexists(path):
         path = os.path.dirname(path)
     return path
 
@@ -331,17 +338,19 @@ def _names(folder: bytes) -> list[bytes]:
         return []
 
 
-def _outermost(folders: list[bytes]) -> list[Root]:
+def _outermost(folders: list[bytes], asked: Asked = ANY) -> list[Root]:
     """Return a root for each folder that is in none of the others on the same device."""
     roots: list[Root] = []
     for folder in sorted(set(folders), key=len):
-        root = open_root(folder)
+        root = root_at(folder, asked) if is_remote(folder) else open_root(folder)
         if not any(is_below(folder, r.path) and r.device == root.device for r in roots):
             roots.append(root)
     return roots
 
 
 def _locate(roots: list[Root], path: bytes, folder: bytes) -> Location:
+    if is_remote(path):
+        return located_in(roots, path)
     device = os.stat(folder).st_dev
     for number, root in enumerate(roots):
         if is_below(folder, root.path) and root.device == device:

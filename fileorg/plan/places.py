@@ -149,6 +149,8 @@ class Places:
         if not layout.keeps_name:
             name = layout.name_of(self._subject(item, name, origin))
         if len(name) > shelf.longest:
+            if home.able.unicode_names:
+                _check_unicode(shelf.prefix + name)
             name = fit(name, shelf.able, folder=item.entry.kind is Kind.FOLDER)
         return shelf, name
 
@@ -219,6 +221,13 @@ class Places:
         if shelf is None:
             shelf = self.shelves[location] = Shelf(location, home.able)
         return shelf
+
+
+def _check_unicode(path: bytes) -> None:
+    try:
+        path.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8, as keys are") from None
 
 
 def _folder_of(layout: Layout, subject: Subject, origin: Origin) -> bytes:

@@ -45,7 +45,8 @@ class Shelf:
         self.root, self.path = location.root, location.path
         self.prefix = join(location.path, b"")
         self.able = _narrowed(able, self.prefix)
-        self.longest = 0 if able.reserved_names else self.able.longest_name
+        is_any_name = not (able.reserved_names or able.unicode_names)
+        self.longest = self.able.longest_name if is_any_name else 0
         is_full = bool(able.longest_path) and self.able.longest_name < _SHORTEST
         self.refusal = Reason.NAME_TOO_LONG if is_full else None
         self.is_open = False

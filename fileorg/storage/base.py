@@ -74,6 +74,14 @@ def is_rewritten(storage: ReadableStorage, root: int) -> bool:
     return bool(storage.roots[root].reach) and not storage.capabilities(root).atomic_rename
 
 
+def in_one_bucket(storage: ReadableStorage, one: int, other: int) -> bool:
+    """Whether files go from one root to another by copies within a bucket."""
+    if one == other:
+        return is_rewritten(storage, one)
+    same = storage.roots[one].device == storage.roots[other].device
+    return same and is_rewritten(storage, one) and is_rewritten(storage, other)
+
+
 class Storage(ReadableStorage, Protocol):
     """What the executor needs on top; each verb has its condition built in."""
 
@@ -117,6 +125,12 @@ class Storage(ReadableStorage, Protocol):
 
     def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
         """Do as `remove` for files, in any order of work, and yield what came of each in order."""
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write a new file of what can be read, with a time; the target must be absent.
+
+        It is returned when it is proven that what was read is there. A failure leaves nothing.
+        """
 
     def link(self, source: Location, target: Location) -> None:
         """Give a file of the same device a second name; `TARGET_EXISTS` if it is taken."""

@@ -156,6 +156,11 @@ class StorageDecorator:
         (answer,) = self.inner.remove_each((file,))
         _raised(answer)
 
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Pass on."""
+        self.before("write")
+        return self.inner.write(target, content, mtime_ns)
+
     def link(self, source: Location, target: Location) -> None:
         """Pass on."""
         self.before("link")

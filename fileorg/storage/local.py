@@ -20,6 +20,7 @@ from fileorg.storage import copying, leases, local_probe, mounts, no_replace, po
 from fileorg.storage.base import Renamed
 from fileorg.storage.facts import entry_of, facts_of, signed
 from fileorg.storage.handles import Handles
+from fileorg.storage.local_writing import LocalWriting
 from fileorg.storage.one_by_one import OneByOne
 from fileorg.storage.translate import translated
 
@@ -29,7 +30,7 @@ _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
 _NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
-class LocalStorage(OneByOne):
+class LocalStorage(OneByOne, LocalWriting):
     """The folders of a run on local disks; a `Storage`."""
 
     def __init__(self, roots: Sequence[Root]) -> None:

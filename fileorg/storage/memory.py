@@ -189,6 +189,14 @@ class MemoryStorage(OneByOne):
         self._add(folder, name, made)
         return self.stat(target)
 
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Make a file of what can be read."""
+        folder, name = self._free(target)
+        made = self._make(Kind.FILE, folder.device)
+        made.content, made.mtime_ns = content.read(), mtime_ns
+        self._add(folder, name, made)
+        return self.stat(target)
+
     def link(self, source: Location, target: Location) -> None:
         """Give a file a second name."""
         node = self.node(source)

@@ -188,6 +188,14 @@ class MemoryBucket(OneByOne):
             except StorageError as error:
                 yield error
 
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write an object of what can be read."""
+        key = self._checked(target)
+        if not target.path or key in self.objects:
+            raise StorageError(Reason.TARGET_EXISTS)
+        self._write(key, content.read(), {MTIME: decimal(mtime_ns)})
+        return self._entry(target)
+
     def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
         """There are no links."""
         raise StorageError(Reason.UNSUPPORTED)
@@ -300,6 +308,12 @@ def _copied(stored: Stored, *, restore: bool) -> dict[str, str]:
         del kept[MTIME]
         return kept
     return kept | {ADDED: str(count)}
+
+
+def decimal(time_ns: int) -> str:
+    """Return a time in decimal seconds, as rclone writes it."""
+    seconds, rest = divmod(time_ns, _SECOND)
+    return f"{seconds}.{rest:09}".rstrip("0") if rest else f"{seconds}"
 
 
 def _nanoseconds(seconds: str | None) -> int | None:

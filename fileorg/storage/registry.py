@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from fileorg.errors import UsageError
 from fileorg.model.location import Root
 from fileorg.storage.base import Storage
 
@@ -17,8 +16,30 @@ def open_storage(roots: Sequence[Root], *, exact_times: bool = False) -> Storage
         from fileorg.storage.local import LocalStorage
 
         return LocalStorage(roots)
-    if len({(root.reach, root.device) for root in roots}) > 1:
-        raise UsageError("files move within one bucket only", "name one bucket and no folder")
+    groups: dict[tuple[str, int], list[int]] = {}
+    for number, root in enumerate(roots):
+        groups.setdefault((root.reach, root.device) if root.reach else ("", 0), []).append(number)
+    if len(groups) == 1:
+        return _bucket(roots, exact_times=exact_times)
+    return _routed(roots, list(groups.values()), exact_times=exact_times)
+
+
+def _bucket(roots: Sequence[Root], *, exact_times: bool) -> Storage:
     from fileorg.storage.s3.storage import S3Storage
 
     return S3Storage(roots, roots[0].reach, exact_times=exact_times)
+
+
+def _routed(roots: Sequence[Root], groups: list[list[int]], *, exact_times: bool) -> Storage:
+    from fileorg.storage.routing import RoutingStorage
+
+    parts: list[tuple[Storage, list[int]]] = []
+    try:
+        for numbers in groups:
+            own = [roots[number] for number in numbers]
+            parts.append((open_storage(own, exact_times=exact_times), numbers))
+    except BaseException:
+        for storage, _ in parts:
+            storage.close()
+        raise
+    return RoutingStorage(roots, parts)

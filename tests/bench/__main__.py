@@ -10,7 +10,18 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import binary, content, duplicates, floor, peer, photos, rounds, scale, views
+from tests.bench import (
+    binary,
+    buckets,
+    content,
+    duplicates,
+    floor,
+    peer,
+    photos,
+    rounds,
+    scale,
+    views,
+)
 from tests.bench.measure import BenchError, Runner
 from tests.bench.table import Row, render
 from tests.bench.workspace import default_parent, facts, workspace
@@ -19,7 +30,7 @@ PARTS = (
     "organize", "report", "dry-run", "second-run", "undo", "scan", "version", "ten-files", "memory",
     "peer",
 )  # fmt: skip
-ON_REQUEST = ("floor", "duplicates", "content", "photos", "show", "binary")
+ON_REQUEST = ("floor", "duplicates", "content", "photos", "show", "binary", "buckets")
 NOT_USERS = ("FILEORG_", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables of a developer's environment that would slow fileorg down."""
 
@@ -156,6 +167,8 @@ def measure(
         duplicates.measure(bench, rows, pairs=pairs, large=options.large << 30)
     if "binary" in only:
         binary.measure(bench, os.path.abspath(options.binary), rows, pairs=pairs)
+    if "buckets" in only:
+        buckets.measure(bench, rows, pairs=pairs)
     if "show" in only:
         views.measure(bench, rows, pairs=pairs)
     if "content" in only:

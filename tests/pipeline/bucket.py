@@ -14,7 +14,7 @@ from fileorg.errors import UsageError
 from fileorg.events import EventSink, Silent
 from fileorg.model.location import Location, Root, is_below
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline import buckets, doctor, known_roots
+from fileorg.pipeline import buckets, doctor, known_roots, workspace
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.storage.memory_bucket import MemoryBucket, Stored
 from fileorg.storage.remote import Asked
@@ -59,7 +59,8 @@ class BucketDesk(Desk):
     def at_work(self, script: str = "") -> Iterator[Faults]:
         """Let runs in this process work in memory, and meet the faults of a script."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(buckets, "root_at", self.root_at)
+            for module in (buckets, workspace):
+                patch.setattr(module, "root_at", self.root_at)
             for module in (doctor, known_roots):
                 patch.setattr(module, "open_storage", lambda _: self.bucket)
             with at_work(Faults(script, raise_crash), self.bucket) as faults:

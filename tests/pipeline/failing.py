@@ -1,7 +1,7 @@
 """Every call of some work fails once, in every way, until it comes to its end untouched."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -40,6 +40,7 @@ def failing(
     work: Callable[[], RunSummary | None],
     *,
     but: frozenset[str] = frozenset({"*"}),
+    ways: Mapping[str, tuple[str, ...]] = WAYS,
 ) -> Iterator[tuple[str, RunSummary | None]]:
     """Do *first* on a fresh stage and let each call of *work* fail in each way, once.
 
@@ -50,7 +51,7 @@ def failing(
     with scene.at_work() as untouched:
         work()
     for verb in sorted(set(untouched.calls) - but):
-        for way in WAYS[verb]:
+        for way in ways[verb]:
             number = 1
             while True:
                 scene.reset()

@@ -18,14 +18,14 @@ import errno
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from fileorg.errors import FileorgError, StorageUnavailableError
 from fileorg.journal.store import Journal
-from fileorg.model.entry import FileEntry, FolderFacts
-from fileorg.model.location import Location
+from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
+from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.pipeline import state, workspace
 from fileorg.storage.base import ReadableStorage, Renamed, Storage
@@ -40,6 +40,9 @@ def _verbs(protocol: type) -> tuple[str, ...]:
         name for name in vars(protocol) if name[0] != "_" and callable(vars(protocol)[name])
     )
 
+
+Opener = Callable[[Sequence[Root]], Storage]
+"""Opens the storage of some roots."""
 
 READING = tuple(verb for verb in _verbs(ReadableStorage) if verb != "close")
 CHANGING = _verbs(Storage)
@@ -185,6 +188,8 @@ class FaultyStorage(StorageDecorator, _Side):
         """Say what a success would say."""
         if verb == "rename_each":
             return Renamed(1)
+        if verb == "write":
+            return FileEntry(args[0], Kind.FILE, Fingerprint(0, args[2], 0, 1))
         if verb == "copy_each":
             return FileEntry(args[0].target, args[0].entry_kind, args[0].fingerprint)
         if verb == "copy":
@@ -242,14 +247,16 @@ _KINDS = ("crash-before", "crash-after", "hang", "lie", "lost", "short", "cut")
 
 
 @contextmanager
-def at_work(faults: Faults, disk: Storage | None = None) -> Iterator[Faults]:
-    """Let every run in this process meet the faults, on the local disk or on *disk*."""
+def at_work(faults: Faults, disk: Storage | Opener | None = None) -> Iterator[Faults]:
+    """Let every run in this process meet the faults, on the local disk, or on what *disk* opens."""
 
     class Scripted(FaultyJournal):
         pass
 
     def opened(roots: Any, **options: bool) -> Storage:
-        return FaultyStorage(open_storage(roots, **options) if disk is None else disk, faults)
+        if disk is None:
+            return FaultyStorage(open_storage(roots, **options), faults)
+        return FaultyStorage(disk(roots) if callable(disk) else disk, faults)
 
     Scripted.faults = faults
     seams = ((workspace, "open_storage", opened), (state, "Journal", Scripted))

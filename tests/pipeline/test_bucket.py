@@ -277,15 +277,6 @@ def test_duplicates_are_named_and_not_acted_on(desk: BucketDesk) -> None:
             desk.organize(dedupe="quarantine")
 
 
-def test_a_bucket_and_a_folder_are_not_mixed_yet(desk: BucketDesk, tmp_path: Path) -> None:
-    """Moves between them are refused with what to do instead."""
-    with desk.at_work():
-        with pytest.raises(UsageError):
-            desk.organize(into=bytes(tmp_path))
-        with pytest.raises(UsageError):
-            desk.organize(desk.place, bytes(tmp_path))
-
-
 def test_a_bucket_is_looked_at(desk: BucketDesk) -> None:
     """Scan counts it, explain says where an object goes, and doctor that all stands as it was."""
     desk.put(b"in/a.jpg", b"a")

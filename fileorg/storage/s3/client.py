@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from fileorg.errors import StorageUnavailableError
 from fileorg.storage.s3 import failures
-from fileorg.storage.s3.connections import Answer, Connections, NoAnswerError
+from fileorg.storage.s3.connections import Connections, NoAnswerError
 from fileorg.storage.s3.documents import Fault, fault
 from fileorg.storage.s3.endpoints import Endpoint
 from fileorg.storage.s3.pace import Pace
 from fileorg.storage.s3.session import Keys
 from fileorg.storage.s3.signing import NOTHING, query_string, signed
+from fileorg.storage.s3.wire import Answer
 
 MOST_AT_ONCE = 32
 _TRIES, _TRIES_AT_FIRST = 8, 3

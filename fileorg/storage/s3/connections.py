@@ -1,7 +1,7 @@
 """HTTP as lean as it can be: connections that are kept, of this process alone, always verified."""
 
-import http.client
 import os
+import socket
 import ssl
 from collections import deque
 from typing import NamedTuple
@@ -9,19 +9,11 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
 from fileorg.errors import UsageError
-from fileorg.storage.s3.documents import LARGEST
+from fileorg.storage.s3 import wire
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CONNECT_SECONDS = 10
-_ERRORS = (OSError, http.client.HTTPException)
-
-
-class Answer(NamedTuple):
-    """What came back: status, headers by lower-case name, body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
+_GOOD = 300
 
 
 class NoAnswerError(Exception):
@@ -79,70 +71,74 @@ class Connections:
         self._server = server
         self._tls = _context(trusted) if server.secure else None
         self._proxy = _proxy(server)
-        self._idle: deque[http.client.HTTPConnection] = deque()
+        self._idle: deque[socket.socket] = deque()
         self._process = os.getpid()
 
     def ask(
         self, method: str, target: str, headers: dict[str, str], body: bytes, seconds: float
-    ) -> Answer:
+    ) -> wire.Answer:
         """Send one request and read all of its answer; `NoAnswerError`."""
-        connection, kept = self._take()
+        kept = self._kept()
+        connection = kept
         try:
-            if connection.sock is not None:
-                connection.sock.settimeout(seconds)
-            connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-            for name, value in headers.items():
-                connection.putheader(name, value.encode("latin-1"))
-            if body or method in {"PUT", "POST"}:
-                connection.putheader("content-length", str(len(body)))
-            connection.endheaders(body or None)
-            if connection.sock is not None:
-                connection.sock.settimeout(seconds)
-            found = connection.getresponse()
-            read = _whole(found)
-        except _ERRORS as error:
-            connection.close()
-            if kept:  # the others have waited for as long, or longer
+            sent = wire.request(method, target, headers, body)
+            if connection is None:
+                connection = self._made()
+            connection.settimeout(seconds)
+            connection.sendall(sent)
+            found, goes_on = wire.answer(connection.recv, to_head=method == "HEAD")
+        except (OSError, wire.WireError) as error:
+            if connection is not None:
+                connection.close()
+            if kept is not None:  # the others have waited for as long, or longer
                 self.close()
-            raise NoAnswerError(error, stale=kept) from error
+            raise NoAnswerError(error, stale=kept is not None) from error
         except BaseException:
-            connection.close()
+            if connection is not None:
+                connection.close()
             raise
-        if found.will_close:
-            connection.close()
-        else:
+        if goes_on:
             self._idle.append(connection)
-        return Answer(found.status, {name.lower(): held for name, held in found.getheaders()}, read)
+        else:
+            connection.close()
+        return found
 
     def close(self) -> None:
         """Close those that wait for work."""
-        while self._idle:
-            self._idle.pop().close()
+        while (connection := self._kept()) is not None:
+            connection.close()
 
-    def _take(self) -> tuple[http.client.HTTPConnection, bool]:
+    def _kept(self) -> socket.socket | None:
         if self._process != os.getpid():  # what a parent has open is the parent's alone
             self._idle, self._process = deque(), os.getpid()
         try:
-            return self._idle.pop(), True
+            return self._idle.pop()
         except IndexError:
-            return self._made(), False
+            return None
 
-    def _made(self) -> http.client.HTTPConnection:
-        host, port = self._proxy or (self._server.host, self._server.port)
-        if self._tls is None:
-            return http.client.HTTPConnection(host, port, timeout=_CONNECT_SECONDS)
-        made = http.client.HTTPSConnection(host, port, timeout=_CONNECT_SECONDS, context=self._tls)
-        if self._proxy:
-            made.set_tunnel(self._server.host, self._server.port)
+    def _made(self) -> socket.socket:
+        server = self._server
+        made = socket.create_connection(self._proxy or (server.host, server.port), _CONNECT_SECONDS)
+        try:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._proxy:
+                _tunnel(made, server)
+            if self._tls is not None:
+                return self._tls.wrap_socket(made, server_hostname=server.host)
+        except BaseException:
+            made.close()
+            raise
         return made
 
 
-def _whole(answer: http.client.HTTPResponse) -> bytes:
-    """Read all of an answer, so that its connection can be used again; there is a limit."""
-    read = answer.read(LARGEST)
-    if not answer.isclosed() and answer.read(1):
-        raise http.client.HTTPException("an answer of more than 32 MiB")
-    return read
+def _tunnel(connection: socket.socket, server: Server) -> None:
+    """Have a proxy pass on what follows; `WireError` if it does not."""
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    target = f"{host}:{server.port}"
+    connection.sendall(wire.request("CONNECT", target, {"host": target}, b""))
+    found, _ = wire.answer(connection.recv, to_head=True)
+    if found.status >= _GOOD:
+        raise wire.WireError(f"the proxy answers {found.status}")
 
 
 def _context(trusted: str | None) -> ssl.SSLContext:

@@ -9,7 +9,7 @@ from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects, parts
 from fileorg.storage.s3.client import Bucket, Reply
 from fileorg.storage.s3.metadata import Head, directed, is_copy, is_dressed, tagging, written
-from fileorg.storage.s3.places import LONGEST_KEY, number, quoted
+from fileorg.storage.s3.places import LONGEST_KEY, digest, quoted
 
 LARGEST_COPY = 5 << 30
 """Bytes that one CopyObject carries."""
@@ -40,7 +40,7 @@ class Copy(NamedTuple):
 
 def inode_of(etag: str) -> int:
     """Return the number that the content of an object is known by."""
-    return number(etag)
+    return digest(etag.encode())
 
 
 def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple[Head, Head]:

@@ -1,5 +1,6 @@
 """The XML that a server answers with, read as one that is not trusted, and the XML it is sent."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,6 +11,12 @@ from xml.sax.saxutils import escape
 
 LARGEST = 32 << 20
 """Bytes of an answer that is read as XML: ten times the largest page there can be."""
+
+_TIME = re.compile(r"\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT", re.ASCII)
+_MONTHS = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9,
+    "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 
 
 class DocumentError(ValueError):
@@ -167,14 +174,21 @@ def iso_seconds(text: str) -> int:
 
 
 def http_seconds(text: str) -> int:
-    """Return the seconds UTC of a time as headers write it."""
+    """Return the seconds UTC of a time as headers write it: Sun, 22 Nov 2026 10:00:00 GMT."""
     try:
-        return int(parsedate_to_datetime(text).timestamp())
-    except ValueError:
+        found = _TIME.fullmatch(text)
+        if found is None:
+            return int(parsedate_to_datetime(text).timestamp())
+        day, month, year, hour, minute, second = found.groups()
+        on = datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC)
+        return int(on.timestamp()) + 3600 * int(hour) + 60 * int(minute) + int(second)
+    except (ValueError, KeyError):
         raise DocumentError(f"a time that is none: {text[:40]!r}") from None
 
 
 def _decoded(text: str) -> bytes:
+    if "%" not in text and "+" not in text:
+        return text.encode()
     return unquote_to_bytes(text.replace("+", " "))
 
 

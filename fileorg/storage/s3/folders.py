@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
-from fileorg.model.location import Location, Root, is_below, text
+from fileorg.model.location import Location, Root, is_below, join, text
 from fileorg.model.reason import Reason
 from fileorg.storage.s3.client import Bucket
 from fileorg.storage.s3.copying import inode_of
 from fileorg.storage.s3.documents import Listed
 from fileorg.storage.s3.listing import pages
 from fileorg.storage.s3.metadata import Head
-from fileorg.storage.s3.places import Place, is_plain, number
+from fileorg.storage.s3.places import Place, is_name, number
 from fileorg.storage.s3.window import Content, Window
 
 _NS = 10**9
@@ -42,8 +42,9 @@ class Folders:
         if folder.path and not content.objects and not content.folders:
             raise StorageError(Reason.FOLDER_GONE)
         size = len(below)
+        before = join(folder.path, b"") if folder.path else b""
         entries = [
-            _listed(folder, one.key[size:], one)
+            _listed(Location(folder.root, before + one.key[size:]), one.key[size:], one)
             for one in content.objects
             if one.key != below or one.size
         ]
@@ -95,7 +96,7 @@ class Folders:
 
     def _folder(self, folder: Location, name: bytes) -> FileEntry:
         where = folder.below(name)
-        kind = Kind.FOLDER if is_plain(name) else Kind.SPECIAL
+        kind = Kind.FOLDER if is_name(name) else Kind.SPECIAL
         return FileEntry(where, kind, Fingerprint(0, 0, 0, self._facts(where).inode))
 
 
@@ -108,8 +109,7 @@ def _names(bucket: Bucket, below: bytes) -> Iterator[bytes]:
             yield prefix[len(below) : -1]
 
 
-def _listed(folder: Location, name: bytes, one: Listed) -> FileEntry:
+def _listed(where: Location, name: bytes, one: Listed) -> FileEntry:
     time = one.modified * _NS
     print_ = Fingerprint(one.size, time, time, inode_of(one.etag))
-    kind = Kind.FILE if is_plain(name) else Kind.SPECIAL
-    return FileEntry(folder.below(name), kind, print_)
+    return FileEntry(where, Kind.FILE if is_name(name) else Kind.SPECIAL, print_)

@@ -72,6 +72,13 @@ def nanoseconds(text: str) -> int | None:
     return -total if sign else total
 
 
+def decimal(time_ns: int) -> str:
+    """Write a time as rclone does."""
+    seconds, rest = divmod(abs(time_ns), 10**9)
+    fraction = f".{rest:09}".rstrip("0") if rest else ""
+    return f"{'-' if time_ns < 0 else ''}{seconds}{fraction}"
+
+
 def is_changed(head: Head, *, restore: bool) -> bool:
     """Whether a copy gets other metadata than its original has."""
     return (COUNT in head.headers) or (not restore and MTIME not in head.headers)
@@ -136,14 +143,14 @@ def is_copy(made: Head, head: Head) -> bool:
         return False
     if made.etag == head.etag:
         return True
-    if _is_digest(made) and _is_digest(head):
+    if is_digest(made) and is_digest(head):
         return False
     sums = [name for name in head.headers if _CHECKSUM.match(name) and name in made.headers]
     whole = [name for name in sums if "-" not in made.headers[name] + head.headers[name]]
     return all(made.headers[name] == head.headers[name] for name in whole)
 
 
-def _is_digest(head: Head) -> bool:
+def is_digest(head: Head) -> bool:
     """Whether the ETag is the MD5 of the content."""
     encrypted = head.headers.get("x-amz-server-side-encryption", "AES256") != "AES256"
     return bool(_MD5.fullmatch(head.etag)) and not encrypted

@@ -57,6 +57,11 @@ def place_of(path: bytes) -> Place:
     return Place(found[1].decode(), found[2].decode(), prefix)
 
 
+def is_name(name: bytes) -> bool:
+    """Whether a component is neither empty nor `.` nor `..`."""
+    return name not in _NOWHERE
+
+
 def is_plain(path: bytes) -> bool:
     """Whether no component of a path is empty, `.` or `..`."""
     return _NOWHERE.isdisjoint(path.split(b"/"))
@@ -78,5 +83,9 @@ def quoted(key: bytes) -> str:
 
 def number(*parts: bytes | str) -> int:
     """Return 63 bits that tell apart what *parts* name; never 0."""
-    raw = b"\0".join(part.encode() if isinstance(part, str) else part for part in parts)
+    return digest(b"\0".join(part.encode() if isinstance(part, str) else part for part in parts))
+
+
+def digest(raw: bytes) -> int:
+    """Return 63 bits of what tells *raw* apart; never 0."""
     return (xxhash.xxh3_64_intdigest(raw) & _63_BITS) or 1

@@ -11,7 +11,7 @@ from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage.base import Renamed
-from fileorg.storage.s3 import copying, objects, removal
+from fileorg.storage.s3 import copying, objects, removal, writing
 from fileorg.storage.s3.client import MOST_AT_ONCE, Usage
 from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
@@ -194,6 +194,13 @@ class S3Storage:
         file = self._unwanted(FileEntry(location, Kind.FILE, if_match.fingerprint))
         conditional = self._known(location.root).conditional_delete
         removal.remove(self._bucket, file, conditional=conditional)
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write an object of what can be read."""
+        way = self._known(target.root).way
+        made = writing.write(self._bucket, self._key(target), content, mtime_ns, way)
+        self._remember(made)
+        return entry_of(target, made)
 
     def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
         """Refuse: an object has one key."""

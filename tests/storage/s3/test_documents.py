@@ -1,5 +1,7 @@
 """Answers in XML: what is in them, whatever the keys, and what is refused."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from urllib.parse import quote_plus
 from xml.sax.saxutils import escape
 
@@ -165,3 +167,21 @@ def test_parts_are_listed_in_their_order() -> None:
         b"<Part><PartNumber>2</PartNumber><ETag>b&amp;</ETag></Part>"
         b"</CompleteMultipartUpload>"
     )
+
+
+@given(st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1)))
+def test_a_time_in_a_header_is_read_as_everybody_reads_it(moment: datetime) -> None:
+    """To the second, in the form of HTTP and in that of mails."""
+    whole = moment.replace(microsecond=0, tzinfo=UTC)
+
+    assert documents.http_seconds(format_datetime(whole, usegmt=True)) == whole.timestamp()
+    assert documents.http_seconds(format_datetime(whole)) == whole.timestamp()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "now", "Sun, 99 Nov 2026 10:00:00 GMT", "Sun, 22 Abc 2026 10:00:00 GMT"]
+)
+def test_a_time_that_is_none_is_refused(text: str) -> None:
+    """It is what a move goes by."""
+    with pytest.raises(DocumentError):
+        documents.http_seconds(text)

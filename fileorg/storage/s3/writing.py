@@ -1,0 +1,94 @@
+"""New objects of what comes from elsewhere: in one request, or in parts; never onto anything."""
+
+import base64
+import hashlib
+import mimetypes
+from io import BufferedIOBase
+
+from fileorg.errors import StorageError
+from fileorg.model.location import text
+from fileorg.model.reason import Reason
+from fileorg.storage.s3 import objects
+from fileorg.storage.s3.client import Bucket, Reply
+from fileorg.storage.s3.copying import Way
+from fileorg.storage.s3.documents import completion
+from fileorg.storage.s3.metadata import MTIME, Head, decimal, is_digest
+from fileorg.storage.s3.parts import told
+from fileorg.storage.s3.places import LONGEST_KEY
+
+PART = 64 << 20
+
+
+def write(bucket: Bucket, key: bytes, content: BufferedIOBase, mtime_ns: int, way: Way) -> Head:
+    """Write an object of what can be read, with its time as metadata; return it as it stands.
+
+    Errors: `TARGET_EXISTS`, `MISMATCH`, `NAME_TOO_LONG`.
+    """
+    if len(key) > LONGEST_KEY:
+        raise StorageError(Reason.NAME_TOO_LONG, "a key has at most 1,024 bytes")
+    if objects.head(bucket, key) is not None:
+        raise StorageError(Reason.TARGET_EXISTS)
+    headers = {MTIME: decimal(mtime_ns), "content-type": _type_of(key)}
+    condition = {} if way is Way.HEAD else {"if-none-match": "*"}
+    first = content.read(PART)
+    if len(first) < PART:
+        reply = objects.put(bucket, key, first, headers | condition | _sum(first))
+        return _checked(bucket, key, reply, len(first), hashlib.md5(first, usedforsecurity=False))
+    return _in_parts(bucket, key, content, first, headers, condition)
+
+
+def _in_parts(
+    bucket: Bucket,
+    key: bytes,
+    content: BufferedIOBase,
+    first: bytes,
+    headers: dict[str, str],
+    condition: dict[str, str],
+) -> Head:
+    opened = bucket.done("CreateMultipartUpload", "POST", key, {"uploads": ""}, headers)
+    upload = told(opened.body, "UploadId")
+    try:
+        etags: list[str] = []
+        size, block = 0, first
+        while block:
+            query = {"partNumber": str(len(etags) + 1), "uploadId": upload}
+            part = bucket.done("UploadPart", "PUT", key, query, _sum(block), block)
+            etags.append(part.headers.get("etag", ""))
+            size += len(block)
+            block = content.read(PART)
+        reply = bucket.done(
+            "CompleteMultipartUpload", "POST", key, {"uploadId": upload}, condition,
+            completion(etags), unless=("PreconditionFailed", "NoSuchUpload"),
+        )  # fmt: skip
+        return _checked(bucket, key, reply, size)
+    except BaseException:
+        bucket.ask("AbortMultipartUpload", "DELETE", key, {"uploadId": upload})
+        raise
+
+
+def _checked(
+    bucket: Bucket, key: bytes, reply: Reply, size: int, digest: "hashlib._Hash | None" = None
+) -> Head:
+    """Return the object as it stands there, if it is what was written; the server checked sums.
+
+    If a condition did not hold, an earlier try may have done the work.
+    """
+    made = objects.head(bucket, key)
+    is_right = made is not None and made.size == size
+    if made is not None and digest is not None and is_digest(made):
+        is_right = is_right and made.etag == digest.hexdigest()
+    if made is not None and is_right and (reply.fault is None or reply.unsure):
+        return made
+    if reply.fault is not None:
+        raise StorageError(Reason.TARGET_EXISTS)
+    raise StorageError(Reason.MISMATCH, "the server has something else than was sent")
+
+
+def _sum(block: bytes) -> dict[str, str]:
+    digest = hashlib.md5(block, usedforsecurity=False).digest()
+    return {"content-md5": base64.b64encode(digest).decode()}
+
+
+def _type_of(key: bytes) -> str:
+    """Return the type that a browser is told, by the extension."""
+    return mimetypes.guess_type(text(key))[0] or "application/octet-stream"
