@@ -9,7 +9,7 @@ import msgspec
 from fileorg.categorize.evidence import Evidence
 from fileorg.config.globs import as_pattern_text
 from fileorg.config.ranges import Range
-from fileorg.config.regexes import Regex, printable, searchable, wildcards
+from fileorg.config.regexes import Regex, linear, printable, searchable, wildcards
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -22,6 +22,9 @@ Groups = dict[str, str]
 
 _LONGEST_GROUP: Final = 255
 _SPECIAL: Final = re.compile(r"[*?\[\]\\/]")
+_SIGNS: Final = re.compile(r"[\[\]\\#\s]")
+"""What makes more of a glob than its letters, its stars and its question marks."""
+
 _WILD: Final = re.compile(r"[*?]")
 
 
@@ -161,8 +164,9 @@ class Glob(Leaf, frozen=True):
             return True
         if not isinstance(other, Glob) or self.sees_folders is not other.sees_folders:
             return False
-        is_plain = not (self.negates or other.negates)
-        return super().covers(other) and (is_plain or self.texts == other.texts)
+        if self.negates or other.negates:
+            return self.texts == other.texts
+        return all(any(_is_wider(one, line) for one in self.texts) for line in other.texts)
 
 
 class NameRegex(Leaf, frozen=True):
@@ -208,6 +212,21 @@ def groups_in(text: str, compiled: tuple[Regex, ...]) -> Groups:
     spans = {name: match.span(number) for name, number in match.re.groupindex.items()}
     found = {name: text[start:end] for name, (start, end) in spans.items() if start >= 0}
     return {name: printable(value[:_LONGEST_GROUP]) for name, value in found.items()}
+
+
+def _is_wider(one: str, other: str) -> bool:
+    """Whether a glob matches wherever another one does, as far as stars alone can tell."""
+    if one == other:
+        return True
+    if _SIGNS.search(one) or _SIGNS.search(other) or other.endswith("/"):
+        return False
+    if one.endswith("/**"):
+        return other.startswith(one[:-2])
+    if "/" in one or "/" in other:
+        return False
+    # A star has to be met by a star: nothing else may take it for the character that it is here.
+    parts = ({"*": ".*", "?": "[^*]"}.get(letter) or re.escape(letter) for letter in one)
+    return linear(rf"(?s)\A{''.join(parts)}\z").search(searchable(other)) is not None
 
 
 def _name(file: Evidence) -> str:

@@ -74,8 +74,7 @@ class Date(Ranged, frozen=True):
         dated = file.dated()
         if dated is None:
             return False
-        moment = dated.moment if dated.moment.tzinfo is None else dated.moment.astimezone(self.zone)
-        return self.holds_for(moment.toordinal())
+        return self.holds_for(dated.clock(self.zone).toordinal())
 
 
 class HasField(Leaf, frozen=True):

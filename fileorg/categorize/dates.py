@@ -5,6 +5,8 @@ import difflib
 import zoneinfo
 from typing import Final
 
+from fileorg.model.evidence import Dated
+
 QUARTER_NS: Final = 900_000_000_000
 _SECOND_NS: Final = 1_000_000_000
 _DAY_NS: Final = 86_400 * _SECOND_NS
@@ -48,9 +50,9 @@ class Calendar:
             return False
         return (moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment) <= self._last
 
-    def local(self, moment: dt.datetime) -> dt.datetime:
-        """Return a moment as a clock of the zone shows it; what is naive is as it was written."""
-        return moment if moment.tzinfo is None else moment.astimezone(self.zone)
+    def local(self, dated: Dated) -> dt.datetime:
+        """Return what the clock showed: as it was written, and of UTC what one of the zone did."""
+        return dated.clock(self.zone)
 
     def years(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Return when each credible year begins and the last one ends, in nanoseconds UTC; names.

@@ -129,11 +129,9 @@ class Editor:
 def _checked(text: str) -> str:
     """Return an extension as it is kept: in lower case and without its dot."""
     try:
-        if not text.isprintable() or text != text.strip():
-            raise ValueError(f"{text!r} can be no file extension")  # noqa: TRY301
         return extension_of(text)[1:].decode()
     except ValueError as error:
-        raise UsageError(str(error), "write such as 'epub' or 'tar.gz'") from None
+        raise UsageError(str(error)) from None
 
 
 def _bare(text: str) -> str:

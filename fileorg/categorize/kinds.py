@@ -6,6 +6,7 @@ Pure. Only formats with unmistakable marks can contradict a name.
 from functools import cache, lru_cache
 from typing import Final
 
+from fileorg.categorize.filetypes import OTHER
 from fileorg.categorize.mimetypes import category_of_mime
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.names import key_of, split_extension
@@ -51,11 +52,28 @@ _NEVER_TEXT: Final = _words("""
     zip 7z rar gz tgz bz2 xz zst iso dmg mp3 m4a ogg opus wav wma wmv mpg flv bmp tif tiff
 """)
 
-_EVERYDAY: Final = frozenset(
-    {"Documents", "Spreadsheets", "Presentations", "Books", "Images", "Audio", "Video", "Archives",
-     "Disk images", "Subtitles", "Email", "Fonts", "Web pages"}
-)  # fmt: skip
 _SOUND_AND_VISION: Final = frozenset({"Audio", "Video"})
+_EITHER: Final = tuple(
+    (_words(mimes), _words(extensions))
+    for mimes, extensions in (
+        ("video/mp4 video/quicktime video/3gpp video/3gpp2 video/x-m4v audio/mp4 audio/x-m4a",
+         ("mp4 m4v mp4v m4a m4b m4r m4p mov qt 3gp 3gpp 3g2 3gp2 3gpp2 3ga f4v f4p f4a ismv isma "
+         "alac aax aac insv lrv")),
+        ("video/x-matroska video/webm audio/x-matroska", "mkv mk3d mka webm weba"),
+        ("video/ogg audio/ogg", "ogg oga ogv ogx ogm opus spx"),
+    )
+)  # fmt: skip
+"""Containers of sound as well as of films: their types, and the extensions that either has."""
+
+_ANYTHING: Final = frozenset({"Backups", "Games"})
+"""Categories of files that may begin as any other: what was copied, and the makes of consoles."""
+
+_WORKING: Final = frozenset({"Design"})
+_FINISHED: Final = frozenset({"Images", "Documents"})
+"""What the first save may be in the formats of the second."""
+
+_SHARED: Final = _words("001 fon fnt flt mexa64 mexw64")
+"""Extensions of the first part of anything, and of programs that are something else first."""
 
 _WITH_METADATA: Final = frozenset(
     {"Images", "Video", "Audio", "Documents", "Spreadsheets", "Presentations", "Diagrams", "Books",
@@ -92,13 +110,19 @@ def may_say_more(name: bytes) -> bool:
 @lru_cache(maxsize=4096)
 def _contradicts(mime: str, ending: bytes) -> bool:
     promised, found = _built_in().category_of(_named(ending)), category_of_mime(mime)
-    if found is None or found == promised or promised not in _EVERYDAY:
-        return False
-    if {found, promised} == _SOUND_AND_VISION:
-        return False
     extension = key_of(split_extension(_named(ending))[1])
+    if found is None or promised in (found, OTHER) or extension in _SHARED:
+        return False
+    if promised in _ANYTHING or (promised in _WORKING and found in _FINISHED):
+        return False
+    if {found, promised} == _SOUND_AND_VISION and _may_be_either(mime, extension):
+        return False
     is_text = mime.startswith(("text/", "application/json", "application/xml"))
     return mime in _MARKED or extension in _TELLING or (is_text and extension in _NEVER_TEXT)
+
+
+def _may_be_either(mime: str, extension: str) -> bool:
+    return any(mime in mimes and extension in extensions for mimes, extensions in _EITHER)
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,9 @@ _LONGEST_BYTES: Final = 255
 _NO_OWN: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
+_NO_EXTENSION: Final = re.compile(r"""[\s/\\*?\[\]{}()<>|:;,"'`]|""" + _CONTROL.pattern)
+"""What extensions are not made of: signs of patterns, lists and paths, and what can't be seen."""
+
 _NUMBER: Final = re.compile(rb" \(\d+\)(?=\.[^.]*\Z|\Z)")
 
 _WRONG_NAMES: Final[tuple[tuple[str, Callable[[str], object]], ...]] = (
@@ -125,9 +128,25 @@ def check_category_name(name: str) -> str | None:
 def extension_of(text: str) -> bytes:
     """Return an extension, dotted or not and in any case, as it is looked up; else `ValueError`."""
     bare = text.removeprefix(".")
-    if not bare or bare.endswith(".") or "/" in bare or "\0" in bare:
-        raise ValueError(f"{text!r} can be no file extension")
-    return b"." + bare.encode("utf-8", "surrogateescape").lower()
+    if not _is_extension(bare):
+        raise ValueError(f"{text!r} can be no file extension; {_write_instead(text)}")
+    return b"." + bare.encode().lower()
+
+
+def _is_extension(bare: str) -> bool:
+    parts = bare.split(".")
+    return len(bare) <= _LONGEST and all(parts) and not _NO_EXTENSION.search(bare)
+
+
+def _write_instead(text: str) -> str:
+    """Return what somebody may have meant who wrote what is no extension."""
+    meant = [word.removeprefix("*").lstrip(".") for word in re.split(r"[\s,;]+", text) if word]
+    if meant and all(map(_is_extension, meant)):
+        each = ", ".join(map(repr, meant))
+        return f"write {each}" if len(meant) == 1 else f"write each by itself: {each}"
+    if re.search(r"[*?\[\]{}]", text):
+        return "patterns are for 'glob' in a rule: write such as 'epub' or 'tar.gz'"
+    return "write such as 'epub' or 'tar.gz'"
 
 
 def _all_names(own: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

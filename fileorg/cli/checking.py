@@ -18,17 +18,21 @@ def print_check(loaded: Loaded, paths: list[bytes], source: bytes | None, output
     tried = try_rules(loaded.config, paths, source) if paths else []
     if output is not Output.TEXT:
         path = None if loaded.path is None else str(loaded.path)
-        rows = [
-            {**wire(one.path), "rule": one.rule, "category": one.category, "tried": one.tried}
-            for one in tried
-        ]
-        out(as_json({"path": path, "good": True, "rules": rules, "tried": rows}))
+        rows = {"rules": rules, "tried": list(map(_tried_wire, tried))}
+        out(as_json({"path": path, "good": True, **rows}))
         return
     out(safe(f"{loaded.path or 'no configuration file, the defaults'}: good"))
     for rule in rules:
         _print_rule(rule)
     for file in tried:
         _print_tried(file)
+
+
+def _tried_wire(file: TriedPath) -> dict[str, object]:
+    known: dict[str, object] = {**wire(file.path), "rule": file.rule, "category": file.category}
+    if file.main is not None:
+        known["main"] = wire(file.main)
+    return {**known, "tried": file.tried}
 
 
 def _print_rule(rule: RuleLine) -> None:
@@ -40,7 +44,8 @@ def _print_rule(rule: RuleLine) -> None:
 def _print_tried(file: TriedPath) -> None:
     takes = "no rule takes it" if file.rule is None else f"rule {file.rule!r} takes it"
     end = "it stays where it is" if file.category is None else f"it counts as {file.category}"
-    out(safe(f"{shown(file.path)}: {takes}; {end}"))
+    as_main = "" if file.main is None else f"as {shown(file.main)}, with which it goes: "
+    out(safe(f"{shown(file.path)}: {as_main}{takes}; {end}"))
     for tried in file.tried:
         first, *more = _lines(tried.why)
         out(safe(f"  {first[:4]}{tried.rule!r}: {first[4:]}"))

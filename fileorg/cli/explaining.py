@@ -54,6 +54,8 @@ def _judged_wire(judged: Judged) -> dict[str, object]:
         "confidence": judged.confidence.value,
     }
     known: dict[str, object] = {"category": category, "evidence": evidence_wire(judged.facts)}
+    if judged.main is not None:
+        known["main"] = wire(judged.main)
     if judged.date is not None and judged.date_confidence is not None:
         known["date"] = {
             "moment": judged.date.moment.isoformat(),
@@ -76,6 +78,8 @@ def _rows(told: Explanation) -> Iterator[tuple[str, str]]:
 
 def _judged_rows(judged: Judged) -> Iterator[tuple[str, str]]:
     facts, date = judged.facts, judged.date
+    if judged.main is not None:
+        yield "as", f"{shown(judged.main)}, with which it goes"
     yield "category", f"{judged.category}, {_BASES[facts.basis]} ({judged.confidence})"
     yield from _content(facts)
     if date is not None:

@@ -1,6 +1,6 @@
 """What was found in a file or its name, and where it was found."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import final
 
@@ -11,13 +11,19 @@ from fileorg.model.location import Location
 
 @final
 class Dated(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """When a file was made. Naive: the clock as it was written down; aware: a moment in time.
+    """When a file was made, by the clock that was written down, with its offset where it has one.
 
-    *source* names the evidence in the user's words, such as `EXIF DateTimeOriginal`.
+    What is in UTC is a moment of which no clock was written down. *source* names the evidence in
+    the user's words, such as `EXIF DateTimeOriginal`.
     """
 
     moment: datetime
     source: str
+
+    def clock(self, zone: tzinfo) -> datetime:
+        """Return what the clock showed: as it was written, and of UTC what one of *zone* did."""
+        moment = self.moment
+        return moment if moment.tzinfo is None or moment.utcoffset() else moment.astimezone(zone)
 
 
 @final

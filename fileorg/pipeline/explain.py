@@ -22,6 +22,7 @@ from fileorg.model.reason import Reason
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.organize import OrganizeRequest, organize, wanted_by
 from fileorg.pipeline.state import State
+from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.workspace import Workspace, plan_roots
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.storage.remote import real as real_path
@@ -46,7 +47,8 @@ class Judged(msgspec.Struct, frozen=True):
     """What a file is and when it was made, how sure both are, and what they were taken from.
 
     There is a *date* unless not even the last change is credible; its moments are those of the
-    zone of the run.
+    zone of the run. Of a companion all but its content is that of its *main* file, which
+    decides.
     """
 
     category: str
@@ -54,6 +56,7 @@ class Judged(msgspec.Struct, frozen=True):
     facts: Facts
     date: Dated | None = None
     date_confidence: Confidence | None = None
+    main: bytes | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -109,11 +112,17 @@ def _explained(request: ExplainRequest, source: bytes, paths: list[bytes]) -> It
     now = time.time_ns()
     job = Job(config, Calendar(resolve_zone(config.timezone)[1], now), now)
     with Workspace(roots) as work:
+        disk = Disk(work.storage)
         for location in wanted:
             entry = work.storage.stat(location)
             told = listener.told(location)
             if entry.kind in {Kind.FILE, Kind.SYMLINK}:
-                told = _with_evidence(told, job.evidence(work.storage, entry, sources), job)
+                judged = _judged(job.evidence(work.storage, entry, sources), job)
+                main = disk.main_of(entry)
+                if main.location != location:
+                    lead = _judged(job.evidence(work.storage, main, sources), job)
+                    judged = _led(judged, lead, roots[location.root].absolute(main.location))
+                told = _with_evidence(told, judged)
             yield told
 
 
@@ -159,10 +168,10 @@ class _Listener(Silent):
         return Explanation(path)
 
 
-def _with_evidence(told: Explanation, evidence: FileEvidence, job: Job) -> Explanation:
+def _with_evidence(told: Explanation, judged: Judged) -> Explanation:
     if told.target is None and told.reason is None:
         told = msgspec.structs.replace(told, reason=Reason.IN_PLACE)
-    return msgspec.structs.replace(told, judged=_judged(evidence, job))
+    return msgspec.structs.replace(told, judged=judged)
 
 
 def _judged(evidence: FileEvidence, job: Job) -> Judged:
@@ -177,8 +186,15 @@ def _judged(evidence: FileEvidence, job: Job) -> Judged:
     dated = evidence.dated()
     if dated is None:
         return Judged(category, sure, facts)
-    local = Dated(job.calendar.local(dated.moment), dated.source)
+    local = Dated(job.calendar.local(dated), dated.source)
     return Judged(category, sure, facts, local, confidence.of_date(dated))
+
+
+def _led(own: Judged, main: Judged, path: bytes) -> Judged:
+    """Return what holds of a companion: all that is known of its main file, but what is in it."""
+    mime, doubt, problem = own.facts.mime, own.facts.doubt, own.facts.problem
+    facts = msgspec.structs.replace(main.facts, mime=mime, doubt=doubt, problem=problem)
+    return msgspec.structs.replace(main, facts=facts, main=path)
 
 
 def _real(path: bytes) -> bytes:

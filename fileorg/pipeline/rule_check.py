@@ -18,6 +18,7 @@ from fileorg.errors import SourceMissingError, StorageError
 from fileorg.model.location import shown
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.selecting import asked_of
+from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.workspace import Workspace, reading_roots
 from fileorg.pipeline.zone import resolve_zone
 
@@ -34,13 +35,14 @@ class RuleLine(msgspec.Struct, frozen=True):
 class TriedPath(msgspec.Struct, frozen=True):
     """A file, the rule that takes it if one does, its category, and the rules that were asked.
 
-    What a rule leaves alone has no category.
+    What a rule leaves alone has no category. What goes with a *main* file is judged as that.
     """
 
     path: bytes
     rule: str | None
     category: str | None
     tried: tuple[Tried, ...]
+    main: bytes | None = None
 
 
 def check_rules(config: Config) -> list[RuleLine]:
@@ -75,19 +77,23 @@ def try_rules(
     roots, places = reading_roots(given, asked_of(config))
     found = []
     with Workspace(roots) as work:
+        disk = Disk(work.storage)
         for path, place in zip(paths, places, strict=False):
             try:
                 entry = work.storage.stat(place)
             except StorageError as error:
                 raise SourceMissingError(f"{shown(path)}: {error}", "give files") from error
-            file = job.evidence(work.storage, entry, places[len(paths) :])
+            lead = disk.main_of(entry)
+            is_main = lead.location == entry.location
+            main = None if is_main else roots[place.root].absolute(lead.location)
+            file = job.evidence(work.storage, lead, places[len(paths) :])
             ruling, tried = (None, ()) if job.book is None else tries(job.book, file)
             rule = None if ruling is None else ruling.rule
             if rule is None:
-                found.append(TriedPath(path, None, file.category, tried))
+                found.append(TriedPath(path, None, file.category, tried, main))
             else:
                 category = None if rule.skip else rule.category or file.category
-                found.append(TriedPath(path, rule.name, category, tried))
+                found.append(TriedPath(path, rule.name, category, tried, main))
     return found
 
 

@@ -1,7 +1,7 @@
 """What the planner may ask about the disk, answered from a storage."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fileorg.content import compare
 from fileorg.errors import StorageError, StorageUnavailableError
@@ -9,6 +9,7 @@ from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Kind, Seen
 from fileorg.model.location import Location, text
 from fileorg.model.reason import Reason
+from fileorg.scan.company import Company
 from fileorg.scan.protection import survey
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.scan.together import may_be_together, together
@@ -81,6 +82,10 @@ class Disk:
         return {
             member.name: group.main for group in together(files, folders) for member in group.others
         }
+
+    def company(self, names: Iterable[bytes]) -> Company:
+        """Return the names of a folder as what new ones there may be told together with."""
+        return Company(names)
 
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are proven the same."""

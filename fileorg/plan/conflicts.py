@@ -1,6 +1,6 @@
 """What happens when a target name is taken (pure)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import assert_never
 
@@ -93,13 +93,15 @@ class Resolver:
         *stays* tells whether a second run would leave the file alone under a numbered name.
         `ConflictError` under the policy `fail`; `UndecidedError` changes nothing.
         """
-        if shelf.holder_of(name) == entry.location:
+        is_taken = not shelf.is_free(name)  # if not, what is there would be told to belong to it
+        if is_taken and shelf.holder_of(name) == entry.location:
             return Skip(entry.location, Reason.IN_PLACE)
-        chain = shelf.chain(name) or self._begin(entry, shelf, name)
+        chain = shelf.chain(name) or self._begin(entry, shelf, name, is_taken=is_taken)
         twin = self._twin(entry, shelf, chain.like(entry))
         if twin is not None:
             return twin
-        replaceable = self.stayer(shelf, name) if self._may_replace(shelf, name) else None
+        may_replace = is_taken and self._replaces and shelf.was_there(name)
+        replaceable = self.stayer(shelf, name) if may_replace else None
         decision = decide(self._policy, entry, replaceable)
         if isinstance(decision, Reason):
             return Skip(entry.location, decision, text(shelf.prefix + name))
@@ -120,7 +122,12 @@ class Resolver:
             chain.add(entry)
         return answer
 
-    def _begin(self, entry: FileEntry, shelf: Shelf, name: bytes) -> Chain:
+    def _begin(self, entry: FileEntry, shelf: Shelf, name: bytes, *, is_taken: bool) -> Chain:
+        if not is_taken:
+            is_binding = self.has_stayer(shelf, shelf.strangers((name,), (entry.location,)))
+            chain = shelf.start_chain(name)
+            chain.is_binding = is_binding
+            return chain
         holder = self.stayer(shelf, name)
         chain = shelf.start_chain(name)
         chain.add(holder)
@@ -144,7 +151,10 @@ class Resolver:
         while True:
             candidate = next_number(name, chain.number, shelf.able, folder=is_folder)
             if shelf.is_free(candidate):
-                return candidate
+                if is_folder or not shelf.strangers((candidate,), (entry.location,)):
+                    return candidate
+                chain.number += 1
+                continue
             if shelf.holder_of(candidate) == entry.location:
                 return Skip(entry.location, Reason.IN_PLACE)
             holder = self.stayer(shelf, candidate)
@@ -180,8 +190,9 @@ class Resolver:
             if isinstance(seen, FileEntry):
                 yield seen.location.path[cut:], seen
 
-    def _may_replace(self, shelf: Shelf, name: bytes) -> bool:
-        return self._replaces and shelf.was_there(name)
+    def has_stayer(self, shelf: Shelf, names: Iterable[bytes]) -> bool:
+        """Whether a file that has one of some taken names will still have it after the run."""
+        return any(self.stayer(shelf, name) is not None for name in names)
 
     def stayer(self, shelf: Shelf, name: bytes) -> FileEntry | None:
         """Return the file that has a taken name, if it will still have it after the run."""

@@ -16,7 +16,7 @@ from fileorg.plan.templates import (
 _KEPT: Component = (Field("folder"),)
 _ANY = rb"[^/]+"
 _LONGEST = 255
-_TELLING = frozenset({"category", "date", "size_class", "name", "stem", "folder"})
+_TELLING = frozenset({"category", "date", "size", "size_class", "name", "stem", "folder"})
 """Fields of which a folder's name tells that it was made of them, and those that may be any."""
 # What `re` may have to try: ways to share one name among fields, levels that may be missing.
 _MOST_WAYS, _MOST_LEVELS = 100_000, 8

@@ -1,5 +1,6 @@
 """Units of several files at a target: one stem and one number for all of them (pure)."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from fileorg.errors import ConflictError
@@ -41,12 +42,24 @@ class _Wish(NamedTuple):
             names[1:] = [member.location.name for member in self.members[1:]]
         return tuple(portable(name, shelf.able) for name in names)
 
+    def is_free(self, names: tuple[bytes, ...], shelf: Shelf) -> bool:
+        """Whether all names are free, and nothing else would be told to belong to them."""
+        return all(map(shelf.is_free, names)) and not self.strangers(names, shelf)
+
+    def strangers(
+        self, names: tuple[bytes, ...], shelf: Shelf, aside: Iterable[FileEntry] = ()
+    ) -> set[bytes]:
+        """Return the names there that would be told together with the unit, but for its own."""
+        members = [member.location for member in self.members]
+        return shelf.strangers(names, members, [holder.location for holder in aside])
+
 
 class UnitResolver:
     """Says which names a unit gets, or why all of it stays."""
 
     def __init__(self, resolver: Resolver, policy: ConflictPolicy, *, copies: bool) -> None:
         self._stayer_at = resolver.stayer
+        self._has_stayer = resolver.has_stayer
         self._same = resolver.is_same
         self._policy = policy
         self._copies = copies
@@ -64,7 +77,7 @@ class UnitResolver:
             return Skip(unit.main.location, Reason.NAME_TOO_LONG, text(shelf.prefix + rendered))
         if is_fixed and names != tuple(member.location.name for member in wish.members):
             return Skip(unit.main.location, Reason.NAMES_ARE_LINKED, text(shelf.prefix + names[0]))
-        if all(map(shelf.is_free, names)):
+        if wish.is_free(names, shelf):
             return Names(names)
         return self._taken(unit, wish, names, shelf, is_fixed=is_fixed)
 
@@ -74,17 +87,20 @@ class UnitResolver:
         """Return what becomes of a unit that can't have all the names it asks for."""
         taken = {n: m for n, m in zip(names, wish.members, strict=True) if not shelf.is_free(n)}
         holders = {name: self._stayer(shelf, name) for name in taken}
-        is_binding = self._copies or any(
-            holder is not None and holder.kind is not Kind.FOLDER for holder in holders.values()
+        stayers = [holder for holder in holders.values() if holder is not None]
+        is_binding = (
+            self._copies
+            or any(holder.kind is not Kind.FOLDER for holder in stayers)
+            or (not taken and self._has_stayer(shelf, wish.strangers(names, shelf)))
         )
         free = self._next_free(wish, shelf, is_binding=is_binding, is_fixed=is_fixed)
         if isinstance(free, Skip):
             return free
-        place = text(shelf.prefix + next(iter(taken)))
+        place = text(shelf.prefix + next(iter(taken), names[0]))
         decisions = {
             decide(self._policy, member, holders[name] if shelf.was_there(name) else None)
             for name, member in taken.items()
-        }
+        } or {decide(self._policy, unit.main, None)}
         for decision in decisions:
             if isinstance(decision, Reason):
                 return Skip(unit.main.location, decision, place)
@@ -94,8 +110,8 @@ class UnitResolver:
                 "but the name is taken by another file",
                 "nothing was moved; --on-conflict rename would number them",
             )
-        if decisions == {Decision.SET_ASIDE}:
-            return Names(names, tuple(holder for holder in holders.values() if holder is not None))
+        if decisions == {Decision.SET_ASIDE} and not wish.strangers(names, shelf, stayers):
+            return Names(names, tuple(stayers))
         if is_fixed:
             return Skip(unit.main.location, Reason.NAMES_ARE_LINKED, place)
         return free
@@ -106,7 +122,7 @@ class UnitResolver:
         """Return the first names that are free, unless those before hold the very same files."""
         number, main = 0, wish.members[0].location
         while names := wish.names(number, shelf):
-            if number and all(map(shelf.is_free, names)):
+            if number and wish.is_free(names, shelf):
                 return Names(names)
             if not any(map(shelf.is_free, names)):
                 places = [shelf.holder_of(name) for name in names]

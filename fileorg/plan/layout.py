@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
+from fileorg.model.evidence import Dated
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified
 from fileorg.plan import templates
@@ -13,6 +14,7 @@ from fileorg.plan.rendering import (
     QUARTER_NS,
     Calendar,
     Subject,
+    changing,
     dated_by,
     is_daily,
     render_folders,
@@ -103,12 +105,12 @@ class Layout:
         """Return what is known of a file called *name* in a folder, for the other methods."""
         return Subject(item, name, self._calendar, parent)
 
-    def changing_field(self) -> str:
-        """Return the field that makes the name or the folder of a file change, for a message."""
+    def changing_field(self, first: Subject, second: Subject) -> str:
+        """Return the field that gives a file another place when it is at its *first*, in braces."""
+        moving = _MOVING.intersection(changing(self._folders, first, second))
+        if self.keeps_name or "parent" in moving:
+            return "{" + min(moving, default="name") + "}"
         used = templates.fields_of((self._name,))
-        if self.keeps_name:
-            used = templates.fields_of(self._folders) & _MOVING
-            return "{" + min(used, default="name") + "}"
         found = sorted(used - {"name", "stem", "ext"}) or sorted(used - {"ext"}) or ["ext"]
         return "{" + found[0] + "}"
 
@@ -163,7 +165,7 @@ class _Keys:
 
     def _day(self, item: Classified) -> int:
         if (dated := dated_by(item)) is not None:
-            return self._calendar.local(dated.moment).toordinal()
+            return self._calendar.local(dated).toordinal()
         quarter = time_of(item) // QUARTER_NS
         day = self._days.get(quarter)
         if day is None:
@@ -196,5 +198,5 @@ class _Constant:
     def date_of(self, _: int) -> datetime | None:
         return self._date
 
-    def local(self, moment: datetime) -> datetime:
-        return moment
+    def local(self, dated: Dated) -> datetime:
+        return dated.moment

@@ -97,6 +97,7 @@ class Places:
         self._footprints = [layout.footprint for layout in layouts]
         self._has_own = any(layout.is_by_folder for layout in layouts)
         self._root_name = around.root_name
+        self._company = around.company
         self._destinations = {destination.source: destination for destination in destinations}
         able = {
             d.target.root: around.capabilities(d.target.root) for d in self._destinations.values()
@@ -219,7 +220,7 @@ class Places:
             location = self._spelling.of(location)
         shelf = self.shelves.get(location)
         if shelf is None:
-            shelf = self.shelves[location] = Shelf(location, home.able)
+            shelf = self.shelves[location] = Shelf(location, home.able, self._company)
         return shelf
 
 

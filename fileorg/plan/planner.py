@@ -29,6 +29,7 @@ from fileorg.plan.conflicts import Resolver, UndecidedError
 from fileorg.plan.folders import FolderBook
 from fileorg.plan.joint import UnitResolver
 from fileorg.plan.layout import Layout
+from fileorg.plan.meeting import Meeting
 from fileorg.plan.places import Destination, Origin, Places
 from fileorg.plan.rest import Classify, Rest
 from fileorg.plan.shelf import Shelf
@@ -80,6 +81,7 @@ class Planner:
         self._book = FolderBook(around, self._emit)
         self._shelves = Shelves(self._places, self._book, options.quarantine, self._emit)
         self._rest = Rest(layouts, self._places, classify, around)
+        self._is_of_others = Meeting(self._rest, around).is_of_others
         self._wholes = Wholes(self._places, self._rest, self._book, around, self._emit)
         self._resolver = Resolver(around, options.policy, self._leaves, copies=options.copy)
         self._unit_resolver = UnitResolver(self._resolver, options.policy, copies=options.copy)
@@ -173,7 +175,7 @@ class Planner:
                 return
         # Most files keep their names, so that their folder says enough: it is one object for all.
         source = origin.path if name == own_name and origin.root == shelf.root else location
-        if not shelf.claim(name, source):
+        if self._is_of_others(entry, own_name, shelf, name) or not shelf.claim(name, source):
             free = self._make_room(item, origin, shelf, name)
             if free is None:
                 return

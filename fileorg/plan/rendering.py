@@ -1,6 +1,6 @@
 """What a template comes to for one file (pure)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
@@ -28,8 +28,8 @@ class Calendar(Protocol):
     def date_of(self, mtime_ns: int) -> datetime | None:
         """Return the local time of a modification time that is credible."""
 
-    def local(self, moment: datetime) -> datetime:
-        """Return a moment as a clock here shows it; what is naive is as it was written."""
+    def local(self, dated: Dated) -> datetime:
+        """Return what the clock showed: as it was written, and of UTC what one here did."""
 
 
 class Subject(NamedTuple):
@@ -78,6 +78,16 @@ def render_name(component: Component, subject: Subject) -> bytes:
     return rendered
 
 
+def changing(components: Iterable[Component], first: Subject, second: Subject) -> list[str]:
+    """Return the fields of which a file has another value the second time, in their order."""
+    fields = [part for component in components for part in component if isinstance(part, Field)]
+    return [
+        field.name
+        for field in fields
+        if field.name != "folder" and _value(field, first) != _value(field, second)
+    ]
+
+
 def split(name: bytes, kind: Kind) -> tuple[bytes, bytes]:
     """Return stem and extension; a folder has none."""
     return (name, b"") if kind is Kind.FOLDER else split_extension(name)
@@ -118,7 +128,7 @@ def _found(field: Field, subject: Subject) -> str:
 def _date(field: Field, subject: Subject) -> bytes:
     item, calendar = subject.item, subject.calendar
     if (dated := dated_by(item)) is not None:
-        return _bytes(templates.date_text(calendar.local(dated.moment), field))
+        return _bytes(templates.date_text(calendar.local(dated), field))
     moment = time_of(item)
     if is_daily(field.format):
         # Clocks are set within some quarters: all files of one are dated as its beginning.

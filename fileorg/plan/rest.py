@@ -12,6 +12,7 @@ from fileorg.model.plan import Classified
 from fileorg.plan.layout import Layout
 from fileorg.plan.naming import is_numbered_form
 from fileorg.plan.places import Home, Places
+from fileorg.plan.rendering import Subject
 from fileorg.plan.shelf import Shelf
 from fileorg.plan.surroundings import Surroundings
 
@@ -86,9 +87,10 @@ class Rest:
         before, there = text(item.entry.location.path), text(moved.entry.location.path)
         if rule == next_rule:
             of_rule = f"rule {rule!r}: " if rule else ""
+            field = layout.changing_field(*(self._subject(layout, one) for one in (item, moved)))
             raise UsageError(
                 f"{of_rule}template {layout.template!r} never comes to rest: "
-                f"{layout.changing_field()} would turn {before!r} into {there!r} and that into "
+                f"{field} would turn {before!r} into {there!r} and that into "
                 f"{text(beyond)!r}",
                 "use a template that keeps {name}, or one whose result does not depend on the name",
             )
@@ -104,6 +106,11 @@ class Rest:
         if again is shelf and self.is_home(moved, moved.entry.location.name, again, last):
             return None
         return again.prefix + last
+
+    def _subject(self, layout: Layout, item: Classified) -> Subject:
+        location = item.entry.location
+        parent = location.folder.name or self._around.root_name(location.root)
+        return layout.subject(item, location.name, parent)
 
     def _moved(self, item: Classified, shelf: Shelf, name: bytes) -> Classified | Skip:
         """Return a file as it would be judged on a shelf."""

@@ -1,6 +1,6 @@
 """The names of a target folder: which are taken, by whom, and which numbers are next (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
@@ -9,6 +9,7 @@ from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location, join
 from fileorg.model.reason import Reason
 from fileorg.plan.naming import folded
+from fileorg.plan.surroundings import Company
 
 _SHORTEST = 64
 """Bytes for a name, without which a folder is too deep for any."""
@@ -25,6 +26,8 @@ class Shelf:
 
     __slots__ = (
         "_chains",
+        "_company",
+        "_company_of",
         "_folds",
         "_gone",
         "_names",
@@ -40,7 +43,12 @@ class Shelf:
         "root",
     )
 
-    def __init__(self, location: Location, able: Capabilities) -> None:
+    def __init__(
+        self,
+        location: Location,
+        able: Capabilities,
+        company_of: Callable[[Iterable[bytes]], Company],
+    ) -> None:
         self.location = location
         self.root, self.path = location.root, location.path
         self.prefix = join(location.path, b"")
@@ -56,6 +64,8 @@ class Shelf:
         self._spelled: dict[bytes, bytes] = {}
         self._chains: dict[bytes, Chain] = {}
         self._gone: set[Location] = set()
+        self._company: Company | None = None
+        self._company_of = company_of
 
     def open(self, names: Iterable[bytes]) -> None:
         """Note the names that are there: taken, all of them."""
@@ -64,6 +74,8 @@ class Shelf:
             self._spelled = {folded(name): name for name in names}
             names = self._spelled
         self._names.update(dict.fromkeys(names))
+        if self._names:
+            self._company = self._company_of(self._names)
 
     def claim(self, name: bytes, source: Source) -> bool:
         """Give a name to the file at *source*; False, and nothing is done, if it is taken."""
@@ -72,11 +84,41 @@ class Shelf:
         if name in self._names:
             return False
         self._names[name] = source
+        if self._company is not None:
+            self._company.add(name)
         return True
 
     def is_free(self, name: bytes) -> bool:
         """Whether nobody has the name and nobody was given it."""
         return self._key(name) not in self._names
+
+    @property
+    def has_company(self) -> bool:
+        """Whether not each free name will do: there are units, or what was there before the run."""
+        return self._company is not None
+
+    def is_alone(self, name: bytes) -> bool:
+        """Whether nothing here has to do with a name; if not, see about `strangers`."""
+        return self._company is not None and self._company.is_alone(self._key(name))
+
+    def strangers(
+        self,
+        names: Collection[bytes],
+        members: Collection[Location],
+        aside: Collection[Location] = (),
+        *,
+        may_meet: Callable[[bytes], bool] | None = None,
+    ) -> set[bytes]:
+        """Return the names that would be told together with new ones, though they do not belong.
+
+        What stands here of the *members* who get the names, and what is put *aside*, is none;
+        nor is a single file that the new one *may_meet*.
+        """
+        if self._company is None:
+            self._company = self._company_of(self._names)
+        keys = list(map(self._key, names))
+        leaving = [self._key(at.name) for at in (*members, *aside) if at.folder == self.location]
+        return self._company.strangers(keys, leaving, may_meet)
 
     def was_there(self, name: bytes) -> bool:
         """Whether a taken name is that of a file that stands there and may be set aside."""
@@ -99,7 +141,10 @@ class Shelf:
 
     def set_aside(self, holder: Location) -> None:
         """Take a name back from its holder, which is put in quarantine."""
-        del self._names[self._key(holder.name)]
+        key = self._key(holder.name)
+        del self._names[key]
+        if self._company is not None:
+            self._company.remove(key)
         self._gone.add(holder)
 
     def is_gone(self, holder: FileEntry) -> bool:

@@ -1,11 +1,36 @@
 """What the planner asks about the disk; the pipeline answers, so that planning stays pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Protocol
 
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Seen
 from fileorg.model.location import Location
+
+
+class Company(Protocol):
+    """The names in a folder, as far as new ones might belong together with them."""
+
+    def add(self, name: bytes) -> None:
+        """Note a name that is new in the folder."""
+
+    def remove(self, name: bytes) -> None:
+        """Note that a name is free again."""
+
+    def is_alone(self, name: bytes) -> bool:
+        """Whether no name that is or was there has to do with a new one."""
+
+    def strangers(
+        self,
+        new: Collection[bytes],
+        leaving: Collection[bytes] = (),
+        may_meet: Callable[[bytes], bool] | None = None,
+    ) -> set[bytes]:
+        """Return the names that would become parts of one unit with *new* ones, or lose theirs.
+
+        Those *leaving* are not there any more. One that is in no unit yet, and that the new one
+        *may_meet*, is no stranger.
+        """
 
 
 class Surroundings(Protocol):
@@ -28,6 +53,9 @@ class Surroundings(Protocol):
 
     def main_of(self, entry: FileEntry) -> FileEntry:
         """Return the main file of the unit that a file belongs to; one that is alone is its own."""
+
+    def company(self, names: Iterable[bytes]) -> Company:
+        """Return the names of a folder as what new ones there may be told together with."""
 
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are the same byte by byte; False where that can't be told."""

@@ -148,7 +148,6 @@ class Years:
     def _year_of(self, line: FileLine) -> int:
         date = None if line.facts is None else line.facts.date
         if date is not None:
-            moment = date.moment
-            return moment.year if moment.tzinfo is None else moment.astimezone(self._zone).year
+            return date.clock(self._zone).year
         place = bisect_right(self._starts, line.mtime_ns)
         return _FIRST_YEAR + place - 1 if 0 < place < len(self._starts) else _NO_YEAR

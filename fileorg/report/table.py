@@ -59,13 +59,12 @@ class Table:
     def _dated(self, line: FileLine) -> tuple[int | None, str]:
         """Return the date that counts, in seconds, and where it was found: nowhere for a change.
 
-        A date of no zone becomes the moment that shows it in the zone of the page.
+        A date that was written down becomes the moment that shows it in the zone of the page.
         """
         found = None if line.facts is None else line.facts.date
         if found is None:
             return (None if line.kind is None else line.mtime_ns // 10**9), ""
-        moment = found.moment
-        aware = moment.replace(tzinfo=self._zone) if moment.tzinfo is None else moment
+        aware = found.clock(self._zone).replace(tzinfo=self._zone)
         return (aware - _EPOCH) // dt.timedelta(seconds=1), safe(found.source)
 
     def _number(self, name: str, word: str) -> int:

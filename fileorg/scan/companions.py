@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from fileorg.scan.parts import Group, Member
 from fileorg.scan.ranks import RANKS, SIDECARS, SUBTITLES, Rank, is_pair, may_pair
-from fileorg.scan.takeout import Takeout
+from fileorg.scan.takeout import Takeout, cut_titles, titles
 
 _LANGUAGE = re.compile(
     rb"(?i)\.(?:[a-z]{2,3}(?:[-_][a-z0-9]{2,4})?|forced|default|full|signs|songs|commentary"
@@ -25,6 +25,29 @@ _OF_DOWNLOADS = frozenset({Rank.VIDEO, Rank.AUDIO})
 def may_accompany(suffixes: set[bytes]) -> bool:
     """Whether, by the lower-case suffixes of a folder, a file may have companions."""
     return not SIDECARS.keys().isdisjoint(suffixes) or may_pair(suffixes)
+
+
+def stems_led(name: bytes) -> Iterator[bytes]:
+    """Yield the stems by which others find a file that may have, or be, a companion."""
+    suffix = _suffix(name)
+    if suffix in RANKS:
+        yield _stem(name)
+        yield from cut_titles(name)
+    elif suffix in SIDECARS:
+        yield _stem(name)
+
+
+def stems_asked(name: bytes) -> Iterator[bytes]:
+    """Yield the stems, but for its own one, of the files that a sidecar may belong to."""
+    suffix = _suffix(name)
+    if suffix not in SIDECARS:
+        return
+    base = _stem(name)
+    yield from (stem for stem in _stems(name) if stem != base)
+    if suffix == b".json":
+        yield from titles(base)
+        if base.lower().endswith(_INFO):
+            yield base[: -len(_INFO)]
 
 
 def companies(names: Collection[bytes]) -> list[Group]:

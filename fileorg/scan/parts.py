@@ -1,7 +1,7 @@
 """Archives in parts, and web pages saved with a folder, told from their names (pure)."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 _SUFFIX = re.compile(rb"\.(?:rar|[0-9]{3}|[rsz][0-9]{2})\Z")
@@ -51,21 +51,33 @@ def may_be_parts(suffixes: Iterable[bytes]) -> bool:
     return any(_SUFFIX.match(suffix) for suffix in suffixes)
 
 
+def stems_of_part(name: bytes) -> Iterator[bytes]:
+    """Yield the stem by which parts of an archive find each other, or a page and its folder."""
+    if (part := _part(name)) is not None:
+        yield part["stem"]
+    elif (folder := _FOLDER.match(name)) is not None:
+        yield folder["stem"]
+    elif name[name.rfind(b".") :].lower() in {*PAGES, *_WHOLE.values()}:
+        yield name[: name.rfind(b".")]
+
+
 def archives(names: Collection[bytes]) -> list[Group]:
     """Return the archives in two parts or more among the names of a folder's files."""
     found: dict[tuple[bytes, bytes], list[tuple[int, bytes]]] = {}
     for name in [n for n in names if n[-1] in _LAST]:  # few
-        for form in _PARTS:
-            if (part := form.match(name)) is not None:
-                key = part["stem"], part["form"].lower()
-                found.setdefault(key, []).append((int(part["number"]), name))
-                break
+        if (part := _part(name)) is not None:
+            key = part["stem"], part["form"].lower()
+            found.setdefault(key, []).append((int(part["number"]), name))
     wholes = {(n[:-4], n[-4:].lower()): n for n in names} if found else {}
     return [
         group
         for (stem, form), parts in sorted(found.items())
         if (group := _archive(stem, wholes.get((stem, _WHOLE.get(form, b""))), sorted(parts)))
     ]
+
+
+def _part(name: bytes) -> re.Match[bytes] | None:
+    return next(filter(None, (form.match(name) for form in _PARTS)), None)
 
 
 def _archive(stem: bytes, whole: bytes | None, parts: list[tuple[int, bytes]]) -> Group | None:

@@ -9,9 +9,23 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fileorg.model.names import split_extension
 
-_LONGEST = 46
+LONGEST = 46
 _ADDED = b".supplemental-metadata"
 _NUMBERED = re.compile(rb"(?s)(.*)(\([0-9]{1,4}\))\Z")
+
+
+def titles(base: bytes) -> Iterator[bytes]:
+    """Yield the stems that a media file may have whose JSON file is called *base* and `.json`."""
+    title, number = _parted(base)
+    for name in _without_addition(title):
+        yield split_extension(name)[0] + number
+    yield _key(title, number)
+
+
+def cut_titles(name: bytes) -> Iterator[bytes]:
+    """Yield the stem by which `titles` finds a media file whose name is cut."""
+    if len(name) > LONGEST and (key := _cut(name)) is not None:
+        yield _key(*key)
 
 
 class Takeout:
@@ -24,8 +38,7 @@ class Takeout:
 
     def owner(self, base: bytes) -> bytes | None:
         """Return the media file whose JSON file is called *base* and `.json`; None if none is."""
-        numbered = _NUMBERED.fullmatch(base)
-        title, number = (numbered[1], numbered[2]) if numbered else (base, b"")
+        title, number = _parted(base)
         for name in _without_addition(title):
             stem, extension = split_extension(name)
             if (found := stem + number + extension) in self._names and self._is_media(found):
@@ -37,7 +50,7 @@ class Takeout:
         """Return the media files with names that are cut, by the beginning that is left."""
         if self._cut is None:
             self._cut = {}
-            for name in [n for n in self._names if len(n) > _LONGEST and self._is_media(n)]:
+            for name in [n for n in self._names if len(n) > LONGEST and self._is_media(n)]:
                 if (key := _cut(name)) is not None:
                     self._cut.setdefault(key, []).append(name)
         return self._cut
@@ -46,12 +59,22 @@ class Takeout:
 def _cut(name: bytes) -> tuple[bytes, bytes] | None:
     """Return what is left of a long name, and its number; None where nothing has to go."""
     stem, extension = split_extension(name)
-    numbered = _NUMBERED.fullmatch(stem)
-    stem, number = (numbered[1], numbered[2]) if numbered else (stem, b"")
+    stem, number = _parted(stem)
     title = (stem + extension).decode("utf-8", "surrogateescape")
-    if len(title) <= _LONGEST:
+    if len(title) <= LONGEST:
         return None
-    return title[:_LONGEST].encode("utf-8", "surrogateescape"), number
+    return title[:LONGEST].encode("utf-8", "surrogateescape"), number
+
+
+def _parted(title: bytes) -> tuple[bytes, bytes]:
+    """Return a title without the number at its end, and that number."""
+    numbered = _NUMBERED.fullmatch(title)
+    return (numbered[1], numbered[2]) if numbered else (title, b"")
+
+
+def _key(title: bytes, number: bytes) -> bytes:
+    """Return what no stem can be, because it holds a slash."""
+    return b"%b/%b" % (title, number)
 
 
 def _without_addition(title: bytes) -> Iterator[bytes]:

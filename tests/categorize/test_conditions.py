@@ -3,9 +3,13 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.categorize.files import DAY_NS, File, holds
+from fileorg.categorize.compiling import compile_when
+from fileorg.categorize.conditions import TEXT
+from fileorg.config.schema import When
+from tests.categorize.files import DAY_NS, SETTING, File, holds
 
 MADE = dt.datetime(2019, 7, 4, 23, 30)
 PHOTO = File(
@@ -100,9 +104,12 @@ def test_condition(file: File, keys: dict[str, Any], expected: bool) -> None:
     assert holds(file, **keys) is expected
 
 
-def test_a_date_with_an_offset_is_a_day_of_the_zone() -> None:
-    """What is dated as a moment in time is of the day that the zone of the run has then."""
+def test_a_date_is_of_the_day_that_its_clock_showed() -> None:
+    """With an offset and without it is the day that was written down; of UTC that of the zone."""
     late = dt.datetime(2019, 12, 31, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
+    east = msgspec.structs.replace(SETTING, zone=dt.timezone(dt.timedelta(hours=5)))
+    condition = compile_when(When(date=("2020",)), "", east)
 
-    assert holds(File(date=late), date="2020")
-    assert holds(File(date=late.replace(tzinfo=None)), date="2019")
+    assert not condition.verdict(File(date=late), TEXT)
+    assert not condition.verdict(File(date=late.replace(tzinfo=None)), TEXT)
+    assert condition.verdict(File(date=late.replace(tzinfo=dt.UTC)), TEXT)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.categorize.dates import QUARTER_NS, Calendar, quarter_of, zone_named
+from fileorg.model.evidence import Dated
 
 SECOND = 1_000_000_000
 NOW = dt.datetime(2024, 5, 17, 12, 7, tzinfo=dt.UTC)
@@ -178,9 +179,9 @@ def test_a_written_date_is_believed_if_it_can_be(written: str, is_believed: bool
     assert Calendar(dt.UTC, NOW_NS).believes(moment) is is_believed
 
 
-def test_a_moment_is_shown_as_a_clock_here_shows_it() -> None:
-    """An aware moment is shown in the zone, a naive one as it was written."""
+def test_a_clock_is_shown_as_it_was_written() -> None:
+    """What a clock showed stays, with an offset as well as without; UTC is shown in the zone."""
     calendar = Calendar(dt.timezone(dt.timedelta(hours=2)), NOW_NS)
-    naive = NOW.replace(tzinfo=None)
-    assert calendar.local(NOW).hour == 14
-    assert calendar.local(naive) == naive
+    clocks = [NOW, NOW.replace(tzinfo=None), NOW.replace(tzinfo=dt.timezone(dt.timedelta(hours=9)))]
+    shown = [calendar.local(Dated(clock, "EXIF")).isoformat()[11:] for clock in clocks]
+    assert shown == ["14:07:00+02:00", "12:07:00", "12:07:00+09:00"]

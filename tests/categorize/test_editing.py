@@ -14,6 +14,9 @@ KEPT: Categories = {"Comics": ("cbz", "cbr"), "Images": ("raw9",)}
 WRITTEN = {"Plans": (".DWG", "x1")}
 SLASH = "category name 'a/b' holds a slash or backslash; choose another"
 NONE = " can be no file extension; write such as 'epub' or 'tar.gz'"
+PATTERN = (
+    " can be no file extension; patterns are for 'glob' in a rule: write such as 'epub' or 'tar.gz'"
+)
 THERE = "category 'Plans' is there already; fileorg categories edit 'Plans' --add-extension ..."
 BUILT_IN = "category 'Audio' is built in; add one of your own"
 STRIPS = {"Strips": KEPT["Comics"], "Images": KEPT["Images"]}
@@ -62,7 +65,9 @@ def test_change(change: Change, expected: Categories) -> None:
         ),
         (lambda e: e.add("a/b", ["x"]), SLASH),
         (lambda e: e.add("X", ["a/b"]), "'a/b'" + NONE),
-        (lambda e: e.add("X", ["a\n"]), r"'a\n'" + NONE),
+        (lambda e: e.add("X", ["a\n"]), r"'a\n' can be no file extension; write 'a'"),
+        (lambda e: e.add("X", ["*.a"]), "'*.a' can be no file extension; write 'a'"),
+        (lambda e: e.edit("Images", add=["[ab]"]), "'[ab]'" + PATTERN),
         (
             lambda e: e.add("X", ["cbr"]),
             (

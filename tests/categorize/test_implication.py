@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from fileorg.categorize.conditions import TEXT
 from fileorg.categorize.implication import clash, excludes, implies, is_always
-from tests.categorize.files import when
+from fileorg.errors import ConfigError
+from tests.categorize.files import File, when
 from tests.categorize.test_combining import files, mappings
 
 PDF, JPG = {"extension": "pdf"}, {"extension": "jpg"}
@@ -23,6 +24,22 @@ def test_nothing_wrong_is_said(one: dict[str, Any], other: dict[str, Any], some:
     assert not excludes(first, second) or (True, True) not in pairs
     assert not clash(first) or pairs <= {(False, True), (False, False)}
     assert not is_always(first) or pairs <= {(True, True), (True, False)}
+
+
+GLOBS = st.lists(st.text("ab*?/.", min_size=1, max_size=6), min_size=1, max_size=2)
+PATHS = st.lists(st.sampled_from((b"a", b"b", b"ab", b"a.b", b"ba")), min_size=1, max_size=3)
+
+
+@given(GLOBS, GLOBS, st.lists(PATHS.map(b"/".join), min_size=10, max_size=30))
+def test_nothing_wrong_is_said_of_globs(one: list[str], other: list[str], paths: Any) -> None:
+    """Whatever stars and slashes are in them: a glob that takes all of another one does so."""
+    try:
+        narrow, wide = when(glob=one), when(glob=other)
+    except ConfigError:
+        reject()
+    if implies(narrow, wide):
+        some = [File(path) for path in paths]
+        assert all(wide.verdict(f, TEXT) for f in some if narrow.verdict(f, TEXT))
 
 
 @given(mappings())
@@ -42,6 +59,11 @@ def test_a_condition_implies_itself_and_excludes_its_opposite(keys: dict[str, An
         ({"glob": "invoice*.PDF"}, PDF),
         ({"glob": ["a.pdf", "b/*.pdf"]}, PDF),
         ({"glob": "a*"}, {"glob": ["b*", "a*"]}),
+        ({"glob": "draft-20??*.txt"}, {"glob": "draft*"}),
+        ({"glob": ["invoice*.pdf", "a.pdf"]}, {"glob": ["*.pdf", "x"]}),
+        ({"glob": "a?c*"}, {"glob": "??*"}),
+        ({"glob": "Camera/*.jpg"}, {"glob": "Camera/**"}),
+        ({"glob": "/in/a/x.jpg"}, {"glob": ["/in/**", "/on/**"]}),
         ({"regex": "a"}, {"regex": ["a", "b"]}),
         ({"size": ">10MB"}, {"size": ">=10MB"}),
         ({"size": "1k..2k"}, {"size": ["<1k", "1k..3k"]}),
@@ -107,6 +129,11 @@ def test_what_can_never_hold(keys: dict[str, Any]) -> None:
     ("one", "other"),
     [
         ({"glob": "*.pdf"}, {"glob": ["*.pdf", "!a*"]}),
+        ({"glob": "a*"}, {"glob": "a?"}),
+        ({"glob": "a[bc]"}, {"glob": "a[b]"}),
+        ({"glob": "a[*]c"}, {"glob": "a\\*c"}),
+        ({"glob": "on/*.jpg"}, {"glob": "in/**"}),
+        ({"glob": "draft*"}, {"extension": "txt"}),
         ({"glob": ["!a*", "*.pdf"]}, {"glob": "*.pdf"}),
         ({"metadata": {"camera": "X"}}, {"metadata": {"artist": "X"}}),
         ({"mime": "image/*"}, {"mime": "image/?"}),

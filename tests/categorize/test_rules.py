@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.categorize.filetypes import CATEGORIES, OTHER
-from fileorg.categorize.rules import Categorizer, check_category_name
+from fileorg.categorize.rules import Categorizer, check_category_name, extension_of
 
 # As they lie in download folders; a name with blanks has them as `%`.
 SAMPLES = {
@@ -194,11 +194,32 @@ def test_categories_alike_are_refused(own: dict[str, list[str]]) -> None:
         Categorizer(own)
 
 
-@pytest.mark.parametrize("extension", ["", ".", "a/b", "a.", "a\0"])
-def test_impossible_extension_is_refused(extension: str) -> None:
-    """What no file name can end in is an error that names its category."""
-    with pytest.raises(ValueError, match="'Mine'"):
+@pytest.mark.parametrize(
+    ("extension", "remedy"),
+    [
+        *((text, "write such as 'epub'") for text in ("", ".", "a/b", "a.", "a\0", "a..b", "(a)")),
+        ("a" * 101, "write such as 'epub'"),
+        ("\udcff", "write such as 'epub'"),
+        ("*.x", "write 'x'"),
+        ("JPG;", "write 'JPG'"),
+        (" a", "write 'a'"),
+        ("*.jpg, *.png", "write each by itself: 'jpg', 'png'"),
+        ("x,y", "write each by itself: 'x', 'y'"),
+        ("a b", "write each by itself: 'a', 'b'"),
+        *((text, "patterns are for 'glob' in a rule") for text in ("?", "[ab]", "jp*g", "{a,b}")),
+    ],
+)
+def test_impossible_extension_is_refused(extension: str, remedy: str) -> None:
+    """What is no extension is an error that names its category, and says what to write."""
+    with pytest.raises(ValueError, match=r"'Mine': .* can be no file extension; ") as caught:
         Categorizer({"Mine": [extension]})
+    assert remedy in str(caught.value)
+
+
+def test_every_built_in_extension_could_be_the_users() -> None:
+    """Whatever the table holds has the shape that an extension must have."""
+    for words in CATEGORIES.values():
+        assert [extension_of(word)[1:].decode() for word in words] == list(words)
 
 
 def test_impossible_category_is_refused() -> None:

@@ -74,7 +74,10 @@ def test_a_category_that_only_a_rule_names_is_one() -> None:
             {"when": deeper(8)},
             "rules[0].when" + ".not" * 8 + ": conditions are nested deeper than 8 levels",
         ),
-        ({"when": {"extension": "a/b"}}, "rules[0].when.extension: 'a/b' can be no file extension"),
+        (
+            {"when": {"extension": "*.b"}},
+            "rules[0].when.extension: '*.b' can be no file extension; write 'b'",
+        ),
         ({"when": {"extension": " "}}, "rules[0].when.extension: an empty text; leave it out"),
         ({"when": {"glob": ["a"] * 1001}}, "rules[0].when.glob: more than 1,000 values"),
         (

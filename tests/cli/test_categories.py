@@ -93,7 +93,8 @@ def test_what_the_configuration_needs_is_not_removed(cli: Cli) -> None:
         (("show", "Imags"), 2, "no category 'Imags'; did you mean 'Images'?"),
         (("edit", "Images"), 2, "nothing to change; add --add-extension, --remove-extension or"),
         (("add", "a/b", "x"), 2, "category name 'a/b' holds a slash or backslash"),
-        (("add", "X", "."), 2, "'.' can be no file extension"),
+        (("add", "X", "."), 2, "'.' can be no file extension; write such as 'epub' or 'tar.gz'"),
+        (("add", "X", "x,y"), 2, "'x,y' can be no file extension; write each by itself"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(

@@ -67,6 +67,20 @@ def test_try_says_which_rule_takes_a_file_and_why(ruled: Cli) -> None:
     )  # fmt: skip
 
 
+def test_try_asks_the_main_file_of_a_companion(ruled: Cli) -> None:
+    """What the rules make of a companion is what they make of the file that it goes with."""
+    ruled.config.write_text("rules: [{name: a, when: {extension: jpg}, category: Shots}]\n")
+    make_tree(ruled.root, {b"s.jpg": b"x", b"s.xmp": b"y"})
+    text = ruled.good("config", "check", "--try", "root/s.xmp")
+    assert (
+        f"{ruled.root}/s.xmp: as {ruled.root}/s.jpg, with which it goes: "
+        "rule 'a' takes it; it counts as Shots\n"
+    ) in text
+    told = json.loads(ruled.good("config", "check", "--try", "root/s.xmp", "--output", "json"))
+    (tried,) = told["tried"]
+    assert (tried["rule"], tried["main"]) == ("a", {"path": f"{ruled.root}/s.jpg"})
+
+
 def test_check_is_told_to_programs(ruled: Cli) -> None:
     """JSON has the rules with their warnings, and each path with the rules that were asked."""
     make_tree(ruled.root, {b"\xff.pdf": b"x"})

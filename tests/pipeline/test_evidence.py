@@ -76,6 +76,36 @@ def test_trusted_contents_decide_the_category(desk: Desk) -> None:
     assert [os.path.basename(found.path) for found in summary.mismatched] == ["photo.jpg"]
 
 
+def test_whatever_a_file_is_called_its_content_is_trusted(desk: Desk) -> None:
+    """Code, data and settings that are a picture or a program are told, and sorted as that."""
+    jpeg = File(photo(9, TAKEN), SEPTEMBER)
+    make_tree(desk.root, {b"x.py": jpeg, b"x.json": jpeg, b"x.sh": File(ELF), b"x.jpg.bak": jpeg})
+    summary = desk.organize(trust="content", folders="recurse")
+    assert {"Images/x.py", "Images/x.json", "Programs/x.sh", "Backups/x.jpg.bak"} <= places(desk)
+    told = {os.path.basename(found.path) for found in summary.mismatched}
+    assert told == {"photo.jpg", "paper.pdf", "x.py", "x.json", "x.sh"}
+    assert not desk.organize(trust="content", folders="recurse").done
+
+
+def test_files_go_by_the_clock_that_was_written_down(tmp_path: Path) -> None:
+    """Whatever the zone of the run: the day on the camera and of the sender; UTC is of the zone."""
+    desk = Desk(tmp_path)
+    taken = "2011:02:03 23:30:00"
+    mail = "From: a@example.com\nTo: b@example.com\nDate: Thu, 03 Feb 2011 23:30:00 {}\n\nHello\n"
+    make_tree(desk.root, {
+        b"a.jpg": photo(1, taken, offset="-11:00"),
+        b"b.jpg": photo(2, taken, offset="+00:00"),
+        b"c.jpg": photo(3, taken),
+        b"d.eml": mail.format("-1100").encode(),
+        b"e.eml": mail.format("GMT").encode(),
+    })  # fmt: skip
+    desk.organize(template="{date:%d}/{name}", timezone="Asia/Tokyo")
+    assert places(desk) == {"03/a.jpg", "03/b.jpg", "03/c.jpg", "03/d.eml", "04/e.eml"}
+    assert not desk.organize(
+        template="{date:%d}/{name}", timezone="Asia/Tokyo", folders="recurse"
+    ).done
+
+
 TEMPLATES: list[dict[str, Any]] = [
     {"mode": "category_month"},
     {"mode": "date"},

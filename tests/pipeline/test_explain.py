@@ -122,6 +122,28 @@ def test_companions_are_told(desk: Desk) -> None:
     assert companion.target == os.fsencode(desk.root / "Images" / "u.xmp")
 
 
+def test_the_main_file_decides_for_its_companions(desk: Desk) -> None:
+    """Rule, category, date and fields of a companion are those of its main file, which is named."""
+    shot = photo(6, "2012:03:04 05:06:07", "EOS")
+    make_tree(desk.root, {
+        b"v.jpg": File(shot, SEPTEMBER), b"v.xmp": File(b"x", 0),
+        b"Images/w.jpg": File(shot, SEPTEMBER), b"Images/w.jpg.xmp": File(b"x", 0),
+    })  # fmt: skip
+    rule = {"name": "shots", "when": {"extension": "jpg"}, "category": "Shots"}
+    names = ("v.jpg", "v.xmp", "Images/w.jpg.xmp")
+    for found in told(desk, *names, source="", template="{camera}/{name}", rules=[rule]):
+        assert found.judged is not None
+        judged = found.judged
+        assert (judged.category, judged.facts.rule) == ("Shots", "shots")
+        assert judged.facts.fields == {"camera": "Maker EOS"}
+        assert judged.date is not None
+        assert judged.date.source == "EXIF DateTimeOriginal"
+        main = found.path.removesuffix(b".xmp")
+        main = main if main.endswith(b".jpg") else main + b".jpg"
+        assert judged.main == (None if main == found.path else main)
+        assert judged.facts.mime == ("image/jpeg" if main == found.path else "text/plain")
+
+
 def test_evidence_has_its_source_and_its_confidence(desk: Desk) -> None:
     """Category and date are told with what says so, and how sure that is."""
     names = ["a.jpg", "IMG_20190704_120000.jpg", "photo.jpg", "letter", "odd.zzz", "old.txt"]

@@ -40,6 +40,14 @@ PHOTOS: dict[bytes, Made] = {
     b"deep/\xffodd\n.jpg": File(b"odd", 1_100_000_000),
     b"deep/\xffodd\n.jpg.xmp": File(b"odd too", 1_600_000_000),
 }
+ON_ONE_STEM: dict[bytes, Made] = {
+    b"films 2/f.mp4": File(b"another film", 1_100_000_000),
+    b"films 2/f.srt": File(b"other words", 1_600_000_000),
+    b"films 3/f.avi": File(b"a third film", 1_100_000_000),
+    b"card 3/IMG_1.CR2": File(b"another shot", 1_300_000_000),
+    b"card 3/p.png": File(b"another picture", 1_200_000_000),
+}
+"""What has nothing to do with the others but the beginning of its name."""
 WAYS: list[dict[str, Any]] = [
     {"folders": "recurse"},
     {"folders": "recurse", "mode": "category_month"},
@@ -81,7 +89,7 @@ def names_in(folder: Path) -> set[bytes]:
 @pytest.mark.parametrize("copy", [False, True])
 def test_there_and_back(desk: Desk, options: dict[str, Any], copy: bool) -> None:
     """A preview is the run, a second run plans nothing, undo and redo are exact."""
-    make_tree(desk.root, PHOTOS)
+    make_tree(desk.root, PHOTOS | ON_ONE_STEM)
     before, options = desk.snapshot(), {**options, "copy": copy}
     preview = desk.organize(dry_run=True, **options)
     summary = desk.organize(**options)
@@ -114,6 +122,18 @@ def test_a_photo_tree_is_never_torn(desk: Desk) -> None:
     assert names_in(desk.root / "Web pages") == {b"page.html", b"page_files"}
     assert names_in(desk.root / "Data") == {b"metadata.json"}
     assert summary.companions == 12
+
+
+def test_what_comes_to_one_stem_stays_apart(desk: Desk) -> None:
+    """A second run tells together what the first one has found together, and nothing else."""
+    make_tree(desk.root, PHOTOS | ON_ONE_STEM)
+    desk.organize(folders="recurse")
+    films = {b"f.mkv", b"f.en.srt", b"f (1).mp4", b"f (1).srt", b"f (2).avi"}
+    assert names_in(desk.root / "Video") == {b"disc", *films}
+    assert {b"IMG_1.CR2", b"IMG_1 (1).HEIC", b"IMG_1 (1).MOV"} <= names_in(desk.root / "Images")
+
+    desk.organize(folders="recurse", mode="category_month")
+    assert names_in(desk.root / "Video" / "2004" / "2004-11") == films
 
 
 def test_show_says_with_what_a_file_went(desk: Desk) -> None:

@@ -33,6 +33,7 @@ from fileorg.model.plan import (
 )
 from fileorg.model.reason import Reason
 from fileorg.plan.naming import folded
+from fileorg.scan.company import Company
 from fileorg.scan.together import together
 
 DAY_NS = 86_400 * 10**9
@@ -229,6 +230,10 @@ class Disk:
             if entry.location in {member.location for member in item.unit.members}:
                 return item.unit.main
         return entry
+
+    def company(self, names: Iterable[bytes]) -> Company:
+        """Return the names of a folder as what new ones may be told together with."""
+        return Company(names)
 
     def same_content(self, one: FileEntry, other: FileEntry) -> bool:
         """Whether two files are the same."""

@@ -238,3 +238,97 @@ def test_a_page_on_its_way_to_another_device_is_one_step() -> None:
     ]  # fmt: skip
     disk.apply(plan)
     assert disk.tree(0) == {}
+
+
+def test_a_stem_of_a_unit_is_taken() -> None:
+    """What would be told to belong to another unit, or part one, gets a number, all of it."""
+    disk = Disk({
+        b"in/f.mp4": b"1", b"in/f.srt": b"2", b"on/f.mkv": b"3",
+        b"one/i.jpg": b"4", b"one/i.xmp": b"5", b"two/i.CR2": b"6",
+        b"two/j.cr2": b"7", b"two/j.xmp": b"8", b"one/j.jpg": b"9",
+    })  # fmt: skip
+    plan = plan_of(disk, recurse=True)
+    moves = moves_of(plan)
+    assert moves[b"on/f.mkv"] == b"Video/f (1).mkv"
+    assert moves[b"two/i.CR2"] == b"Images/i (1).CR2"
+    assert {moves[b"two/j.cr2"], moves[b"two/j.xmp"]} == {
+        b"Images/j (1).cr2", b"Images/j (1).xmp",
+    }  # fmt: skip
+    disk.apply(plan)
+    assert not actions_of(plan_of(disk, recurse=True))
+    assert not actions_of(plan_of(disk, "{category}/{date:%Y}/{name}", policy=SKIP))
+
+
+def test_a_stem_that_stands_there_is_taken() -> None:
+    """So it is with what was there before the run, whether that is a unit or alone."""
+    disk = Disk({
+        b"Images/a.jpg": b"1", b"Images/a.xmp": b"2", b"a.cr2": b"3",
+        b"Images/b.jpg": b"4", b"b.cr2": b"5", b"b.xmp": b"6",
+    })  # fmt: skip
+    assert moves_of(plan_of(disk)) == {
+        b"a.cr2": b"Images/a (1).cr2",
+        b"b.cr2": b"Images/b (1).cr2", b"b.xmp": b"Images/b (1).xmp",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("policy", "is_refused"), [(SKIP, False), (FAIL, True)])
+def test_a_taken_stem_is_a_taken_name(policy: ConflictPolicy, is_refused: bool) -> None:
+    """What keeps a file where its name is taken keeps it where its stem is."""
+    for tree in (
+        {b"Video/f.mp4": b"1", b"Video/f.srt": b"2", b"f.mkv": b"3"},
+        {b"f.mp4": b"1", b"f.srt": b"2", b"Video/f.mkv": b"3"},
+    ):
+        if is_refused:
+            with pytest.raises(ConflictError, match="belong"):
+                plan_of(Disk(tree), policy=policy)
+        else:
+            plan = plan_of(Disk(tree), policy=policy)
+            assert not moves_of(plan)
+            stay = {reason for at, reason, _ in reasons_of(plan) if b"/" not in at.path}
+            assert Reason.TAKEN in stay
+
+
+def test_single_files_that_keep_their_names_may_meet() -> None:
+    """The halves of a shot from two folders are a unit from then on, as their names say."""
+    disk = Disk({b"raw/a.cr2": b"1", b"jpg/a.jpg": b"2", b"Images/b.jpg": b"3", b"b.cr2": b"4"})
+    plan = plan_of(disk, recurse=True)
+    assert set(moves_of(plan).values()) == {b"Images/a.cr2", b"Images/a.jpg", b"Images/b.cr2"}
+    disk.apply(plan)
+    assert not actions_of(plan_of(disk, recurse=True))
+
+
+def test_single_files_do_not_meet_one_that_does_not_belong_there() -> None:
+    """What stays though it belongs elsewhere would pull the other one along the next time."""
+    disk = Disk({b"Video/a.cr2": b"1", b"Images/a.cr2": b"1", b"on/a.mov": b"2"})
+    plan = plan_of(disk, recurse=True)
+    assert moves_of(plan) == {b"on/a.mov": b"Video/a (1).mov"}
+    disk.apply(plan)
+    assert not actions_of(plan_of(disk, recurse=True))
+
+
+def test_names_that_are_given_never_meet() -> None:
+    """Files of one day that a template gives one stem are no shot because of it."""
+    disk = Disk({b"x.cr2": b"1", b"y.jpg": b"2", b"z.mp3": b"3"})
+    template = "all/{date:%Y-%m-%d}{ext}"
+    plan = plan_of(disk, template)
+    assert sorted(moves_of(plan).values()) == [
+        b"all/2024-05-17 (1).jpg", b"all/2024-05-17.cr2", b"all/2024-05-17.mp3",
+    ]  # fmt: skip
+    disk.apply(plan)
+    assert not actions_of(plan_of(disk, template, recurse=True))
+
+
+def test_copies_of_what_has_a_number_stay() -> None:
+    """Where a stem stays taken, what was copied under a number is not copied once more."""
+    sources = {b"f.mkv": b"3", b"g.mp4": b"4", b"g.srt": b"5"}
+    disk = Disk(sources)
+    for name in (b"f.mp4", b"f.srt", b"g.mkv"):
+        disk.add(b"Video/" + name, name, root=1)
+    plan = plan_of(disk, "category", ELSEWHERE, copy=True)
+    assert set(moves_of(plan).values()) == {
+        b"Video/f (1).mkv", b"Video/g (1).mp4", b"Video/g (1).srt",
+    }  # fmt: skip
+    disk.apply(plan)
+    again = plan_of(disk, "category", ELSEWHERE, copy=True)
+    assert not actions_of(again)
+    assert {r for at, r, _ in reasons_of(again) if at.path in sources} == {Reason.SAME_CONTENT}

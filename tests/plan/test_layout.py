@@ -236,11 +236,16 @@ def test_day_does_not_depend_on_the_order_of_files() -> None:
         ("{stem}.{extension}", "{extension}"),
         ("x-{name}", "{name}"),
         ("x{ext}", "{ext}"),
+        ("{category}/{parent}-x/{stem}{ext}", "{parent}"),
     ],
 )
 def test_message_names_the_field_that_changes(template: str, field: str) -> None:
     """The field blamed for a name that changes is the one that adds something to it."""
-    assert layout_of(template).changing_field() == field
+    item = Classified(FileEntry(Location(0, b"a.b"), Kind.FILE, Fingerprint(1, 0, 0, 0)), "Other")
+    layout = layout_of(template)
+    first = layout.subject(item, b"a.b", b"in")
+    second = layout.subject(item, layout.name_of(first), b"in-x")
+    assert layout.changing_field(first, second) == field
 
 
 @given(

@@ -111,3 +111,13 @@ def test_part_that_can_not_be_moved_keeps_its_folder() -> None:
     assert moves_of(plan) == {b"trip/x.jpg": b"Images/trip/x.jpg"}
     assert removed_in(plan) == []
     assert (at(b"trip/fifo"), Reason.SPECIAL, "") in reasons_of(plan)
+
+
+def test_a_folder_of_a_size_is_the_layouts_own() -> None:
+    """The size of what was sorted into a folder is no size of that folder, so that it stays."""
+    disk = Disk({b"in/a.txt": b"one", b"on/b.txt": b"two"})
+    template = "{size}/{name}"
+    plan = plan_of(disk, template, whole=True)
+    disk.apply(plan)
+    assert disk.tree() == {b"3/in/a.txt": b"one", b"3/on/b.txt": b"two"}
+    assert not actions_of(plan_of(disk, template, whole=True))

@@ -26,8 +26,9 @@ def _recorded(fields: bytes) -> Dated | None:
     digits = fields[1:].hex()
     half_hours = fields[0] & 0x1F
     zone = dt.timedelta(minutes=30 * (-half_hours if fields[0] & 0x20 else half_hours))
+    clock = dt.timezone(zone) if zone else None  # UTC would be what no clock has shown
     try:
-        moment = dt.datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=dt.timezone(zone))
+        moment = dt.datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=clock)
     except ValueError:
         return None
     return dated(credible(moment), "AVCHD DateTimeOriginal")

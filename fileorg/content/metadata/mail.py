@@ -1,5 +1,6 @@
 """E-mail: the headers of a message."""
 
+import datetime as dt
 import re
 from typing import Final
 
@@ -10,6 +11,7 @@ from fileorg.model.evidence import Dated
 
 _LONGEST: Final = 1 << 16
 _LONGEST_VALUE: Final = 1_000
+_NO_OFFSET: Final = re.compile(r"\s([+-])0000\s*(?:\(|\Z)")
 
 
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
@@ -46,4 +48,7 @@ def _date(text: str, source: str) -> Dated | None:
         moment = email.utils.parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError):
         return None
+    # RFC 5322: `-0000` is UTC of which nobody knows the clock, `+0000` what a clock showed.
+    if (nought := _NO_OFFSET.search(text)) is not None:
+        moment = moment.replace(tzinfo=dt.UTC if nought[1] == "-" else None)
     return dated(credible(moment), source)

@@ -87,7 +87,10 @@ _OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d\d?):?(\d\d)?", re.ASCII | re
 
 @lru_cache
 def offset(text: str) -> dt.tzinfo | None:
-    """Read the offset of a zone: `Z`, `+02:00`, `+0200`, `+02`, `GMT+2`; None where it is none."""
+    """Read the offset of a zone: `Z`, `+02:00`, `+0200`, `+02`, `GMT+2`; None where it is none.
+
+    So it is where a clock was none ahead (`+00:00`): UTC is kept for moments that no clock showed.
+    """
     text = text.strip()
     if text.upper() in {"Z", "UTC", "GMT"}:
         return dt.UTC
@@ -95,7 +98,7 @@ def offset(text: str) -> dt.tzinfo | None:
     if found is None:
         return None
     minutes = int(found[2]) * 60 + int(found[3] or 0)
-    if minutes >= 24 * 60:
+    if not 0 < minutes < 24 * 60:
         return None
     return dt.timezone(dt.timedelta(minutes=-minutes if found[1] == "-" else minutes))
 

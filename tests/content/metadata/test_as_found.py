@@ -76,6 +76,30 @@ def test_a_podcast_may_write_its_day_out() -> None:
     assert _date(song, "audio/mpeg") == Dated(_ZONED, "ID3 Year and Date")
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [
+        (b"+0200", _ZONED), (b"+0000", _TAKEN), (b"+0000 (GMT)", _TAKEN),
+        (b"-0000", _TAKEN.replace(tzinfo=UTC)), (b"GMT", _TAKEN.replace(tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_a_mail_says_what_its_clock_showed(zone: bytes, moment: datetime) -> None:
+    """An offset belongs to a clock, `-0000` and GMT are UTC that no clock need have shown."""
+    mail = b"From: a@example.com\nDate: Thu, 4 Jul 2019 12:00:01 " + zone + b"\n\nHello\n"
+    assert _date(mail, "message/rfc822") == Dated(moment, "email Date")
+
+
+@pytest.mark.parametrize(("zone", "hours"), [(b"\x00", 0), (b"\x04", 2), (b"\x24", -2)])
+def test_a_camcorder_says_what_its_clock_showed(zone: bytes, hours: int) -> None:
+    """The date of a camcorder has the offset of its clock; one of none is as written."""
+    digits = bytes.fromhex("20190704120001")
+    mark = bytes.fromhex("17ee8c60f84d11d98cd60800200c9a66")
+    stream = mark + b"MDPM\x02\x18" + zone + digits[:3] + b"\x19" + digits[3:]
+    clock = timezone(timedelta(hours=hours)) if hours else None
+    recorded = _date(bytes(64) + stream + bytes(64), "video/mp2t")
+    assert recorded == Dated(_TAKEN.replace(tzinfo=clock), "AVCHD DateTimeOriginal")
+
+
 def test_the_directory_of_a_torn_tiff_speaks_for_itself() -> None:
     """Where EXIF lies beyond the end of a file, what the first directory says counts."""
     entries = struct.pack("<HHII", 0x0132, 2, 20, 38) + struct.pack("<HHII", 0x8769, 4, 1, 9_999)

@@ -24,6 +24,7 @@ _MOMENT = dt.datetime(2019, 7, 4, 12, 0, 1)
         ("20190704T120001+02:00", _MOMENT.replace(tzinfo=_EAST)),
         ("2019-07-04T12:00:01GMT+2", _MOMENT.replace(tzinfo=_EAST)),
         ("2019-07-04T12:00:01 UTC+02:00", _MOMENT.replace(tzinfo=_EAST)),
+        ("2019-07-04T12:00:01+00:00", _MOMENT),  # a clock showed that
         ("2019/07/04", _MOMENT.replace(hour=0, second=0)),
         ("2019", None), ("2019-07", None), ("2019-02-30", None), ("2019:07:04 25:00:00", None),
         ("1970:01:01 00:00:00", None), ("1904-01-01T00:00:00Z", None),
@@ -56,6 +57,7 @@ def test_a_spoken_date_has_a_month_in_english(text: str, moment: dt.datetime | N
     [
         ("D:20190704120001+02'00'", _MOMENT.replace(tzinfo=_EAST)),
         ("D:20190704120001Z00'00'", _MOMENT.replace(tzinfo=_UTC)),
+        ("D:20190704120001+00'00'", _MOMENT),
         ("D:20190704120001", _MOMENT),
         ("D:201907041200", _MOMENT.replace(second=0)),
         ("D:20190704", _MOMENT.replace(hour=0, second=0)),
