@@ -12,7 +12,7 @@ def test_a_forked_process_has_connections_and_threads_of_its_own(
     """Two processes that read through one storage each get what they asked for."""
     for name in "ab":
         aws.put(name, name.encode() * 50_000)
-    storage = opens(aws)
+    storage = opens(aws, at_once=2)
     files = [(at("a"), 100_000)] * 8
     assert [len(found) for found in storage.read_each(files) if isinstance(found, bytes)] == [
         50_000
