@@ -10,6 +10,7 @@ from tests.servers.fixtures import (  # noqa: F401 - given to every test
     control,
     ministack,
     rclone,
+    rclone_bucket,
     rclone_tls,
     server,
 )

@@ -24,30 +24,38 @@ from tests.servers.serving import RESET, App, Receive, Scope, Send, serve
 class Control:
     """What a test has ordered, and what it can ask.
 
-    `POST /_control/reset` forgets all but the guard; `/_control/order` takes an object with any of
-    `provider`, `keys`, `faults` and `guard`; `GET /_control/state` gives counts and peaks by
-    operation, and `/_control/held` waits for the next request that is held.
+    `POST /_control/reset` forgets all but the guard, `/_control/calm` only faults;
+    `/_control/order` takes an object with any of `provider`, `keys`, `faults` and `guard`;
+    `/_control/state` gives counts and peaks by operation, and `/_control/held` waits for the next
+    request that is held.
     """
 
     def __init__(self) -> None:
         self.guard = Guard()
+        self.go_on = asyncio.Event()
         self.reset()
 
     def reset(self) -> None:
         """Be a faultless AWS that knows the key `test`, and let go what is held."""
         self.provider, self.keys = PROVIDERS[0], ["test"]
-        self.faults: list[Fault] = []
         self.counts: Counter[str] = Counter()
         self.now: Counter[str] = Counter()
         self.peaks: dict[str, int] = {}
+        self.calm()
+
+    def calm(self) -> None:
+        """Have no faults any more, and let go what is held."""
+        self.faults: list[Fault] = []
         self.held = asyncio.Event()
-        getattr(self, "go_on", asyncio.Event()).set()
+        self.go_on.set()
         self.go_on = asyncio.Event()
 
     async def asked(self, path: str, body: bytes) -> dict[str, Any]:
         """Do what is ordered; answer with the state."""
         if path == "reset":
             self.reset()
+        elif path == "calm":
+            self.calm()
         elif path == "order":
             order = json.loads(body)
             self.provider = order.get("provider", self.provider)

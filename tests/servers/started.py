@@ -60,6 +60,10 @@ class Control:
         """Be a faultless AWS again, count from zero, let go what is held."""
         self._ask("reset")
 
+    def calm(self) -> None:
+        """Have no faults any more, and let go what is held."""
+        self._ask("calm")
+
     def order(self, **order: Any) -> None:
         """Set `provider` ("aws", "r2", "poor") or the `keys` that are known."""
         self._ask("order", order)

@@ -67,6 +67,15 @@ def is_plain(path: bytes) -> bool:
     return _NOWHERE.isdisjoint(path.split(b"/"))
 
 
+def is_key(path: bytes) -> bool:
+    """Whether a path can be that of an object: plain, in UTF-8, without NUL."""
+    try:
+        path.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in path and is_plain(path)
+
+
 def quoted(key: bytes) -> str:
     """Return a key as it stands in a URL and in a signature."""
     return quote(key, safe="/~")

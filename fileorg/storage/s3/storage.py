@@ -17,7 +17,7 @@ from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
 from fileorg.storage.s3.folders import Folders, entry_of
 from fileorg.storage.s3.metadata import Head
-from fileorg.storage.s3.places import LONGEST_KEY, place_of
+from fileorg.storage.s3.places import LONGEST_KEY, is_key, place_of
 from fileorg.storage.s3.probing import Conditions, probe
 from fileorg.storage.s3.reading import opened
 
@@ -236,6 +236,9 @@ class S3Storage:
     # the rest
 
     def _key(self, location: Location) -> bytes:
+        """Return the key of an object; `BAD_NAME` where there can be none."""
+        if not is_key(location.path):
+            raise StorageError(Reason.BAD_NAME)
         return self._places[location.root].key(location.path)
 
     def _head(self, location: Location) -> Head:
