@@ -100,7 +100,7 @@ class Executor:
         self._facts = {found.location: found.facts for found in journal.found_folders()}
         self._redundant = Redundant(storage, journal, rules)
         self._transfer = Transfer(storage, journal.note, rules, self._carried)
-        self._rewriting = Rewriting(storage, journal.note, rules)
+        self._rewriting = Rewriting(storage, journal.note, rules, interrupted)
         self._outcomes: list[Outcome] = []
         self._flight: deque[list[Step]] = deque()
         self._low = 0
@@ -272,6 +272,8 @@ class Executor:
             self._note(action, None if outcome == Outcome(outcome.seq, Status.DONE) else outcome)
             if self._rewriting.is_over and self.stopped is None:
                 self._fail(action, outcome)
+        if waiting and self.stopped is None:
+            self.stopped = Stop.SIGNAL
         self._put_off(waiting)
 
     def _copy(self, steps: list[Step], units: Mapping[int, int]) -> None:

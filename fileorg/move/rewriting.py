@@ -4,7 +4,7 @@ A group is copied at once and removed at once. A copy that holds the same by the
 needs no note: recovery sees that as well.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from sys import maxsize
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from fileorg.move.acts import GONE, Rules, arrived, holds_back, is_back, is_gone
 from fileorg.move.transfer import FATAL, NO_UNITS, Note, Step, groups
 from fileorg.storage.base import Storage, in_one_bucket, is_rewritten
 
-GROUP_FILES = 256
+GROUP_FILES = 500
 _IO_ERRORS_IN_A_ROW = 3
 _OTHER_NOW = {Reason.CHANGED, Reason.NOT_OURS}
 
@@ -48,8 +48,15 @@ class Rewriting:
     *is_over* when one file after another was not to be had.
     """
 
-    def __init__(self, storage: Storage, note: Note, rules: Rules) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        note: Note,
+        rules: Rules,
+        interrupted: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._storage = storage
+        self._interrupted = interrupted
         self._note = note
         self._rules = rules
         rewritten = [is_rewritten(storage, root) for root in range(len(storage.roots))]
@@ -65,10 +72,13 @@ class Rewriting:
     ) -> Iterator[Outcome]:
         """Carry files over, a group at a time, and yield the outcome of each that was tried.
 
-        After what no other file will get past no further group is. Steps that have the same first
-        step in *units* are done together: where one fails, the copies of the others are taken back.
+        After a signal, or what no other file will get past, no further group is. Steps that have
+        the same first step in *units* are done together: where one fails, the copies of the others
+        are taken back.
         """
         for group in groups(steps, units, GROUP_FILES, maxsize):
+            if self._interrupted():
+                return
             outcomes = list(self._carry(group, units))
             ends = [outcome.reason for outcome in outcomes[-_IO_ERRORS_IN_A_ROW:]]
             self.is_over = ends == [Reason.IO_ERROR] * _IO_ERRORS_IN_A_ROW

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 SIZE: Final = 1000
 _FOLDER: Final = b"@@@@@@"
 _OBJECT: Final = (
-    "<Contents><Key>in/{folder}/picture-{number:04}.jpg</Key><LastModified>"
+    "<Contents><Key>in/{folder}/picture-{folder}-{number:04}.jpg</Key><LastModified>"
     "2026-11-22T10:00:00.000Z</LastModified><ETag>&quot;{number:032x}&quot;</ETag>"
     "<Size>{number}</Size><StorageClass>STANDARD</StorageClass></Contents>"
 )
@@ -39,6 +39,8 @@ def listing(query: dict[str, list[str]], folders: int) -> bytes:
     named = re.fullmatch(r"in/(\d+)/", prefix)
     if named:
         return _PAGE % (_LAST, OBJECTS.replace(_FOLDER, named[1].encode()))
+    if prefix not in {"", "in", "in/"}:
+        return _PAGE % (_LAST, b"")
     after = next(
         (query[n][0] for n in ("continuation-token", "marker", "start-after") if n in query), ""
     )
@@ -59,7 +61,7 @@ def listing(query: dict[str, list[str]], folders: int) -> bytes:
         return _PAGE % (more, body)
     if first >= folders:
         return _PAGE % (_LAST, b"")
-    last = b"in/%06d/picture-%04d.jpg" % (first, SIZE - 1)
+    last = b"in/%06d/picture-%06d-%04d.jpg" % (first, first, SIZE - 1)
     more = _MORE % (last, last) if first + 1 < folders else _LAST
     return _PAGE % (more, OBJECTS.replace(_FOLDER, b"%06d" % first))
 

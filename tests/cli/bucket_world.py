@@ -9,6 +9,9 @@ from tests.servers.witness import Seen, Witness
 KINDS = ("txt", "jpg", "mp3", "zip")
 FOLDERS = ("", "inbox/", "inbox/2024/", "trip to é/", "日本/")
 
+NOT_TRIED = r"^(?!\.fileorg-)"
+"""Keys but those of objects that fileorg makes to find out what the server does."""
+
 
 def at(cli: Cli, server: Server, region: str = "us-east-1") -> Cli:
     """Let the command line reach a server as any program does: by its environment."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.cli.bucket_world import KINDS, at, contents, etags, fill
+from tests.cli.bucket_world import KINDS, NOT_TRIED, at, contents, etags, fill
 from tests.cli.conftest import Cli
 from tests.cli.test_signals import no_process_of
 from tests.servers.fixtures import new_bucket
@@ -21,8 +21,6 @@ AMOUNTS = [
     pytest.param(4, 300, id="quick"),
     pytest.param(30, 20_000, id="long", marks=pytest.mark.long),
 ]
-NOT_TRIED = r"^(?!\.fileorg-)"
-"""Keys but those of objects that fileorg makes to find out what the server does."""
 
 
 def kill(run: "subprocess.Popen[bytes]") -> None:

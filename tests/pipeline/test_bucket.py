@@ -1,5 +1,6 @@
 """A bucket is organized as a folder is: previewed, done, left alone the second time, taken back."""
 
+import signal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import pytest
 
 from fileorg.config.schema import Config
-from fileorg.errors import RunBusyError, UsageError
-from fileorg.events import Event, Noted, Silent
+from fileorg.errors import InterruptedRunError, RunBusyError, SourceMissingError, UsageError
+from fileorg.events import Event, Noted, Progressed, Silent
 from fileorg.model.duplicates import DedupeAction, Proof
-from fileorg.model.plan import ActionKind
+from fileorg.model.plan import ActionKind, FolderPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.apply import ApplyRequest, apply
 from fileorg.pipeline.choosing import Choice
@@ -323,3 +324,39 @@ def test_a_saved_plan_is_applied_as_far_as_nothing_drifted(desk: BucketDesk) -> 
         assert desk.paths() == [b"Images/a.jpg", b"b.jpg"]
         desk.undo()
     assert desk.paths() == [b"a.jpg", b"b.jpg"]
+
+
+def test_a_signal_is_heard_between_groups(desk: BucketDesk) -> None:
+    """A run that is asked to stop ends after the objects at hand; recover does the rest."""
+    for number in range(600):
+        desk.put(b"%03d.jpg" % number, b"%d" % number)
+    before = desk.objects()
+
+    class Stopping(Silent):
+        told = False
+
+        def tell(self, event: Event) -> None:
+            if isinstance(event, Progressed) and event.phase == "execute" and not self.told:
+                self.told = True
+                signal.raise_signal(signal.SIGINT)
+
+    with desk.at_work():
+        with pytest.raises(InterruptedRunError):
+            desk.organize(sink=Stopping())
+        moved = [path for path in desk.paths() if path.startswith(b"Images/")]
+        assert 0 < len(moved) < 600
+        desk.recover()
+        assert len([path for path in desk.paths() if path.startswith(b"Images/")]) == 600
+        desk.undo()
+    assert before == desk.objects()
+
+
+def test_what_is_not_there_is_not_explained(desk: BucketDesk) -> None:
+    """An object that nobody wrote is a wrong path; a prefix is a folder that is sorted through."""
+    desk.put(b"in/a.jpg", b"a")
+    with desk.at_work():
+        with pytest.raises(SourceMissingError):
+            explain(ExplainRequest((desk.place + b"/in/nothing",), desk.state))
+        config = Config(folders=FolderPolicy.RECURSE)
+        (told,) = explain(ExplainRequest((desk.place + b"/in",), desk.state, config=config))
+    assert (told.target, told.reason) == (None, None)

@@ -91,11 +91,16 @@ def test_a_script_is_checked(script: str) -> None:
 
 def test_every_verb_can_fail() -> None:
     """No verb of the protocol is passed on without the script being asked."""
-    for verb in {*READING, *CHANGING} - {"rename_each"}:
+    for verb in {*READING, *CHANGING} - {"rename_each", "copy_each", "remove_each"}:
         _, disk = faulty(f"{verb}:1:EIO")
         with pytest.raises(Exception, match="rror"):
             getattr(disk, verb)(*[None] * 3)
     memory, disk = faulty("rename_each:1:EIO")
     move = moving(memory.stat(at(b"file")), b"moved")
     failure = disk.rename_each([move], by_ctime=True).failure
-    assert failure is not None and failure.reason is Reason.IO_ERROR
+    assert failure is not None
+    assert failure.reason is Reason.IO_ERROR
+    for verb, asked in (("copy_each", move), ("remove_each", memory.stat(at(b"file")))):
+        _, disk = faulty(f"{verb}:1:EIO")
+        (answer,) = getattr(disk, verb)([asked])
+        assert answer.reason is Reason.IO_ERROR

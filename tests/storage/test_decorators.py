@@ -1,6 +1,7 @@
 """Decorators keep the contract of what they wrap, and see every verb that is called."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 
@@ -59,6 +60,7 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     third = made.stat(at(b"third"))
     list(counting.copy_each([copying(third, b"fourth")]))
     list(counting.remove_each([third]))
+    counting.write(at(b"written"), BytesIO(b"1"), 5)
     counting.symlink(b"/elsewhere", at(b"points"))
     with pytest.raises(StorageError):
         counting.share(at(b"points"), at(b"points"))
