@@ -36,7 +36,7 @@ class Job:
         self.categorizer = categorizer_of(config)
         self.book = rulebook_of(config, self.categorizer, calendar, now_ns)
         self._check_categories()
-        self._layouts, self._rules = layouts_of(config, calendar, self._categories, self.book)
+        self.layouts, self.ruled = layouts_of(config, calendar, self._categories, self.book)
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
@@ -64,19 +64,23 @@ class Job:
 
     def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
         """Return what says of each file what it is; paths in rules begin in the *sources*."""
-        return Looker(self._judge(sources), storage)
+        return Looker(self.judge(sources), storage)
 
     def evidence(
         self, storage: ReadableStorage, entry: FileEntry, sources: Iterable[Location]
     ) -> FileEvidence:
         """Return all there is to know about one file, its date included whatever the layout."""
-        thorough = self._judge(sources, frozenset({"date"}))
+        thorough = self.judge(sources, frozenset({"date"}))
         return FileEvidence(entry, StoredContents(storage, entry, thorough.metadata), thorough)
 
-    def _judge(self, sources: Iterable[Location], more: frozenset[str] = frozenset()) -> Judge:
-        wanted = self._layouts[0].fields | more
+    def judge(self, sources: Iterable[Location], more: frozenset[str] = frozenset()) -> Judge:
+        """Return what judges files; paths in rules begin in the *sources*.
+
+        It finds *more* fields than the layout of the job uses.
+        """
+        wanted = self.layouts[0].fields | more
         return Judge(
-            self.categorizer, self.calendar, self._config.trust, wanted, self._rules, sources
+            self.categorizer, self.calendar, self._config.trust, wanted, self.ruled, sources
         )
 
     def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
@@ -98,7 +102,7 @@ class Job:
             by_name=book is not None,
             by_folder=book is not None and book.sees_folders and recurses,
         )
-        return Planner(self._layouts, destinations, classify, disk, options)
+        return Planner(self.layouts, destinations, classify, disk, options)
 
     def movable(
         self, judged: Iterator[Judged], destinations: Iterable[Destination]
