@@ -1,7 +1,8 @@
 """A configuration made ready: what is scanned, what each file is, and where it goes."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.judge import FileEvidence, Judge
@@ -9,7 +10,7 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
-from fileorg.model.location import QUARANTINE, Location, join
+from fileorg.model.location import QUARANTINE, Location, is_below, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
 from fileorg.pipeline.contents import StoredContents
@@ -18,8 +19,10 @@ from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import references_of, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
+from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planner, PlanOptions
 from fileorg.plan.rest import Classify
+from fileorg.plan.templates import MODES
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
@@ -46,7 +49,7 @@ class Job:
         return self.categorizer.names() if self.book is None else self.book.categories
 
     def scan(
-        self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
+        self, storage: ReadableStorage, destinations: Sequence[Destination], state: State
     ) -> Iterator[Seen]:
         """Walk the sources."""
         config = self._config
@@ -58,9 +61,20 @@ class Job:
             references=frozenset(map(os.path.realpath, references_of(config))),
             mount_points=frozenset(mount_points()),
             units=True,
+            is_sorted=partial(self._sorts_into, [place.target for place in destinations]),
         )
         scanner = Scanner(storage, options)
         return scanner.scan([destination.source for destination in destinations])
+
+    def _sorts_into(self, targets: Iterable[Location], folder: Location) -> bool:
+        """Whether the name of a folder tells that a layout, or any mode, sorts files into it."""
+        cuts = [len(join(t.path, b"")) for t in targets if is_under(folder, t)]
+        return any(layout.tells(folder.path[cut:]) for layout in self._telling for cut in cuts)
+
+    @cached_property
+    def _telling(self) -> list[Layout]:
+        modes = (Layout(text, self.calendar, self._categories) for text in MODES.values())
+        return [*self.layouts, *modes]
 
     def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
         """Return what says of each file what it is; paths in rules begin in the *sources*."""
@@ -153,6 +167,11 @@ def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[J
             yield from (Skip(member.location, Reason.FILTERED) for member in item.unit.members)
         else:
             yield item
+
+
+def is_under(folder: Location, target: Location) -> bool:
+    """Whether a folder is somewhere in a target."""
+    return folder.root == target.root and folder != target and is_below(folder.path, target.path)
 
 
 def own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:
