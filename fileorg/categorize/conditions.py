@@ -14,8 +14,8 @@ from fileorg.config.regexes import Regex, linear, printable, searchable, wildcar
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-STAT, ATTRIBUTES, HEAD, METADATA, TEXT = range(5)
-"""What a condition costs: nothing but the scan's stat; attributes; ever more of the content."""
+NAME, STAT, ATTRIBUTES, HEAD, METADATA, TEXT = range(6)
+"""What a condition costs: the name; the scan's stat; attributes; ever more of the content."""
 
 Groups = dict[str, str]
 """What the named groups of an expression have found."""
@@ -109,6 +109,7 @@ class Wild(Leaf, frozen=True):
 class Extension(Leaf, frozen=True):
     """The name ends in one of some *suffixes*, in lower case and with their dots."""
 
+    cost: ClassVar[int] = NAME
     suffixes: tuple[bytes, ...]
 
     def holds(self, file: Evidence) -> bool:
@@ -136,12 +137,17 @@ class Extension(Leaf, frozen=True):
 class Glob(Leaf, frozen=True):
     """The name matches globs in gitignore syntax; the path, where one of them holds a slash."""
 
+    cost: ClassVar[int] = NAME
     spec: "GitIgnoreSpec | None"
 
     def holds(self, file: Evidence) -> bool:
         """Judge a path as `include` and `exclude` do."""
         judged = file.path if self.sees_folders else file.entry.location.name
         return self.spec is not None and bool(self.spec.match_file(as_pattern_text(judged)))
+
+    def verdict(self, file: Evidence, allowed: int) -> bool | None:
+        """Leave it open what a path decides where only a name may."""
+        return None if allowed < STAT and self.sees_folders else self.holds(file)
 
     @property
     def sees_folders(self) -> bool:
@@ -172,6 +178,7 @@ class Glob(Leaf, frozen=True):
 class NameRegex(Leaf, frozen=True):
     """One of some expressions is found in the name, its extension included."""
 
+    cost: ClassVar[int] = NAME
     compiled: tuple[Regex, ...]
 
     def holds(self, file: Evidence) -> bool:

@@ -69,7 +69,7 @@ class Judge:
         """Judge a file of a category by name without a look into it, None where it needs one."""
         ruling = None
         if self.rules is not None:
-            evidence = FileEvidence(entry, _UNREAD, self)
+            evidence = FileEvidence(entry, UNREAD, self)
             ruling = self.rules.book.at_once(evidence)
         if ruling is None:
             return None if self.has_to_look(entry, category) else Classified(entry, category)
@@ -288,4 +288,4 @@ class _Unread:
         return ""
 
 
-_UNREAD: Final = _Unread()
+UNREAD: Final = _Unread()

@@ -1,7 +1,8 @@
 """A configuration made ready: what is scanned, what each file is, and where it goes."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.judge import FileEvidence, Judge
@@ -9,7 +10,7 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
-from fileorg.model.location import QUARANTINE, Location, join
+from fileorg.model.location import QUARANTINE, Location, is_below, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
 from fileorg.pipeline.contents import StoredContents
@@ -18,8 +19,10 @@ from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import goes_by_times, references_of, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
+from fileorg.plan.layout import Layout
 from fileorg.plan.planner import Destination, Planner, PlanOptions
 from fileorg.plan.rest import Classify
+from fileorg.plan.templates import MODES
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.scan.units import gather_units
 from fileorg.storage.base import ReadableStorage
@@ -37,7 +40,7 @@ class Job:
         self.categorizer = categorizer_of(config)
         self.book = rulebook_of(config, self.categorizer, calendar, now_ns)
         self._check_categories()
-        self._layouts, self._rules = layouts_of(config, calendar, self._categories, self.book)
+        self.layouts, self.ruled = layouts_of(config, calendar, self._categories, self.book)
         self._selection = selection_of(config, now_ns)
         if config.depth is not None and config.folders is FolderPolicy.LEAVE:
             raise UsageError("depth: subfolders are left as they are", "add --recursive")
@@ -47,7 +50,7 @@ class Job:
         return self.categorizer.names() if self.book is None else self.book.categories
 
     def scan(
-        self, storage: ReadableStorage, destinations: Iterable[Destination], state: State
+        self, storage: ReadableStorage, destinations: Sequence[Destination], state: State
     ) -> Iterator[Seen]:
         """Walk the sources."""
         config, sources = self._config, [destination.source for destination in destinations]
@@ -59,6 +62,7 @@ class Job:
             references=frozenset(map(real, references_of(config))),
             mount_points=frozenset(mount_points()),
             units=True,
+            is_sorted=partial(self._sorts_into, [place.target for place in destinations]),
         )
         return Scanner(storage, options).scan(sources)
 
@@ -68,21 +72,35 @@ class Job:
         fields = {field for layout in self._layouts for field in layout.fields}
         return goes_by_times(self._config, fields)
 
+    def _sorts_into(self, targets: Iterable[Location], folder: Location) -> bool:
+        """Whether the name of a folder tells that a layout, or any mode, sorts files into it."""
+        cuts = [len(join(t.path, b"")) for t in targets if is_under(folder, t)]
+        return any(layout.tells(folder.path[cut:]) for layout in self._telling for cut in cuts)
+
+    @cached_property
+    def _telling(self) -> list[Layout]:
+        modes = (Layout(text, self.calendar, self._categories) for text in MODES.values())
+        return [*self.layouts, *modes]
+
     def looker(self, storage: ReadableStorage, sources: Iterable[Location] = ()) -> Looker:
         """Return what says of each file what it is; paths in rules begin in the *sources*."""
-        return Looker(self._judge(sources), storage)
+        return Looker(self.judge(sources), storage)
 
     def evidence(
         self, storage: ReadableStorage, entry: FileEntry, sources: Iterable[Location]
     ) -> FileEvidence:
         """Return all there is to know about one file, its date included whatever the layout."""
-        thorough = self._judge(sources, frozenset({"date"}))
+        thorough = self.judge(sources, frozenset({"date"}))
         return FileEvidence(entry, StoredContents(storage, entry, thorough.metadata), thorough)
 
-    def _judge(self, sources: Iterable[Location], more: frozenset[str] = frozenset()) -> Judge:
-        wanted = self._layouts[0].fields | more
+    def judge(self, sources: Iterable[Location], more: frozenset[str] = frozenset()) -> Judge:
+        """Return what judges files; paths in rules begin in the *sources*.
+
+        It finds *more* fields than the layout of the job uses.
+        """
+        wanted = self.layouts[0].fields | more
         return Judge(
-            self.categorizer, self.calendar, self._config.trust, wanted, self._rules, sources
+            self.categorizer, self.calendar, self._config.trust, wanted, self.ruled, sources
         )
 
     def gather(self, judged: Iterator[Judged]) -> Iterator[Judged]:
@@ -104,7 +122,7 @@ class Job:
             by_name=book is not None,
             by_folder=book is not None and book.sees_folders and recurses,
         )
-        return Planner(self._layouts, destinations, classify, disk, options)
+        return Planner(self.layouts, destinations, classify, disk, options)
 
     def movable(
         self, judged: Iterator[Judged], destinations: Iterable[Destination]
@@ -155,6 +173,11 @@ def _of_categories(judged: Iterable[Judged], only: frozenset[str]) -> Iterator[J
             yield from (Skip(member.location, Reason.FILTERED) for member in item.unit.members)
         else:
             yield item
+
+
+def is_under(folder: Location, target: Location) -> bool:
+    """Whether a folder is somewhere in a target."""
+    return folder.root == target.root and folder != target and is_below(folder.path, target.path)
 
 
 def own_paths(state: State, folders: FolderPolicy) -> frozenset[bytes]:

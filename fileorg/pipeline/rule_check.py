@@ -16,6 +16,7 @@ from fileorg.config.schema import Config
 from fileorg.content import flavours, signatures
 from fileorg.errors import SourceMissingError, StorageError
 from fileorg.model.location import shown
+from fileorg.pipeline.at_rest import Trial
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.selecting import asked_of
 from fileorg.pipeline.surroundings import Disk
@@ -46,9 +47,14 @@ class TriedPath(msgspec.Struct, frozen=True):
 
 
 def check_rules(config: Config) -> list[RuleLine]:
-    """Return the rules in their order; what can't be used at all is a `ConfigError`."""
+    """Return the rules in their order; what can't be used at all is a `UsageError`.
+
+    So is a layout that would rename its own results for ever, where that shows without files.
+    """
     now = time.time_ns()
     job = Job(config, Calendar(UTC, now), now)
+    trial = Trial(job)
+    trial.check()
     book = job.book
     if book is None:
         return []
@@ -58,7 +64,7 @@ def check_rules(config: Config) -> list[RuleLine]:
             ready.rule.name,
             ready.path,
             sentence(ready.rule, ready.condition),
-            tuple(checker.warnings(number)),
+            (*checker.warnings(number), *filter(None, [trial.unrest(number)])),
         )
         for number, ready in enumerate(book.rules)
     ]

@@ -28,6 +28,9 @@ _MOST_CACHED = 1 << 16
 _MOVING = {"name", "stem", "parent"}
 """What is not the same any more of a file that has moved."""
 
+_TOLD = {"category", "date", "size_class"}
+"""What a folder is known by to be a layout's own."""
+
 _EACH_ITS_OWN = {"name", "stem", "size", "digest"}
 _NOT_FOUND = frozenset({*_EACH_ITS_OWN, "category", "date", "ext", "extension", "size_class",
                         "folder", "parent"})  # fmt: skip
@@ -65,6 +68,14 @@ class Layout:
         self.rests = self.keeps_name and not used & _MOVING
         self._check()
         self.footprint = Footprint(self._folders, categories)
+
+    def tells(self, folder: bytes) -> bool:
+        """Whether a folder below the destination is one that this layout makes, by its name.
+
+        Of fields that may be anything no name tells that.
+        """
+        used = templates.fields_of(self._folders)
+        return bool(self._folders) and used <= _TOLD and self.footprint.covers(folder)
 
     def key_of(self, item: Classified, name: bytes) -> object:
         """Return what files of one folder have in common; None where each has a folder its own.

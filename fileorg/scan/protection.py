@@ -167,6 +167,16 @@ def _is_program(low: set[bytes], suffixes: set[bytes]) -> bool:
     return not suffixes.isdisjoint(_PROGRAM_FILES) and not suffixes.isdisjoint(_PROGRAM_PARTS)
 
 
+def has_program(suffixes: set[bytes]) -> bool:
+    """Whether a folder with these lower-case suffixes has a program in it."""
+    return not suffixes.isdisjoint(_PROGRAM_FILES)
+
+
+def has_parts(names: Collection[bytes]) -> bool:
+    """Whether a folder with these names in it has something that only a program loads."""
+    return any(name[name.rfind(b".") :].lower() in _PROGRAM_PARTS for name in names)
+
+
 def checkout_reason(names: Collection[bytes]) -> Reason | None:
     """Return why a folder with these names must not be organized itself, or None.
 

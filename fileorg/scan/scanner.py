@@ -4,7 +4,7 @@ Reads only. An unreadable folder is a `Skip` with its reason, never an empty fol
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
@@ -27,8 +27,11 @@ from fileorg.model.reason import Reason
 from fileorg.scan.parts import Group
 from fileorg.scan.protection import (
     IGNORE_FILE,
+    Survey,
     file_reason,
     folder_reason,
+    has_parts,
+    has_program,
     survey,
 )
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
@@ -40,6 +43,10 @@ _LARGEST_IGNORE_FILE = 1 << 20
 _FILE = Kind.FILE
 _LIKE_A_DISC = b"video.vob"
 _Identity = tuple[int, int]
+
+
+def _nowhere(_: Location) -> bool:
+    return False
 
 
 class ScanOptions(msgspec.Struct, frozen=True):
@@ -55,6 +62,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     references: frozenset[bytes] = frozenset()
     mount_points: frozenset[bytes] = frozenset()
     units: bool = False
+    is_sorted: Callable[[Location], bool] = _nowhere  # whether files are sorted into a folder
     raw: bool = False  # everything, for a folder that moves as one
 
 
@@ -187,7 +195,7 @@ class Scanner:
         cut = len(here.location.path) + 1 if here.location.path else 0
         names = [entry.location.path[cut:] for entry in listing.entries]
         found = survey(names)
-        reason = self._whole_folder_reason(here, listing.facts, found.reason)
+        reason = self._whole_folder_reason(here, listing, found)
         if reason is not None:
             return Skip(here.location, reason)
         if found.is_disc and here.depth and self._options.units:
@@ -271,8 +279,9 @@ class Scanner:
             return Skip(folder, reason, str(error))
 
     def _whole_folder_reason(
-        self, here: _Pending, facts: FolderFacts, reason: Reason | None
+        self, here: _Pending, listing: Listing, found: Survey
     ) -> Reason | None:
+        facts = listing.facts
         identity = _identity(facts)
         if identity in self._walked or (here.depth and identity in self._named_folders):
             return Reason.SEEN_BEFORE
@@ -280,7 +289,24 @@ class Scanner:
             return None
         if facts.device != self._storage.roots[here.location.root].device:
             return Reason.MOUNT
-        return None if self._options.raw else reason
+        if self._options.raw or not (found.reason or has_program(found.suffixes)):
+            return None
+        if found.reason not in {None, Reason.PROGRAM}:
+            return found.reason
+        if self._options.is_sorted(here.location):
+            return None  # programs and libraries that were sorted there, each by itself
+        return Reason.PROGRAM if found.reason or self._has_parts_below(listing) else None
+
+    def _has_parts_below(self, listing: Listing) -> bool:
+        """Whether a folder right in the one of a program holds what it loads."""
+        below = [e.location for e in listing.entries if e.kind is Kind.FOLDER]
+        return any(has_parts(self._names(folder)) for folder in below)
+
+    def _names(self, folder: Location) -> list[bytes]:
+        try:
+            return self._storage.names(folder)
+        except StorageError:
+            return []
 
     def _file_reason(self, name: bytes, entry: FileEntry, ignore: Ignore | None) -> Reason | None:
         if entry.kind is Kind.SPECIAL:

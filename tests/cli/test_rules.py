@@ -212,3 +212,57 @@ def test_nothing_raw_reaches_a_terminal(ruled: Cli) -> None:
     text = ruled.good("config", "check", "--try", name)
     assert "rule 'a' takes it" in text
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "turned"),
+    [
+        ("rules: [{name: a, when: {extension: jpg}, rename: '{stem}-x'}]", "stem", "-x-x.jpg"),
+        ("rules: [{name: a, when: {regex: '^IMG_'}, rename: '{stem} x'}]", "stem", "IMG_1 x x.jpg"),
+        ("rules: [{name: a, when: {mime: 'image/*'}, rename: '{stem}-x'}]", "stem", "-x-x"),
+        ("template: '{date:%Y}-{name}'", "date", "2019-2019-sample.jpg"),
+        ("template: '{parent}/{category}/{stem}{ext}'", "parent", "Images/Images/sample.jpg"),
+    ],
+)  # fmt: skip
+def test_what_never_rests_is_not_good(ruled: Cli, text: str, field: str, turned: str) -> None:
+    """A layout that a run would refuse is refused, if a name shows it that the rule takes."""
+    ruled.config.write_text(text)
+    done = ruled("config", "check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"never comes to rest: {{{field}}} would turn" in done.stderr
+    assert turned in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rules: [{name: a, when: {regex: '^IMG_'}, rename: '{date:%Y}-{stem}'}]",
+        "rules: [{name: a, when: {extension: jpg}, category: Shots}]",
+        "rules: [{name: a, when: {glob: 'draft*', size: '>1GB'}, rename: '{date:%Y} {stem}'}]",
+        "rules: [{name: a, when: {extension: jpg, date: '2019'}, rename: '{date:%Y-%m-%d}'}]",
+        "template: '{category}/{date:%Y-%m-%d}{ext}'",
+        "template: '{category}/{stem}.{extension}'",
+        (
+            "rules: [{name: a, when: {glob: '*'}, skip: true},"
+            " {name: b, when: {extension: jpg}, rename: '{stem}-x'}]"
+        ),
+    ],
+)
+def test_what_rests_is_good(ruled: Cli, text: str) -> None:
+    """What comes to rest, or never has its turn, is nothing to refuse."""
+    ruled.config.write_text(text)
+    assert "comes to rest" not in ruled.good("config", "check")
+
+
+def test_what_moves_again_in_place_is_warned_of(ruled: Cli) -> None:
+    """Where another rule would take the results, that is so but for --into, and a warning."""
+    ruled.config.write_text(
+        "rules:\n"
+        "  - name: a\n"
+        "    when: {regex: '^IMG_'}\n"
+        "    template: 'Shots/{name}'\n"
+        "    rename: 'Shot {date:%Y}'\n"
+        "  - {name: b, when: {glob: 'Shot*'}, template: 'Other shots/{name}'}\n"
+    )
+    done = ruled("config", "check")
+    assert "it never comes to rest" in done.stdout + done.stderr

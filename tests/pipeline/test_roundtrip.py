@@ -10,10 +10,11 @@ import pytest
 
 from fileorg.categorize.filetypes import CATEGORIES
 from fileorg.errors import RefusedError
+from fileorg.model.reason import Reason
 from fileorg.pipeline.state import State
 from tests.pipeline.harness import Desk, contents
 from tests.pipeline.stages import crashed
-from tests.trees import HOSTILE_NAMES, File, make_tree
+from tests.trees import HOSTILE_NAMES, File, Made, make_tree
 
 LAYOUTS: list[dict[str, Any]] = [
     {"folders": "recurse"},
@@ -301,3 +302,31 @@ def test_the_state_folder_must_not_lie_open_in_the_source(desk: Desk) -> None:
         desk.organize()
 
     assert not (desk.root / "state").exists()
+
+
+PROGRAMS: dict[bytes, Made] = {
+    b"setup.exe": File(b"MZ setup", 1_600_000_000), b"x.dll": File(b"MZ x", 1_600_000_000),
+    b"app/app.exe": File(b"MZ app", 1_600_000_000), b"app/readme.txt": File(b"app"),
+    b"app/lib/y.dll": File(b"MZ y", 1_600_000_000), b"app/lib/img/z.png": File(b"z"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["category", "category_year", "year"])
+def test_programs_that_were_sorted_are_no_program_in_one_piece(desk: Desk, mode: str) -> None:
+    """What came into a folder by sorting is not left as one, but what needs its folders is."""
+    make_tree(desk.root, PROGRAMS)
+    before = desk.snapshot()
+    first = desk.organize(folders="recurse", mode=mode)
+    there = {path for path, facts in desk.snapshot().items() if facts[0] != "folder"}
+    assert {path for path in there if path.startswith(b"/app/")} == {
+        b"/" + path for path in PROGRAMS if path.startswith(b"app/")
+    }
+    again = desk.organize(folders="recurse", mode=mode)
+    assert not again.done
+    left = {one.reason: one.count for one in again.left_alone}
+    assert left == {Reason.PROGRAM: 1}
+    desk.organize(folders="recurse", mode="extension")
+    assert (desk.root / "exe" / "setup.exe").is_file()
+    desk.undo("last")
+    desk.undo(first.run)
+    assert desk.snapshot() == before

@@ -24,6 +24,9 @@ _TAGS: Final = {
     b"\xa9mak": "make",
     b"\xa9mod": "model",
 }
+_ASSETS: Final = {b"titl": "title", b"perf": "artist", b"auth": "artist", b"albm": "album"}
+"""What 3GP calls the same, each with flags and a language before it."""
+
 _KEYS: Final = {
     b"com.apple.quicktime.creationdate": "creationdate",
     b"com.apple.quicktime.make": "make",
@@ -90,6 +93,8 @@ def _said(window: Window, moov: Box) -> Iterator[tuple[str, str]]:
                     yield from _listed(window, inner)
                 elif inner.kind in _TAGS:
                     yield _TAGS[inner.kind], _old_text(window, inner)
+                elif inner.kind in _ASSETS:
+                    yield _ASSETS[inner.kind], _asset(window, inner)
 
 
 def _listed(window: Window, meta: Box) -> Iterator[tuple[str, str]]:
@@ -121,6 +126,14 @@ def _old_text(window: Window, box: Box) -> str:
     content = window.at(box.start, min(box.end - box.start, _LONGEST))
     (length,) = struct.unpack(">H", content[:2])
     return content[4 : 4 + length].decode("utf-8", "replace").strip("\0 ")
+
+
+def _asset(window: Window, box: Box) -> str:
+    """Return a text of 3GP, which ends with a NUL and is UTF-16 where that is marked."""
+    content = window.at(box.start + 6, min(box.end - box.start - 6, _LONGEST))
+    if content[:2] in {b"\xfe\xff", b"\xff\xfe"}:
+        return content.decode("utf-16", "replace").partition("\0")[0]
+    return content.partition(b"\0")[0].decode("utf-8", "replace")
 
 
 def _size(window: Window, moov: Box) -> Evidence:

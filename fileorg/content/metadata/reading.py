@@ -12,6 +12,7 @@ from fileorg.content.metadata import (
     canon,
     ciff,
     compound,
+    flash,
     fuji,
     heif,
     id3,
@@ -65,7 +66,8 @@ _READERS: Final[Mapping[_Reader, str]] = {
     jpeg2000.read: "image/jxl image/jp2",
     photoshop.read: "image/vnd.adobe.photoshop",
     picture.read: "image/gif image/bmp",
-    xmp.read: "image/svg+xml video/x-flv application/rdf+xml",
+    xmp.read: "image/svg+xml application/rdf+xml",
+    flash.read: "video/x-flv",
     quicktime.read: """
         video/quicktime video/mp4 video/x-m4v video/3gpp video/3gpp2 audio/x-m4a audio/mp4
     """,

@@ -138,3 +138,31 @@ def test_a_book_for_readers_says_when_it_was_made(zero: int) -> None:
     book = bytes(36) + struct.pack(">II", seconds, seconds + 9) + bytes(16) + b"BOOKMOBI" + bytes(9)
     mime = "application/x-mobipocket-ebook"
     assert _date(book, mime) == Dated(_TAKEN.replace(tzinfo=UTC), "Palm CreateDate")
+
+
+def test_a_flash_film_says_its_title_and_size() -> None:
+    """The script tag of FLV has the size of the pictures and the title, as numbers and texts."""
+    said = b"".join(
+        len(name).to_bytes(2, "big") + name + value
+        for name, value in (
+            (b"hasVideo", b"\1\1"), (b"width", struct.pack(">Bd", 0, 176.0)),
+            (b"height", struct.pack(">Bd", 0, 144.0)), (b"title", b"\2\0\3Sea"),
+        )
+    )  # fmt: skip
+    script = b"\2\0\x0aonMetaData\x08\0\0\0\4" + said + b"\0\0\x09"
+    tag = b"\x12" + len(script).to_bytes(3, "big") + bytes(7) + script
+    film = b"FLV\1\5\0\0\0\x09" + bytes(4) + tag + bytes(4)
+    wanted = frozenset({"title", "width", "height"})
+    assert metadata_of(window_of(film), "video/x-flv", wanted).fields == {
+        "width": "176", "height": "144", "title": "Sea",
+    }  # fmt: skip
+
+
+def test_a_film_of_a_phone_says_its_title() -> None:
+    """The title of 3GP has flags and a language before it, and may be in UTF-16."""
+    for text in (b"Sea\0", "\ufeffSea\0".encode("utf-16-be")):
+        titl = corpus.box(b"titl", bytes(4) + b"\x55\xc4" + text)
+        moov = corpus.box(b"moov", corpus.box(b"udta", titl))
+        film = corpus.box(b"ftyp", b"3gp4\0\0\0\0") + moov
+        fields = metadata_of(window_of(film), "video/3gpp", frozenset({"title"})).fields
+        assert fields == {"title": "Sea"}
