@@ -69,7 +69,7 @@ class Job:
     @property
     def goes_by_times(self) -> bool:
         """Whether the time of each file may decide something."""
-        fields = {field for layout in self._layouts for field in layout.fields}
+        fields = {field for layout in self.layouts for field in layout.fields}
         return goes_by_times(self._config, fields)
 
     def _sorts_into(self, targets: Iterable[Location], folder: Location) -> bool:
