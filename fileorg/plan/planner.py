@@ -240,7 +240,7 @@ class Planner:
         except StorageError as error:
             return Skip(entry.location, error.reason, str(error))
         if self._has_to_rest(main, origin, own, name):
-            self._rest.check(main, origin.home, shelf, name)
+            self._rest.check(main, origin.home, shelf, answer.names[0])
         return shelf, answer.names
 
     def _is_unruled(
