@@ -240,7 +240,8 @@ class Planner:
         except StorageError as error:
             return Skip(entry.location, error.reason, str(error))
         if self._has_to_rest(main, origin, own, name):
-            self._rest.check(main, origin.home, shelf, name)
+            is_kept = self._layouts[main.layout].keeps_name
+            self._rest.check(main, origin.home, shelf, answer.names[0] if is_kept else name)
         return shelf, answer.names
 
     def _is_unruled(

@@ -332,3 +332,10 @@ def test_copies_of_what_has_a_number_stay() -> None:
     again = plan_of(disk, "category", ELSEWHERE, copy=True)
     assert not actions_of(again)
     assert {r for at, r, _ in reasons_of(again) if at.path in sources} == {Reason.SAME_CONTENT}
+
+
+def test_a_number_may_set_a_unit_moving() -> None:
+    """A template that rests until a unit gets a number is refused when it does."""
+    disk = Disk({b"in/a.cr2": b"1", b"in/a.xmp": b"2", b"on/a.cr2": b"3", b"on/a.xmp": b"4"})
+    with pytest.raises(UsageError, match=r"never comes to rest: \{stem\} would turn"):
+        plan_of(disk, "{stem}/{name}", recurse=True)
