@@ -29,7 +29,9 @@ class Keys:
     where = "keys"
 
     def __init__(self, keys: set[str], most: int, *, ordered: bool = True) -> None:
-        self.keys = sorted((key.encode() for key in keys), reverse=not ordered)
+        self.keys = sorted(key.encode() for key in keys)
+        if not ordered:
+            self.keys.sort(key=lambda key: key[::-1])
         self.most = most
         self.ordered = ordered
         self.asked: Counter[str] = Counter()
