@@ -57,9 +57,13 @@ def got(bucket: Bucket, key: bytes, start: int, length: int, etag: str = "") -> 
 
 
 def put(bucket: Bucket, key: bytes, body: bytes, headers: Mapping[str, str]) -> Reply:
-    """Write an object, in one request; the answer may be a condition that does not hold."""
+    """Write an object, in one request; the answer may be a condition that does not hold.
+
+    The server checks its sum, which a bucket with locks demands.
+    """
+    told = {**headers, **sum_of(body)}
     return bucket.done(
-        "PutObject", "PUT", key, headers=headers, body=body, unless=("PreconditionFailed",)
+        "PutObject", "PUT", key, headers=told, body=body, unless=("PreconditionFailed",)
     )
 
 
@@ -76,8 +80,7 @@ def delete_all(bucket: Bucket, wanted: Sequence[tuple[bytes, str]]) -> tuple[set
     And whether others may be gone as well, because a try was not answered.
     """
     body = removal(wanted)
-    headers = {"content-md5": _md5(body)}
-    reply = bucket.ask("DeleteObjects", "POST", None, {"delete": ""}, headers, body)
+    reply = bucket.ask("DeleteObjects", "POST", None, {"delete": ""}, sum_of(body), body)
     try:
         return (removed(reply.body) if reply.fault is None else set()), reply.unsure
     except DocumentError:
@@ -98,12 +101,13 @@ def tags_of(bucket: Bucket, key: bytes) -> list[tuple[str, str]]:
 def put_tags(bucket: Bucket, key: bytes, wanted: list[tuple[str, str]]) -> None:
     """Give an object its tags."""
     body = tag_set(wanted)
-    headers = {"content-md5": _md5(body)}
-    bucket.done("PutObjectTagging", "PUT", key, {"tagging": ""}, headers, body)
+    bucket.done("PutObjectTagging", "PUT", key, {"tagging": ""}, sum_of(body), body)
 
 
-def _md5(body: bytes) -> str:
-    return base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
+def sum_of(body: bytes) -> dict[str, str]:
+    """Return the header that has a server check what it is sent."""
+    digest = hashlib.md5(body, usedforsecurity=False).digest()
+    return {"content-md5": base64.b64encode(digest).decode()}
 
 
 def _strange(bucket: Bucket, error: DocumentError) -> StorageUnavailableError:

@@ -1,6 +1,5 @@
 """New objects of what comes from elsewhere: in one request, or in parts; never onto anything."""
 
-import base64
 import hashlib
 import mimetypes
 from io import BufferedIOBase
@@ -32,7 +31,7 @@ def write(bucket: Bucket, key: bytes, content: BufferedIOBase, mtime_ns: int, wa
     condition = {} if way is Way.HEAD else {"if-none-match": "*"}
     first = content.read(PART)
     if len(first) < PART:
-        reply = objects.put(bucket, key, first, headers | condition | _sum(first))
+        reply = objects.put(bucket, key, first, headers | condition)
         return _checked(bucket, key, reply, len(first), hashlib.md5(first, usedforsecurity=False))
     return _in_parts(bucket, key, content, first, headers, condition)
 
@@ -52,7 +51,7 @@ def _in_parts(
         size, block = 0, first
         while block:
             query = {"partNumber": str(len(etags) + 1), "uploadId": upload}
-            part = bucket.done("UploadPart", "PUT", key, query, _sum(block), block)
+            part = bucket.done("UploadPart", "PUT", key, query, objects.sum_of(block), block)
             etags.append(part.headers.get("etag", ""))
             size += len(block)
             block = content.read(PART)
@@ -82,11 +81,6 @@ def _checked(
     if reply.fault is not None:
         raise StorageError(Reason.TARGET_EXISTS)
     raise StorageError(Reason.MISMATCH, "the server has something else than was sent")
-
-
-def _sum(block: bytes) -> dict[str, str]:
-    digest = hashlib.md5(block, usedforsecurity=False).digest()
-    return {"content-md5": base64.b64encode(digest).decode()}
 
 
 def _type_of(key: bytes) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.reason import Reason
-from fileorg.storage.s3 import copying, metadata, parts
+from fileorg.storage.s3 import copying, metadata, objects, parts
 from fileorg.storage.s3.copying import Copy, Way
 from fileorg.storage.s3.probing import Conditions
 from fileorg.storage.s3.storage import S3Storage
@@ -440,3 +440,14 @@ def test_a_copy_is_of_one_bucket_alone(aws: Witness, opens: Opens) -> None:
     copied(two, "a", "c")
     assert two._conditions is not None
     assert two._conditions.way is Way.IF_NONE_MATCH
+
+
+def test_what_is_written_is_checked_by_its_sum(aws: Witness, opens: Opens) -> None:
+    """A server that is sent something else than was meant refuses it."""
+    storage = opens(aws)
+    objects.put(storage._bucket, b"a", b"content", {})
+    assert aws.get("a") == b"content"
+    wrong = objects.sum_of(b"other")
+    reply = storage._bucket.ask("PutObject", "PUT", b"b", headers=wrong, body=b"content")
+    assert reply.code == "BadDigest"
+    assert aws.listed() == ["a"]
