@@ -10,7 +10,6 @@ from tests.servers.fixtures import (  # noqa: F401 - given to every test
     control,
     ministack,
     rclone,
-    rclone_bucket,
     rclone_tls,
     server,
 )

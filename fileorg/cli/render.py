@@ -8,6 +8,7 @@ from contextlib import suppress
 import msgspec
 
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
+from fileorg.model.location import is_remote
 from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
@@ -242,9 +243,12 @@ def likely_lines(summary: RunSummary) -> list[str]:
     more = ", ..." if found.files > len(found.examples) else ""
     files = f"{count(found.files, 'file')} in {count(found.groups, 'group')}"
     partly = "" if found.whole else "; not all were looked at"
+    why = f"first and last 4 KiB as another{partly} (fileorg dedupe compares all bytes)"
+    if all(is_remote(os.fsencode(root)) for root in summary.roots):
+        why = f"and ETag as another{partly}"
     return [
         f"Probably redundant: {files}, {size(found.bytes)}: {names}{more}",
-        f"  same size, first and last 4 KiB as another{partly} (fileorg dedupe compares all bytes)",
+        f"  same size, {why}",
     ]
 
 

@@ -20,7 +20,7 @@ from fileorg.move.acts import GONE, Rules, arrived, holds_back, is_back, is_gone
 from fileorg.move.transfer import FATAL, NO_UNITS, Note, Step, groups
 from fileorg.storage.base import Storage, in_one_bucket, is_rewritten
 
-GROUP_FILES = 256
+GROUP_FILES = 500
 _IO_ERRORS_IN_A_ROW = 3
 _OTHER_NOW = {Reason.CHANGED, Reason.NOT_OURS}
 

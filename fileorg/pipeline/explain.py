@@ -11,7 +11,7 @@ from fileorg.categorize.confidence import Confidence
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.judge import FileEvidence
 from fileorg.config.schema import Config
-from fileorg.errors import SourceMissingError
+from fileorg.errors import SourceMissingError, StorageError
 from fileorg.events import Silent
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Kind, Skip
@@ -19,6 +19,7 @@ from fileorg.model.evidence import Dated, Facts
 from fileorg.model.location import Location, Root, is_below, is_remote, shown
 from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.model.reason import Reason
+from fileorg.move.acts import GONE
 from fileorg.pipeline.job import Job
 from fileorg.pipeline.organize import OrganizeRequest, organize, wanted_by
 from fileorg.pipeline.state import State
@@ -113,8 +114,11 @@ def _explained(request: ExplainRequest, source: bytes, paths: list[bytes]) -> It
     job = Job(config, Calendar(resolve_zone(config.timezone)[1], now), now)
     with Workspace(roots) as work:
         disk = Disk(work.storage)
-        for location in wanted:
-            entry = work.storage.stat(location)
+        for location, path in wanted.items():
+            try:
+                entry = work.storage.stat(location)
+            except StorageError as error:
+                raise (_missing(path) if error.reason in GONE else error) from error
             told = listener.told(location)
             if entry.kind in {Kind.FILE, Kind.SYMLINK}:
                 judged = _judged(job.evidence(work.storage, entry, sources), job)
@@ -202,11 +206,13 @@ def _real(path: bytes) -> bytes:
     if is_remote(path):
         return path
     if not os.path.lexists(path):
-        raise SourceMissingError(
-            f"{shown(path)}: there is no such file or folder", "check the path"
-        )
+        raise _missing(path)
     folder, name = os.path.split(os.path.abspath(path))
     return os.path.join(os.path.realpath(folder), name) if name else folder
+
+
+def _missing(path: bytes) -> SourceMissingError:
+    return SourceMissingError(f"{shown(path)}: there is no such file or folder", "check the path")
 
 
 def _location(roots: Sequence[Root], path: bytes) -> Location:

@@ -6,6 +6,8 @@ import msgspec
 
 from fileorg.model.location import Root, is_remote
 
+_SCHEME = b"s3://"
+
 
 class Asked(msgspec.Struct, frozen=True):
     """How the user wants a bucket to be reached; what is empty is found by the usual ways of AWS.
@@ -35,7 +37,7 @@ def root_at(path: bytes, asked: Asked) -> Root:
 def absolute(path: bytes) -> bytes:
     """Return a location as the user gives it as one that holds wherever one is."""
     if is_remote(path):
-        return path.removesuffix(b"/")
+        return path.removesuffix(b"/") if path[len(_SCHEME) :] else path
     return os.path.abspath(os.path.expanduser(path))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from fileorg.config.schema import Config
-from fileorg.errors import InterruptedRunError, RunBusyError, UsageError
+from fileorg.errors import InterruptedRunError, RunBusyError, SourceMissingError, UsageError
 from fileorg.events import Event, Noted, Progressed, Silent
 from fileorg.model.duplicates import DedupeAction, Proof
-from fileorg.model.plan import ActionKind
+from fileorg.model.plan import ActionKind, FolderPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.apply import ApplyRequest, apply
 from fileorg.pipeline.choosing import Choice
@@ -349,3 +349,14 @@ def test_a_signal_is_heard_between_groups(desk: BucketDesk) -> None:
         assert len([path for path in desk.paths() if path.startswith(b"Images/")]) == 600
         desk.undo()
     assert before == desk.objects()
+
+
+def test_what_is_not_there_is_not_explained(desk: BucketDesk) -> None:
+    """An object that nobody wrote is a wrong path; a prefix is a folder that is sorted through."""
+    desk.put(b"in/a.jpg", b"a")
+    with desk.at_work():
+        with pytest.raises(SourceMissingError):
+            explain(ExplainRequest((desk.place + b"/in/nothing",), desk.state))
+        config = Config(folders=FolderPolicy.RECURSE)
+        (told,) = explain(ExplainRequest((desk.place + b"/in",), desk.state, config=config))
+    assert (told.target, told.reason) == (None, None)

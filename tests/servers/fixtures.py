@@ -98,9 +98,3 @@ def bucket(server: Server) -> Witness:
 def aws(ministack: Server) -> Witness:
     """An empty bucket on the server that does as AWS does."""
     return new_bucket(ministack)
-
-
-@pytest.fixture
-def rclone_bucket(rclone: Server) -> Witness:
-    """An empty bucket on the server that minds no condition."""
-    return new_bucket(rclone)
