@@ -99,7 +99,8 @@ class S3Storage:
 
     def open(self, location: Location) -> BufferedIOBase:
         """Open an object for reading, in the version that it has now."""
-        return opened(self._bucket, self._key(location), self._head(location))
+        found = self._head(location)
+        return opened(self._bucket, self._key(location), found)
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of an object from *start* on."""

@@ -451,3 +451,27 @@ def test_what_is_written_is_checked_by_its_sum(aws: Witness, opens: Opens) -> No
     reply = storage._bucket.ask("PutObject", "PUT", b"b", headers=wrong, body=b"content")
     assert reply.code == "BadDigest"
     assert aws.listed() == ["a"]
+
+
+def test_parts_of_two_versions_are_never_one_copy(
+    aws: Witness, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is written over an object while its parts are copied, and even written back."""
+    storage = opens(aws)
+    part = parts.Upload._part
+
+    def meanwhile(*words: Any) -> str:
+        aws.put("a", b"another")
+        try:
+            return part(*words)
+        finally:
+            if way is Way.MULTIPART:
+                aws.put("a", b"content")
+
+    monkeypatch.setattr(parts.Upload, "_part", meanwhile)
+    monkeypatch.setattr(copying, "LARGEST_COPY", 3)
+    for way in (Way.MULTIPART, Way.R2):  # by which each part is pinned, or only looked at after
+        aws.put("a", b"content")
+        with refused(Reason.CHANGED):
+            copied(opened_by(storage, way), "a", "b")
+        assert aws.listed() == ["a"]

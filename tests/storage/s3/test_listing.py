@@ -197,12 +197,13 @@ def test_a_listing_of_something_else_is_not_believed(
     """A server that answers with other keys than were asked for ends it: a move could hit them."""
     storage = opens(aws, "in")
 
-    def page(_: bytes) -> Page:
-        return Page([Listed(b"elsewhere", 1, 1, "e")], [], "")
-
-    monkeypatch.setattr("fileorg.storage.s3.listing.page", page)
-    with pytest.raises(StorageUnavailableError, match="other keys"):
-        storage.listing(at(""))
+    for page, words in (
+        (Page([Listed(b"elsewhere", 1, 1, "e")], [], ""), "other keys"),
+        (Page([], [b"elsewhere/"], ""), "other folders"),
+    ):
+        monkeypatch.setattr("fileorg.storage.s3.listing.page", lambda _, page=page: page)
+        with pytest.raises(StorageUnavailableError, match=words):
+            storage.listing(at(""))
 
 
 def test_a_listing_that_goes_in_circles_ends(
