@@ -164,7 +164,7 @@ def test_a_source_that_changes_meanwhile(cli: Cli, aws: Witness, control: Contro
     """What another program writes between the copy and the delete is not deleted."""
     at(cli, aws.server)
     aws.put("a.txt", b"old")
-    control.fault("DeleteObjects?", "hold", key=r"^(a.txt)?$")
+    control.fault("DeleteObjects?", "hold", key="^a.txt$")
     with cli.start("organize", aws.url) as run:
         control.wait_held()
         aws.put("a.txt", b"new")

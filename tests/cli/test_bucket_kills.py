@@ -31,16 +31,27 @@ def kill(run: "subprocess.Popen[bytes]") -> None:
         pass
 
 
-@pytest.mark.parametrize("kind", ["CopyObject", "DeleteObjects?"])
+@pytest.mark.parametrize(
+    ("kind", "provider", "skip"),
+    [("CopyObject", "aws", 5), ("DeleteObjects", "aws", 0), ("DeleteObject", "r2", 5)],
+)
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("way", ["recover", "rollback", "run"])
 def test_killed_at_a_request(
-    cli: Cli, aws: Witness, control: Control, kind: str, after: bool, way: str
+    cli: Cli,
+    aws: Witness,
+    control: Control,
+    kind: str,
+    provider: str,
+    skip: int,
+    after: bool,
+    way: str,
 ) -> None:
     """Killed while a copy or a delete is under way, done or not, a run goes on or goes back."""
     at(cli, aws.server)
     before = fill(aws, 12)
-    control.fault(kind, "hold", after=after, skip=5, key=NOT_TRIED)
+    control.order(provider=provider)
+    control.fault(kind, "hold", after=after, skip=skip, key=NOT_TRIED)
     with cli.start("organize", aws.url, "-r") as run:
         control.wait_held()
         kill(run)

@@ -24,6 +24,8 @@ ACTS = {*ANSWERS, "reset", "hold", "latency"}
 class Fault:
     """Meets requests of a *kind* to a *key* (regular expressions), but *skip*, at most *times*.
 
+    The key of a DeleteObjects is all its keys, a line each.
+
     *act* is a word of `ANSWERS`, or `reset` (the connection), `hold` (no answer until the test
     goes on) or `latency`, which is no end of the request. *after*: only once it had its effect.
     """

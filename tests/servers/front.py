@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.servers.faults import ANSWERS, Fault, error_body
-from tests.servers.guard import Guard
+from tests.servers.guard import Guard, keys_in
 from tests.servers.inside import Ministack, answer, drops
 from tests.servers.providers import PROVIDERS, refused
 from tests.servers.requests import Request, request_of
@@ -116,8 +116,9 @@ class Front:
             await answer(send, *refusal)
             return
         fault = None
+        key = "\n".join(keys_in(body)) if request.kind == "DeleteObjects" else request.key
         for one in control.faults:
-            if fault is None and one.meets(request.kind, request.key):
+            if fault is None and one.meets(request.kind, key):
                 if one.act == "latency":
                     await asyncio.sleep(one.seconds)
                 else:

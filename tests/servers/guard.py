@@ -10,6 +10,12 @@ from tests.servers.requests import Request
 _WRITES = {"PutObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject"}
 
 
+def keys_in(body: bytes) -> list[str]:
+    """Return the keys that the body of a DeleteObjects names."""
+    found = re.findall(r"<Key>(.*?)</Key>", body.decode(), re.DOTALL)
+    return [unescape(key) for key in found]
+
+
 class Guard:
     """Keeps how many objects of one bucket hold each content, as a digest."""
 
@@ -23,8 +29,7 @@ class Guard:
         if request.bucket != self.bucket:
             return []
         if request.kind == "DeleteObjects":
-            found = re.findall(r"<Key>(.*?)</Key>", body.decode(), re.DOTALL)
-            return [unescape(key) for key in found]
+            return keys_in(body)
         return [request.key] if request.kind in _WRITES else []
 
     def saw(self, key: str, content: bytes | None, after: str) -> None:

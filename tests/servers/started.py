@@ -94,7 +94,7 @@ class Control:
         self._ask("held")
 
     def _ask(self, what: str, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("POST", f"/_control/{what}", json.dumps(order or {}))
             answer = connection.getresponse()
