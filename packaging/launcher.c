@@ -204,7 +204,7 @@ int main(int argc, char **argv)
                  reason);
     }
     fprintf(stderr,
-            "fileorg: no folder to unpack itself into (%s); set TMPDIR to one with 40 MB of room "
+            "fileorg: no folder to unpack itself into (%s); set TMPDIR to one with 50 MB of room "
             "where programs may run\n",
             reasons);
     return UNAVAILABLE;

@@ -221,6 +221,7 @@ def test_an_r2_location(cli: Cli, aws: Witness, control: Control) -> None:
     assert aws.etags() == before
 
 
+@pytest.mark.smoke
 def test_over_tls(cli: Cli, rclone_tls: Server) -> None:
     """TLS with a certificate that AWS_CA_BUNDLE vouches for."""
     bucket = new_bucket(rclone_tls)
