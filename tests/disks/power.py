@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fileorg.journal.store import Journal
+from fileorg.model.location import Root
 from fileorg.move import executor
 from fileorg.pipeline import workspace
 from fileorg.storage.decorators import StorageDecorator
@@ -123,5 +124,9 @@ def _hook(before: Callable[[], object], after: Callable[[], object]) -> None:
         setattr(Hooked, verb, hooked(getattr(StorageDecorator, verb)))
     for record in _RECORDS:
         setattr(Journal, record, hooked(getattr(Journal, record)))
-    vars(workspace)["open_storage"] = lambda roots: Hooked(open_storage(roots))
+
+    def opened(roots: Sequence[Root], **options: Any) -> Hooked:
+        return Hooked(open_storage(roots, **options))
+
+    vars(workspace)["open_storage"] = opened
     vars(executor)["BATCH"] = _BATCH
