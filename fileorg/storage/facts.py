@@ -5,9 +5,10 @@ import stat
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
 from fileorg.model.location import Location
+from fileorg.model.plan import Action
 
 _KINDS = {stat.S_IFREG: Kind.FILE, stat.S_IFDIR: Kind.FOLDER, stat.S_IFLNK: Kind.SYMLINK}
-_SPECIAL = Kind.SPECIAL
+_SPECIAL, _FOLDER = Kind.SPECIAL, Kind.FOLDER
 _MOST = (1 << 63) - 1
 
 
@@ -21,6 +22,19 @@ def entry_of(location: Location, found: os.stat_result, *, numbered: bool = True
         _KINDS.get(found.st_mode & 0o170000, _SPECIAL),
         Fingerprint(found.st_size, mtime_ns, ctime_ns, inode if numbered else 0),
         found.st_nlink,
+    )
+
+
+def is_expected(seen: os.stat_result, move: Action, by_ctime: bool) -> bool:
+    """Whether what stands at a source is the file or symlink that is to be moved."""
+    expected = move.fingerprint
+    return (
+        (seen.st_ino == expected.inode or not expected.inode)
+        and seen.st_mtime_ns == expected.mtime_ns
+        and seen.st_size == expected.size
+        # a rename of another name of the same file changes its change time
+        and (not by_ctime or seen.st_ctime_ns == expected.ctime_ns or seen.st_nlink > 1)
+        and move.entry_kind is not _FOLDER
     )
 
 

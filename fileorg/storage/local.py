@@ -6,7 +6,6 @@
 import errno
 import os
 import stat
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedIOBase
 
@@ -16,21 +15,27 @@ from fileorg.model.entry import FileEntry, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.storage import copying, leases, local_probe, mounts, no_replace, posix
+from fileorg.storage import (
+    copying,
+    leases,
+    local_listing,
+    local_probe,
+    local_writing,
+    mounts,
+    no_replace,
+    one_by_one,
+    posix,
+)
 from fileorg.storage.base import Renamed
-from fileorg.storage.facts import entry_of, facts_of, signed
+from fileorg.storage.facts import entry_of, facts_of, is_expected, signed
 from fileorg.storage.handles import Handles
-from fileorg.storage.local_writing import LocalWriting
-from fileorg.storage.one_by_one import OneByOne
 from fileorg.storage.translate import translated
 
-_CODEC, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-_FOLDER = Kind.FOLDER
 _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
 _NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
-class LocalStorage(OneByOne, LocalWriting):
+class LocalStorage:
     """The folders of a run on local disks; a `Storage`."""
 
     def __init__(self, roots: Sequence[Root]) -> None:
@@ -53,7 +58,8 @@ class LocalStorage(OneByOne, LocalWriting):
         try:
             handle = self._handles.readable(folder)
             try:
-                entries = _entries(handle, folder, numbered=self._numbered[folder.root])
+                numbered = self._numbered[folder.root]
+                entries = local_listing.entries(handle, folder, numbered=numbered)
                 return Listing(facts_of(os.fstat(handle)), entries)
             finally:
                 os.close(handle)
@@ -213,7 +219,7 @@ class LocalStorage(OneByOne, LocalWriting):
             try:
                 source_fd, old, target_fd, new = pair(move.source, move.target)
                 seen = look(old, dir_fd=source_fd, follow_symlinks=False)
-                if not _is_expected(seen, move, by_ctime):
+                if not is_expected(seen, move, by_ctime):
                     return Renamed(count)
                 no_replace.WAYS[ways[move.target.root]](source_fd, old, target_fd, new)
                 moved = look(new, dir_fd=target_fd, follow_symlinks=False).st_ino
@@ -237,6 +243,28 @@ class LocalStorage(OneByOne, LocalWriting):
             raise self._about_two(error, source) from error
         return self.stat(target)
 
+    def copy_each(
+        self,
+        copies: Sequence[Action],
+        *,
+        restore: bool = False,  # noqa: ARG002 - a copy here changes nothing
+    ) -> Iterator[FileEntry | StorageError]:
+        """Copy files that are as expected."""
+        return one_by_one.copied_each(self.copy, copies)
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Remove files that are still the ones given."""
+        return one_by_one.removed_each(self.remove, files)
+
+    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+        """Write a new file of what can be read, with a time."""
+        try:
+            folder, name = self._handles.at(target)
+            local_writing.write(folder, name, content, mtime_ns)
+        except OSError as error:
+            raise _about_target(error) from error
+        return self.stat(target)
+
     def link(self, source: Location, target: Location) -> None:
         """Give a file a second name."""
         try:
@@ -251,10 +279,7 @@ class LocalStorage(OneByOne, LocalWriting):
             folder, name = self._handles.at(target)
             os.symlink(path, name, dir_fd=folder)
         except OSError as error:
-            failure = translated(error)
-            if failure.reason is Reason.VANISHED:
-                raise StorageError(Reason.FOLDER_GONE, str(failure)) from error
-            raise failure from error
+            raise _about_target(error) from error
         return self.stat(target)
 
     def share(self, source: Location, target: Location) -> None:
@@ -352,40 +377,20 @@ class LocalStorage(OneByOne, LocalWriting):
         return failure
 
 
+def _about_target(error: OSError) -> StorageError:
+    """Translate an error of making something: what is gone is the folder for it."""
+    failure = translated(error)
+    if failure.reason is Reason.VANISHED:
+        return StorageError(Reason.FOLDER_GONE, str(failure))
+    return failure
+
+
 def _unread(error: OSError) -> StorageError:
     return StorageError(Reason.SPECIAL) if error.errno in _NO_CONTENT else translated(error)
-
-
-def _is_expected(seen: os.stat_result, move: Action, by_ctime: bool) -> bool:
-    """Whether what stands at a source is the file or symlink that is to be moved."""
-    expected = move.fingerprint
-    return (
-        (seen.st_ino == expected.inode or not expected.inode)
-        and seen.st_mtime_ns == expected.mtime_ns
-        and seen.st_size == expected.size
-        # a rename of another name of the same file changes its change time
-        and (not by_ctime or seen.st_ctime_ns == expected.ctime_ns or seen.st_nlink > 1)
-        and move.entry_kind is not _FOLDER
-    )
 
 
 def _stat_folder(parent: int, name: bytes) -> os.stat_result:
     found = os.stat(name, dir_fd=parent, follow_symlinks=False)
     if not stat.S_ISDIR(found.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-    return found
-
-
-def _entries(handle: int, folder: Location, *, numbered: bool) -> list[FileEntry]:
-    root, prefix = folder.root, folder.path + b"/" if folder.path else b""
-    codec, errors = _CODEC, _ERRORS
-    found = []
-    # a stat by name and folder takes a fifth less time than that of a scandir entry
-    for listed in sorted(os.listdir(handle)):
-        name = listed.encode(codec, errors)
-        try:
-            seen = os.stat(name, dir_fd=handle, follow_symlinks=False)
-        except FileNotFoundError:
-            continue
-        found.append(entry_of(Location(root, prefix + name), seen, numbered=numbered))
     return found

@@ -6,46 +6,27 @@ from io import BufferedIOBase
 import xxhash
 
 from fileorg.errors import StorageError
-from fileorg.model.entry import FileEntry
-from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.storage import copying
-from fileorg.storage.handles import Handles
-from fileorg.storage.translate import translated
 
 _BLOCK = 1 << 20
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class LocalWriting:
-    """The verb `write` of local folders."""
+def write(folder: int, name: bytes, content: BufferedIOBase, mtime_ns: int) -> None:
+    """Write a new file of what can be read, with a time; what fails leaves nothing.
 
-    _handles: Handles
-
-    def stat(self, location: Location) -> FileEntry:
-        """Return the entry at *location*."""
-        raise NotImplementedError
-
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
-        """Write a new file of what can be read, with a time."""
-        try:
-            folder, name = self._handles.at(target)
-            handle = os.open(name, _NEW, 0o666, dir_fd=folder)
-        except OSError as error:
-            failure = translated(error)
-            gone = failure.reason is Reason.VANISHED
-            raise StorageError(Reason.FOLDER_GONE if gone else failure.reason) from error
-        try:
-            _write_all(handle, content)
-            os.utime(handle, ns=(mtime_ns, mtime_ns))
-        except BaseException as error:
-            copying.remove_own(folder, name, os.fstat(handle))
-            if isinstance(error, OSError):
-                raise translated(error) from error
-            raise
-        finally:
-            os.close(handle)
-        return self.stat(target)
+    `MISMATCH` if what is read back is something else.
+    """
+    handle = os.open(name, _NEW, 0o666, dir_fd=folder)
+    try:
+        _write_all(handle, content)
+        os.utime(handle, ns=(mtime_ns, mtime_ns))
+    except BaseException:
+        copying.remove_own(folder, name, os.fstat(handle))
+        raise
+    finally:
+        os.close(handle)
 
 
 def _write_all(handle: int, content: BufferedIOBase) -> None:

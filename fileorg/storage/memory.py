@@ -9,8 +9,8 @@ from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listi
 from fileorg.model.location import Location, Root, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
+from fileorg.storage import one_by_one
 from fileorg.storage.base import Renamed
-from fileorg.storage.one_by_one import OneByOne
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -29,7 +29,7 @@ class Node:
         self.entries: dict[bytes, tuple[bytes, Node]] = {}
 
 
-class MemoryStorage(OneByOne):
+class MemoryStorage:
     """A `Storage` of as many roots as there are *devices*; roots of one number share a device."""
 
     def __init__(self, devices: Sequence[int] = (1,), *, case_insensitive: bool = False) -> None:
@@ -115,11 +115,7 @@ class MemoryStorage(OneByOne):
 
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Yield the first bytes of many files."""
-        for location, length in files:
-            try:
-                yield self.read(location, 0, length)
-            except StorageError as error:
-                yield error
+        return one_by_one.read_each(self.read, files)
 
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
@@ -188,6 +184,19 @@ class MemoryStorage(OneByOne):
         made.uid, made.gid = node.uid, node.gid
         self._add(folder, name, made)
         return self.stat(target)
+
+    def copy_each(
+        self,
+        copies: Sequence[Action],
+        *,
+        restore: bool = False,  # noqa: ARG002 - a copy here changes nothing
+    ) -> Iterator[FileEntry | StorageError]:
+        """Copy files that are as expected."""
+        return one_by_one.copied_each(self.copy, copies)
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Remove files that are still the ones given."""
+        return one_by_one.removed_each(self.remove, files)
 
     def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
         """Make a file of what can be read."""

@@ -5,23 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedIOBase, BytesIO
 from typing import NamedTuple
 
-import xxhash
-
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root, is_inside, join, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.storage.base import Renamed
-from fileorg.storage.one_by_one import OneByOne
+from fileorg.storage import one_by_one
+from fileorg.storage.flat import Flat
+from fileorg.storage.s3.metadata import META, MTIME, Head, copied, decimal, nanoseconds
+from fileorg.storage.s3.places import digest
 
-MTIME, ADDED = "mtime", "fileorg-mtime"
+_MTIME = MTIME.removeprefix(META)
 _LONGEST_KEY = 1024
 _SECOND = 1_000_000_000
 _BEGIN = 1_700_000_000 * _SECOND
 _NO_NAMES = (b"", b".", b"..")
-_63_BITS = (1 << 63) - 1
 
 
 class Stored(NamedTuple):
@@ -33,7 +32,7 @@ class Stored(NamedTuple):
     metadata: dict[str, str]
 
 
-class MemoryBucket(OneByOne):
+class MemoryBucket(Flat):
     """A `Storage` of one bucket, with a root for each of some *prefixes*.
 
     With *exact* times a listing knows the `mtime` in the metadata; without *keeps_etags* a copy
@@ -52,9 +51,9 @@ class MemoryBucket(OneByOne):
         self._keeps_etags = keeps_etags
         self._clock = 0
         self._prefixes = [join(prefix, b"") for prefix in prefixes]
-        self._device = _number(b"memory")
+        self._device = digest(b"memory")
         self.roots = [
-            Root(join(b"s3://memory", prefix), self._device, _number(join(prefix, b"")), "memory")
+            Root(join(b"s3://memory", prefix), self._device, digest(join(prefix, b"")), "memory")
             for prefix in prefixes
         ]
 
@@ -124,7 +123,7 @@ class MemoryBucket(OneByOne):
         start = self._start(folder)
         if folder.path and not any(key.startswith(start) for key in self.objects):
             raise StorageError(Reason.VANISHED)
-        return FolderFacts(0, 0, 0, 0, _number(start), self._device)
+        return FolderFacts(0, 0, 0, 0, digest(start), self._device)
 
     def open(self, location: Location) -> BufferedIOBase:
         """Open an object for reading."""
@@ -136,11 +135,7 @@ class MemoryBucket(OneByOne):
 
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Yield the first bytes of many objects."""
-        for location, length in files:
-            try:
-                yield self.read(location, 0, length)
-            except StorageError as error:
-                yield error
+        return one_by_one.read_each(self.read, files)
 
     def link_target(self, location: Location) -> bytes:
         """There are no symlinks."""
@@ -170,10 +165,6 @@ class MemoryBucket(OneByOne):
         self.copy(source, target, found)
         self.remove(source, found)
 
-    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:  # noqa: ARG002
-        """There are no renames."""
-        return Renamed(0, failure=StorageError(Reason.UNSUPPORTED)) if moves else Renamed(0)
-
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Copy an object with its metadata, and give the copy a time of its own."""
         return self._copy(source, target, expected.fingerprint, restore=False)
@@ -193,20 +184,8 @@ class MemoryBucket(OneByOne):
         key = self._checked(target)
         if not target.path or key in self.objects:
             raise StorageError(Reason.TARGET_EXISTS)
-        self._write(key, content.read(), {MTIME: decimal(mtime_ns)})
+        self._write(key, content.read(), {_MTIME: decimal(mtime_ns)})
         return self._entry(target)
-
-    def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
-        """There are no links."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def symlink(self, path: bytes, target: Location) -> FileEntry:  # noqa: ARG002
-        """There are no symlinks."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def share(self, source: Location, target: Location) -> None:  # noqa: ARG002
-        """Nothing is shared."""
-        raise StorageError(Reason.UNSUPPORTED)
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove an object that still has the size and ETag given."""
@@ -217,24 +196,9 @@ class MemoryBucket(OneByOne):
             raise StorageError(Reason.NOT_OURS)
         del self.objects[self.key(location)]
 
-    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:  # noqa: ARG002
-        """There are no folders."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:  # noqa: ARG002
-        """There are no folders."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def remove_folder(self, folder: Location, inode: int) -> None:  # noqa: ARG002
-        """There are no folders."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:  # noqa: ARG002
-        """There are no folders."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def sync(self, roots: Iterable[int]) -> None:
-        """Do nothing: what was answered lasts."""
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Remove objects that are still the ones given."""
+        return one_by_one.removed_each(self.remove, files)
 
     # the keys
 
@@ -289,46 +253,22 @@ class MemoryBucket(OneByOne):
                 yield key, stored
 
     def _mark(self, stored: Stored, *, exact: bool = True) -> Fingerprint:
-        known = _nanoseconds(stored.metadata.get(MTIME)) if exact else None
+        known = nanoseconds(stored.metadata.get(_MTIME, "")) if exact else None
         mtime_ns = stored.modified_ns if known is None else known
         size = len(stored.content)
-        return Fingerprint(size, mtime_ns, stored.modified_ns, _number(stored.etag))
+        return Fingerprint(size, mtime_ns, stored.modified_ns, digest(stored.etag))
 
 
 def _copied(stored: Stored, *, restore: bool) -> dict[str, str]:
-    """Return the metadata of a copy, which counts the copies since a time was added."""
-    kept = dict(stored.metadata)
-    count = int(kept.pop(ADDED, 0))
-    if not count:
-        if not restore and MTIME not in kept:
-            kept |= {MTIME: f"{stored.modified_ns // _SECOND}", ADDED: "1"}
-        return kept
-    count += -1 if restore else 1
-    if not count:
-        del kept[MTIME]
-        return kept
-    return kept | {ADDED: str(count)}
-
-
-def decimal(time_ns: int) -> str:
-    """Return a time in decimal seconds, as rclone writes it."""
-    seconds, rest = divmod(time_ns, _SECOND)
-    return f"{seconds}.{rest:09}".rstrip("0") if rest else f"{seconds}"
-
-
-def _nanoseconds(seconds: str | None) -> int | None:
-    if seconds is None:
-        return None
-    whole, _, fraction = seconds.partition(".")
-    return int(whole) * _SECOND + int(fraction.ljust(9, "0"))
+    """Return the metadata of a copy, as every bucket is given it."""
+    headers = {META + name: held for name, held in stored.metadata.items()}
+    head = Head(len(stored.content), stored.modified_ns // _SECOND, "", headers)
+    given = copied(head, restore=restore)
+    return {name.removeprefix(META): held for name, held in given.items()}
 
 
 def _of_folder(start: bytes) -> Fingerprint:
-    return Fingerprint(0, 0, 0, _number(start + b"/"))
-
-
-def _number(of: bytes) -> int:
-    return (xxhash.xxh3_64_intdigest(of) & _63_BITS) or 1
+    return Fingerprint(0, 0, 0, digest(start + b"/"))
 
 
 def _is_text(key: bytes) -> bool:

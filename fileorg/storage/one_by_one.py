@@ -1,6 +1,6 @@
-"""Copying and removing many files by the verbs for one: for storages to which it makes no odds."""
+"""Many files by the verb for one: for storages to which it makes no odds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
@@ -8,37 +8,37 @@ from fileorg.model.location import Location
 from fileorg.model.plan import Action
 
 
-class OneByOne:
-    """The verbs of `Storage` for many files, each of which is a verb for one."""
+def copied_each(
+    copy: Callable[[Location, Location, FileEntry], FileEntry], copies: Iterable[Action]
+) -> Iterator[FileEntry | StorageError]:
+    """Yield what *copy* returns or raises of each file."""
+    for action in copies:
+        expected = FileEntry(action.source, action.entry_kind, action.fingerprint)
+        try:
+            yield copy(action.source, action.target, expected)
+        except StorageError as error:
+            yield error
 
-    def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
-        """Copy one file."""
-        raise NotImplementedError
 
-    def remove(self, location: Location, if_match: FileEntry) -> None:
-        """Remove one file."""
-        raise NotImplementedError
+def removed_each(
+    remove: Callable[[Location, FileEntry], None], files: Iterable[FileEntry]
+) -> Iterator[StorageError | None]:
+    """Yield what *remove* raises of each file, None where it is gone."""
+    for file in files:
+        try:
+            remove(file.location, file)
+        except StorageError as error:
+            yield error
+        else:
+            yield None
 
-    def copy_each(
-        self,
-        copies: Sequence[Action],
-        *,
-        restore: bool = False,  # noqa: ARG002 - a copy here changes nothing
-    ) -> Iterator[FileEntry | StorageError]:
-        """Copy files that are as expected."""
-        for copy in copies:
-            expected = FileEntry(copy.source, copy.entry_kind, copy.fingerprint)
-            try:
-                yield self.copy(copy.source, copy.target, expected)
-            except StorageError as error:
-                yield error
 
-    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
-        """Remove files that are still the ones given."""
-        for file in files:
-            try:
-                self.remove(file.location, file)
-            except StorageError as error:
-                yield error
-            else:
-                yield None
+def read_each(
+    read: Callable[[Location, int, int], bytes], files: Iterable[tuple[Location, int]]
+) -> Iterator[bytes | StorageError]:
+    """Yield what *read* returns or raises of the first bytes of each file."""
+    for location, length in files:
+        try:
+            yield read(location, 0, length)
+        except StorageError as error:
+            yield error

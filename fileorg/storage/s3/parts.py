@@ -1,6 +1,6 @@
-"""Multipart uploads of which the server copies the parts: for what one request can't carry."""
+"""Multipart uploads, whose parts the server copies or is sent: for what one request can't carry."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fileorg.errors import StorageError
 from fileorg.model.reason import Reason
@@ -29,26 +29,44 @@ class Upload:
 
         *pinned*: each part only if the source is still that. `CHANGED` if it is not.
         """
+        headers = {"x-amz-copy-source": f"{self._bucket.name}/{quoted(source)}"}
+        if pinned:
+            headers["x-amz-copy-source-if-match"] = f'"{head.etag}"'
+
+        def parts(upload: str) -> Iterator[str]:
+            for number, part in enumerate(ranges(head.size), 1):
+                yield self._part(upload, number, headers | {"x-amz-copy-source-range": part})
+            self._check(source, head)
+
+        return self._made_of(parts)
+
+    def sent(self, blocks: Iterable[bytes]) -> Reply:
+        """Write all of some *blocks*, each a part; the server checks their sums."""
+
+        def parts(upload: str) -> Iterator[str]:
+            for number, block in enumerate(blocks, 1):
+                query = {"partNumber": str(number), "uploadId": upload}
+                part = self._bucket.done(
+                    "UploadPart", "PUT", self._target, query, objects.sum_of(block), block
+                )
+                yield part.headers.get("etag", "")
+
+        return self._made_of(parts)
+
+    def _made_of(self, parts: Callable[[str], Iterator[str]]) -> Reply:
+        """Make the *parts*, which give their ETags, and complete the upload; else leave nothing."""
         opened = self._bucket.done(
             "CreateMultipartUpload", "POST", self._target, {"uploads": ""}, self._headers
         )
         upload = told(opened.body, "UploadId")
         try:
-            headers = {"x-amz-copy-source": f"{self._bucket.name}/{quoted(source)}"}
-            if pinned:
-                headers["x-amz-copy-source-if-match"] = f'"{head.etag}"'
-            etags = [
-                self._part(upload, number, headers | {"x-amz-copy-source-range": part})
-                for number, part in enumerate(ranges(head.size), 1)
-            ]
-            self._check(source, head)
             reply = self._bucket.done(
                 "CompleteMultipartUpload",
                 "POST",
                 self._target,
                 {"uploadId": upload},
                 self._condition,
-                completion(etags),
+                completion([*parts(upload)]),
                 unless=("PreconditionFailed", "NoSuchUpload"),
             )
         except BaseException:

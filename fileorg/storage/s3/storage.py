@@ -10,7 +10,7 @@ from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listi
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
-from fileorg.storage.base import Renamed
+from fileorg.storage.flat import Flat
 from fileorg.storage.s3 import copying, objects, removal, writing
 from fileorg.storage.s3.client import MOST_AT_ONCE, Usage
 from fileorg.storage.s3.crew import Crew
@@ -24,7 +24,7 @@ from fileorg.storage.s3.reading import opened
 _REMEMBERED = 100_000
 
 
-class S3Storage:
+class S3Storage(Flat):
     """The `Storage` of roots in one bucket; *kept* is what their journal says of its endpoint.
 
     With *exact_times* a listing asks each object for the time that its metadata gives it.
@@ -146,10 +146,7 @@ class S3Storage:
 
         def work(action: Action) -> FileEntry:
             wanted = copying.Copy(self._key(action.source), self._key(action.target), restore)
-            source, made = copying.copy(self._bucket, wanted, action.fingerprint, way)
-            self._remember(source)
-            self._remember(made)
-            return entry_of(action.target, made)
+            return self._copy(wanted, action.target, action.fingerprint, way)
 
         return self._crew.each(work, copies)
 
@@ -171,12 +168,9 @@ class S3Storage:
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Copy one object server-side."""
-        wanted = copying.Copy(self._key(source), self._key(target))
         way = self._known(source.root).way
-        found, made = copying.copy(self._bucket, wanted, expected.fingerprint, way)
-        self._remember(found)
-        self._remember(made)
-        return entry_of(target, made)
+        wanted = copying.Copy(self._key(source), self._key(target))
+        return self._copy(wanted, target, expected.fingerprint, way)
 
     def rename(self, source: Location, target: Location) -> None:
         """Copy one object and remove it; between the two, both are there."""
@@ -185,10 +179,6 @@ class S3Storage:
             raise StorageError(Reason.UNSUPPORTED)
         self.copy(source, target, seen)
         self.remove(source, seen)
-
-    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:  # noqa: ARG002
-        """Nothing is renamed in a bucket."""
-        return Renamed(0, failure=StorageError(Reason.UNSUPPORTED) if moves else None)
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove an object that is still the one given; `NOT_OURS`, `VANISHED`."""
@@ -203,37 +193,6 @@ class S3Storage:
         self._remember(made)
         return entry_of(target, made)
 
-    def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
-        """Refuse: an object has one key."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def symlink(self, path: bytes, target: Location) -> FileEntry:  # noqa: ARG002
-        """There are no symlinks in a bucket."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def share(self, source: Location, target: Location) -> None:  # noqa: ARG002
-        """Objects share nothing."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:  # noqa: ARG002
-        """There are no folders to make."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:  # noqa: ARG002
-        """Folders have no owner and no mode."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def remove_folder(self, folder: Location, inode: int) -> None:  # noqa: ARG002
-        """Refuse: a folder goes with the last object in it."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:  # noqa: ARG002
-        """Folders have no time."""
-        raise StorageError(Reason.UNSUPPORTED)
-
-    def sync(self, roots: Iterable[int]) -> None:
-        """Do nothing: what a server has answered for is durable."""
-
     # the rest
 
     def _key(self, location: Location) -> bytes:
@@ -241,6 +200,14 @@ class S3Storage:
         if not is_key(location.path):
             raise StorageError(Reason.BAD_NAME)
         return self._places[location.root].key(location.path)
+
+    def _copy(
+        self, wanted: copying.Copy, target: Location, expected: Fingerprint, way: copying.Way
+    ) -> FileEntry:
+        found, made = copying.copy(self._bucket, wanted, expected, way)
+        self._remember(found)
+        self._remember(made)
+        return entry_of(target, made)
 
     def _head(self, location: Location) -> Head:
         found = objects.head(self._bucket, self._key(location)) if location.path else None

@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+from collections.abc import Iterator
 from io import BufferedIOBase
 
 from fileorg.errors import StorageError
@@ -10,9 +11,8 @@ from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket, Reply
 from fileorg.storage.s3.copying import Way
-from fileorg.storage.s3.documents import completion
 from fileorg.storage.s3.metadata import MTIME, Head, decimal, is_digest
-from fileorg.storage.s3.parts import told
+from fileorg.storage.s3.parts import Upload
 from fileorg.storage.s3.places import LONGEST_KEY
 
 PART = 64 << 20
@@ -28,41 +28,30 @@ def write(bucket: Bucket, key: bytes, content: BufferedIOBase, mtime_ns: int, wa
     if objects.head(bucket, key) is not None:
         raise StorageError(Reason.TARGET_EXISTS)
     headers = {MTIME: decimal(mtime_ns), "content-type": _type_of(key)}
-    condition = {} if way is Way.HEAD else {"if-none-match": "*"}
+    absent = way is not Way.HEAD
     first = content.read(PART)
     if len(first) < PART:
+        condition = {"if-none-match": "*"} if absent else {}
         reply = objects.put(bucket, key, first, headers | condition)
         return _checked(bucket, key, reply, len(first), hashlib.md5(first, usedforsecurity=False))
-    return _in_parts(bucket, key, content, first, headers, condition)
+    blocks = _Blocks(first, content)
+    reply = Upload(bucket, key, headers, absent=absent).sent(blocks)
+    return _checked(bucket, key, reply, blocks.size)
 
 
-def _in_parts(
-    bucket: Bucket,
-    key: bytes,
-    content: BufferedIOBase,
-    first: bytes,
-    headers: dict[str, str],
-    condition: dict[str, str],
-) -> Head:
-    opened = bucket.done("CreateMultipartUpload", "POST", key, {"uploads": ""}, headers)
-    upload = told(opened.body, "UploadId")
-    try:
-        etags: list[str] = []
-        size, block = 0, first
+class _Blocks:
+    """The *first* block of some content and the rest of it, counted as they pass."""
+
+    def __init__(self, first: bytes, content: BufferedIOBase) -> None:
+        self._first, self._content = first, content
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        block = self._first
         while block:
-            query = {"partNumber": str(len(etags) + 1), "uploadId": upload}
-            part = bucket.done("UploadPart", "PUT", key, query, objects.sum_of(block), block)
-            etags.append(part.headers.get("etag", ""))
-            size += len(block)
-            block = content.read(PART)
-        reply = bucket.done(
-            "CompleteMultipartUpload", "POST", key, {"uploadId": upload}, condition,
-            completion(etags), unless=("PreconditionFailed", "NoSuchUpload"),
-        )  # fmt: skip
-        return _checked(bucket, key, reply, size)
-    except BaseException:
-        bucket.ask("AbortMultipartUpload", "DELETE", key, {"uploadId": upload})
-        raise
+            self.size += len(block)
+            yield block
+            block = self._content.read(PART)
 
 
 def _checked(

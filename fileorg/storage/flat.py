@@ -1,0 +1,49 @@
+"""What no bucket has: folders of their own, links, renames. Objects lie flat beside each other."""
+
+from collections.abc import Iterable, Sequence
+
+from fileorg.errors import StorageError
+from fileorg.model.entry import FileEntry, FolderFacts
+from fileorg.model.location import Location
+from fileorg.model.plan import Action
+from fileorg.model.reason import Reason
+from fileorg.storage.base import Renamed
+
+
+class Flat:
+    """The verbs of `Storage` that a bucket refuses, and the one that it has no need of."""
+
+    def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:  # noqa: ARG002
+        """Refuse: nothing is renamed in a bucket."""
+        return Renamed(0, failure=StorageError(Reason.UNSUPPORTED) if moves else None)
+
+    def link(self, source: Location, target: Location) -> None:  # noqa: ARG002
+        """Refuse: an object has one key."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def symlink(self, path: bytes, target: Location) -> FileEntry:  # noqa: ARG002
+        """Refuse: there are no symlinks."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def share(self, source: Location, target: Location) -> None:  # noqa: ARG002
+        """Refuse: objects share nothing."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def make_folder(self, folder: Location, facts: FolderFacts | None) -> FolderFacts:  # noqa: ARG002
+        """Refuse: there are no folders to make."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def dress_folder(self, folder: Location, facts: FolderFacts | None) -> None:  # noqa: ARG002
+        """Refuse: folders have no owner and no mode."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def remove_folder(self, folder: Location, inode: int) -> None:  # noqa: ARG002
+        """Refuse: a folder goes with the last object in it."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def set_folder_mtime(self, folder: Location, mtime_ns: int) -> None:  # noqa: ARG002
+        """Refuse: folders have no time."""
+        raise StorageError(Reason.UNSUPPORTED)
+
+    def sync(self, roots: Iterable[int]) -> None:
+        """Do nothing: what was answered lasts."""
