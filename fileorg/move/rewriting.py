@@ -17,7 +17,15 @@ from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import GONE, Rules, arrived, holds_back, is_back, is_gone, look, missing
-from fileorg.move.transfer import FATAL, NO_UNITS, Note, Step, groups
+from fileorg.move.transfer import (
+    FATAL,
+    NO_UNITS,
+    Note,
+    Step,
+    check_original,
+    groups,
+    stayed,
+)
 from fileorg.storage.base import Storage, in_one_bucket, is_rewritten
 
 GROUP_FILES = 500
@@ -195,27 +203,18 @@ class Rewriting:
 
     def _stay(self, made: Made, because_of: Outcome) -> Outcome:
         """Take back the copy of a file because of another one of its unit."""
-        back = self._take_back(made, Reason.UNIT)
-        if back.detail:
-            return back
-        status = Status.PENDING if because_of.reason in FATAL else Status.SKIPPED
-        return Outcome(made.seq, status, Reason.UNIT)
+        return stayed(self._take_back(made, Reason.UNIT), because_of)
 
     def _take_back(self, made: Made, reason: Reason, detail: str = "") -> Outcome:
         """Remove a copy whose original stays where it is; a copy without one is kept."""
         try:
-            self._check_original(made)
+            check_original(self._storage, made.original)
             self._storage.remove(made.copy.location, made.copy)
         except StorageError as error:
             if not is_gone(self._storage, made.copy.location):
                 why = detail or reason.value
                 detail = f"{why}; it was copied and the source is kept: {error}"
         return Outcome(made.seq, Status.FAILED, reason, detail)
-
-    def _check_original(self, made: Made) -> None:
-        there = self._storage.stat(made.original.location)
-        if not there.fingerprint.is_same_file(made.original.fingerprint):
-            raise StorageError(Reason.NOT_OURS)
 
 
 def _copy_of(seq: int, action: Action, made: FileEntry, *, edited: bool = False) -> Made:

@@ -200,11 +200,7 @@ class Transfer:
 
     def _stay(self, made: _Copied, because_of: Outcome) -> Outcome:
         """Take back the copy of a file because of another one of its unit."""
-        back = self._take_back(made, Reason.UNIT)
-        if back.detail:
-            return back
-        status = Status.PENDING if because_of.reason in FATAL else Status.SKIPPED
-        return Outcome(made.seq, status, Reason.UNIT)
+        return stayed(self._take_back(made, Reason.UNIT), because_of)
 
     def _disproof(self, made: _Copied) -> Reason | None:
         ends = made.original.location.root, made.copy.location.root
@@ -227,16 +223,26 @@ class Transfer:
     def _take_back(self, made: _Copied, reason: Reason, detail: str = "") -> Outcome:
         """Remove a copy whose original stays where it is; a copy without one is kept."""
         try:
-            self._check_original(made)
+            check_original(self._storage, made.original)
             self._storage.remove(made.copy.location, self._storage.stat(made.copy.location))
         except StorageError as error:
             detail = f"{detail or reason.value}; a copy is left: {error}"
         return Outcome(made.seq, Status.FAILED, reason, detail)
 
-    def _check_original(self, made: _Copied) -> None:
-        there = self._storage.stat(made.original.location)
-        if not there.fingerprint.is_same_file(made.original.fingerprint):
-            raise StorageError(Reason.NOT_OURS)
+
+def check_original(storage: Storage, original: FileEntry) -> None:
+    """Raise `NOT_OURS` unless what a copy was made from stands there: else the copy has to stay."""
+    there = storage.stat(original.location)
+    if not there.fingerprint.is_same_file(original.fingerprint):
+        raise StorageError(Reason.NOT_OURS)
+
+
+def stayed(back: Outcome, because_of: Outcome) -> Outcome:
+    """Return what came of a file that stays *because_of* another one, its copy taken *back*."""
+    if back.detail:
+        return back
+    status = Status.PENDING if because_of.reason in FATAL else Status.SKIPPED
+    return Outcome(back.seq, status, Reason.UNIT)
 
 
 def groups(

@@ -85,7 +85,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     started = time.time_ns()
     times = (started, started)
     zone_name, zone = resolve_zone(request.config.timezone)
-    _check_references(request)
+    _check(request)
     job = Job(request.config, Calendar(zone, started), started)
     roots, destinations = plan_roots(wanted_by(request))
     exact = _asks_for_times(job, roots, sink)
@@ -198,8 +198,17 @@ def _asks_for_times(job: Job, roots: list[Root], sink: EventSink) -> bool:
     return exact
 
 
+def _check(request: OrganizeRequest) -> None:
+    """Refuse what is never to be had, before anything is looked at."""
+    places = (*request.sources, *filter(None, [request.into]))
+    if request.config.dedupe is DedupePolicy.QUARANTINE and any(map(is_remote, places)):
+        raise UsageError(
+            "duplicates in a bucket are not set aside yet", "--dedupe report says what there is"
+        )
+    _check_references(request)
+
+
 def _check_references(request: OrganizeRequest) -> None:
-    _check_duplicates(request)
     for reference in map(real, references_of(request.config)):
         for source in request.sources:
             if is_below(real(source), reference):
@@ -207,15 +216,6 @@ def _check_references(request: OrganizeRequest) -> None:
                     f"{shown(source)}: lies in the reference folder {shown(reference)}",
                     "what is in one is never touched: drop the source, or the reference",
                 )
-
-
-def _check_duplicates(request: OrganizeRequest) -> None:
-    """Refuse to set duplicates aside where that is not to be had."""
-    places = (*request.sources, *filter(None, [request.into]))
-    if request.config.dedupe is DedupePolicy.QUARANTINE and any(map(is_remote, places)):
-        raise UsageError(
-            "duplicates in a bucket are not set aside yet", "--dedupe report says what there is"
-        )
 
 
 def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Planned | InPlace]:

@@ -20,7 +20,6 @@ from fileorg.errors import (
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
-from fileorg.pipeline.buckets import located_in, places_in_buckets
 from fileorg.plan.places import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import Storage
@@ -28,6 +27,7 @@ from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
 from fileorg.storage.remote import ANY, Asked, root_at
+from fileorg.storage.remote import real as real_path
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -155,8 +155,6 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
 def check_dangerous(paths: Sequence[bytes], *, force: bool) -> None:
     """Raise `RefusedError` for a folder in which nothing is moved unless it is forced."""
     for path in paths if not force else ():
-        if is_remote(path):
-            continue
         _refuse_dangerous(path, Wanted(()))
 
 
@@ -165,21 +163,19 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
 
     Errors: `SourceMissingError`, `StorageUnavailableError`.
     """
-    if any(map(is_remote, paths)):
-        return places_in_buckets(paths, asked)
+    if len(set(map(is_remote, paths))) > 1:
+        raise UsageError("a folder and a bucket are looked at one by one", "name one of them")
     real = [_real(path) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
-    roots = _outermost(folders)
+    roots = _outermost(folders, asked)
     found = zip(real, folders, strict=True)
     return roots, [_locate(roots, path, folder) for (path, _), folder in found]
 
 
 def located(roots: Sequence[Root], path: bytes) -> Location:
     """Return where a folder is that one of *roots* was opened for."""
-    if is_remote(path):
-        return located_in(roots, path)
-    real = os.path.realpath(path)
-    return _locate(list(roots), real, real)
+    found = real_path(path)
+    return _locate(roots, found, found)
 
 
 def found_again(root: Root) -> Root:
@@ -212,7 +208,7 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
     """Return the real path of a source and whether it is a folder, as far as it may be touched."""
     real, is_folder = _real(path)
     if is_folder:
-        if not wanted.force and not is_remote(real):
+        if not wanted.force:
             _refuse_dangerous(real, wanted)
     elif wanted.into is None:
         raise UsageError(f"{text(path)}: not a folder", "say where it goes with --into DEST")
@@ -233,6 +229,8 @@ def _real(path: bytes) -> tuple[bytes, bool]:
 
 
 def _refuse_dangerous(path: bytes, wanted: Wanted) -> None:
+    if is_remote(path):
+        return
     home = _home()
     why = danger(path, home, wanted.recursive)
     if why is None:
@@ -343,16 +341,14 @@ def _outermost(folders: list[bytes], asked: Asked = ANY) -> list[Root]:
     roots: list[Root] = []
     for folder in sorted(set(folders), key=len):
         root = root_at(folder, asked) if is_remote(folder) else open_root(folder)
-        if not any(is_below(folder, r.path) and r.device == root.device for r in roots):
+        if not any(is_below(root.path, r.path) and r.device == root.device for r in roots):
             roots.append(root)
     return roots
 
 
-def _locate(roots: list[Root], path: bytes, folder: bytes) -> Location:
-    if is_remote(path):
-        return located_in(roots, path)
-    device = os.stat(folder).st_dev
+def _locate(roots: Sequence[Root], path: bytes, folder: bytes) -> Location:
+    device = None if is_remote(path) else os.stat(folder).st_dev
     for number, root in enumerate(roots):
-        if is_below(folder, root.path) and root.device == device:
+        if is_below(folder, root.path) and device in {None, root.device}:
             return Location(number, path[len(root.path) :].strip(b"/"))
     raise LookupError(path)

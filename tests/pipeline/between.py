@@ -1,7 +1,7 @@
 """A desk with a real folder and a bucket in memory: files go from one to the other and back."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,13 @@ import pytest
 
 from fileorg.model.location import Root
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline import buckets, workspace
+from fileorg.pipeline import workspace
 from fileorg.storage.base import Storage
 from fileorg.storage.memory_bucket import MemoryBucket
 from fileorg.storage.registry import open_storage
 from fileorg.storage.routing import RoutingStorage
-from tests.pipeline.bucket import PREFIX, BucketDesk
-from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
+from tests.pipeline.bucket import PREFIX, BucketDesk, ScriptedStage
+from tests.pipeline.faults import Faults, at_work, raise_crash
 from tests.pipeline.harness import Snapshot
 from tests.trees import File, make_tree
 
@@ -45,8 +45,7 @@ class Between(BucketDesk):
     def at_work(self, script: str = "") -> Iterator[Faults]:
         """Let runs in this process work with both, and meet the faults of a script."""
         with pytest.MonkeyPatch.context() as patch:
-            for module in (buckets, workspace):
-                patch.setattr(module, "root_at", self.root_at)
+            patch.setattr(workspace, "root_at", self.root_at)
             with at_work(Faults(script, raise_crash), self.opened) as faults:
                 yield faults
 
@@ -60,7 +59,7 @@ class Between(BucketDesk):
         return RoutingStorage(roots, [(local, near), (self.bucket, far)]) if far else local
 
 
-class Crossing:
+class Crossing(ScriptedStage):
     """A desk with files on one side, as often as asked, and a way to the other."""
 
     def __init__(self, base: Path, mode: str) -> None:
@@ -90,19 +89,6 @@ class Crossing:
             return self.desk.organize(here, into=there, **options)
         return self.desk.organize(there, into=here, **options)
 
-    def at_work(self, script: str = "") -> Any:
-        """Let runs in this process meet the faults of a script."""
-        return self.desk.at_work(script)
-
-    def crashed(self, work: Callable[[], object], script: str) -> bool:
-        """Let *work* die as scripted; return whether it came to that."""
-        try:
-            with self.desk.at_work(script):
-                work()
-        except Crash:
-            return True
-        return False
-
     def all(self) -> tuple[Snapshot, dict[bytes, Any]]:
         """Return all there is on both sides."""
         return self.desk.snapshot(), dict(self.desk.objects())
@@ -111,16 +97,3 @@ class Crossing:
         """Return the multiset of contents on both sides."""
         near = (facts[3] for facts in self.desk.snapshot().values() if facts[0] == "file")
         return Counter(near) + self.desk.contents()
-
-    def lost(self) -> Counter[bytes]:
-        """Return the contents that are nowhere any more."""
-        return self.files - self.contents()
-
-    def take_all_back(self) -> None:
-        """Finish what was interrupted, and undo every run that is in force."""
-        with self.desk.at_work():
-            self.desk.take_all_back()
-
-    def run(self) -> str:
-        """Return the newest run that organized."""
-        return self.desk.newest().run

@@ -1,5 +1,6 @@
 """A desk whose files are objects of a bucket in memory: the whole pipeline, with locks on disk."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +15,7 @@ from fileorg.errors import UsageError
 from fileorg.events import EventSink, Silent
 from fileorg.model.location import Location, Root, is_below
 from fileorg.model.summary import RunSummary
-from fileorg.pipeline import buckets, doctor, known_roots, workspace
+from fileorg.pipeline import doctor, known_roots, workspace
 from fileorg.pipeline.organize import OrganizeRequest, organize
 from fileorg.storage.memory_bucket import MemoryBucket, Stored
 from fileorg.storage.remote import Asked
@@ -59,8 +60,7 @@ class BucketDesk(Desk):
     def at_work(self, script: str = "") -> Iterator[Faults]:
         """Let runs in this process work in memory, and meet the faults of a script."""
         with pytest.MonkeyPatch.context() as patch:
-            for module in (buckets, workspace):
-                patch.setattr(module, "root_at", self.root_at)
+            patch.setattr(workspace, "root_at", self.root_at)
             for module in (doctor, known_roots):
                 patch.setattr(module, "open_storage", lambda _: self.bucket)
             with at_work(Faults(script, raise_crash), self.bucket) as faults:
@@ -122,7 +122,66 @@ MODES: dict[str, dict[str, Any]] = {
 """Ways to organize; what was written in `parts` has another ETag when it was copied."""
 
 
-class BucketStage:
+class ScriptedStage(ABC):
+    """A desk that is put back as often as asked, and on which runs of this process may die."""
+
+    desk: BucketDesk
+    files: Counter[bytes]
+
+    @abstractmethod
+    def reset(self) -> "ScriptedStage":
+        """Put all back as it was, with no run behind it."""
+
+    @abstractmethod
+    def contents(self) -> Counter[bytes]:
+        """Return the multiset of contents."""
+
+    def at_work(self, script: str = "") -> AbstractContextManager[Faults]:
+        """Let runs in this process meet the faults of a script."""
+        return self.desk.at_work(script)
+
+    def crashed(self, work: Callable[[], object], script: str) -> bool:
+        """Let *work* die as scripted; return whether it came to that."""
+        try:
+            with self.desk.at_work(script):
+                work()
+        except Crash:
+            return True
+        return False
+
+    def lost(self) -> Counter[bytes]:
+        """Return the contents that are nowhere any more."""
+        return self.files - self.contents()
+
+    def take_all_back(self) -> None:
+        """Finish what was interrupted, and undo every run that is in force."""
+        with self.desk.at_work():
+            self.desk.take_all_back()
+
+    def run(self) -> str:
+        """Return the newest run that organized."""
+        return self.desk.newest().run
+
+
+def at_every_step(
+    scene: ScriptedStage, how: str, first: Callable[[], object], work: Callable[[], object]
+) -> Iterator[int]:
+    """Do *first* on a fresh stage and let *work* die at its n-th step, for each n there is."""
+    number = 1
+    while True:
+        scene.reset()
+        with scene.at_work():
+            first()
+        going_on = scene.crashed(work, f"*:{number}:{how}")
+        assert not scene.lost(), f"step {number}"
+        yield number
+        if not going_on:
+            break
+        number += 1
+    assert number > 10
+
+
+class BucketStage(ScriptedStage):
     """A desk with objects in it, as often as asked."""
 
     def __init__(self, base: Path, mode: str) -> None:
@@ -145,32 +204,10 @@ class BucketStage:
         self.files = self.desk.contents()
         return self
 
-    def at_work(self, script: str = "") -> AbstractContextManager[Faults]:
-        """Let runs in this process meet the faults of a script."""
-        return self.desk.at_work(script)
-
-    def crashed(self, work: Callable[[], object], script: str) -> bool:
-        """Let *work* die as scripted; return whether it came to that."""
-        try:
-            with self.desk.at_work(script):
-                work()
-        except Crash:
-            return True
-        return False
-
     def organize(self) -> RunSummary:
         """Organize in the stage's way."""
         return self.desk.organize(**self.options)
 
-    def lost(self) -> Counter[bytes]:
-        """Return the contents that are nowhere any more."""
-        return self.files - self.desk.contents()
-
-    def take_all_back(self) -> None:
-        """Finish what was interrupted, and undo every run that is in force."""
-        with self.desk.at_work():
-            self.desk.take_all_back()
-
-    def run(self) -> str:
-        """Return the newest run that organized."""
-        return self.desk.newest().run
+    def contents(self) -> Counter[bytes]:
+        """Return the multiset of contents."""
+        return self.desk.contents()

@@ -3,14 +3,13 @@
 There is no rename: a file that moves is copied, and then removed.
 """
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
-from tests.pipeline.bucket import MODES, BucketStage
+from tests.pipeline.bucket import MODES, BucketStage, at_every_step
 from tests.pipeline.failing import failing
 
 LEFT_OUT = frozenset({"*", "capabilities", "refresh", "sync", "read"})
@@ -28,24 +27,6 @@ BEFORE, AFTER = "crash-before", "crash-after"
 def scene(tmp_path: Path, request: pytest.FixtureRequest) -> BucketStage:
     """Return a stage for each way to organize."""
     return BucketStage(tmp_path, request.param)
-
-
-def at_every_step(
-    scene: BucketStage, how: str, first: Callable[[], object], work: Callable[[], object]
-) -> Iterator[int]:
-    """Do *first* on a fresh stage and let *work* die at its n-th step, for each n there is."""
-    number = 1
-    while True:
-        scene.reset()
-        with scene.at_work():
-            first()
-        going_on = scene.crashed(work, f"*:{number}:{how}")
-        assert not scene.lost(), f"step {number}"
-        yield number
-        if not going_on:
-            break
-        number += 1
-    assert number > 10
 
 
 @pytest.mark.parametrize("how", [BEFORE, AFTER])

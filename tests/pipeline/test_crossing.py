@@ -1,11 +1,11 @@
 """From a folder into a bucket and from a bucket into a folder: nothing is lost on the way."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.pipeline.between import Crossing
+from tests.pipeline.bucket import at_every_step
 from tests.pipeline.failing import WAYS, failing
 from tests.pipeline.test_bucket_faults import LEFT_OUT
 from tests.trees import File, make_tree
@@ -19,24 +19,6 @@ PROVEN = WAYS | {"copy": ("EIO", "ENOSPC", "lost")}
 def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Crossing:
     """Return a stage for each way."""
     return Crossing(tmp_path, request.param)
-
-
-def at_every_step(
-    scene: Crossing, first: Callable[[], object], work: Callable[[], object]
-) -> Iterator[int]:
-    """Do *first* on a fresh stage and let *work* die at its n-th step, for each n there is."""
-    number = 1
-    while True:
-        scene.reset()
-        with scene.at_work():
-            first()
-        going_on = scene.crashed(work, f"*:{number}:{AFTER}")
-        assert not scene.lost(), f"step {number}"
-        yield number
-        if not going_on:
-            break
-        number += 1
-    assert number > 10
 
 
 def test_files_go_over_and_come_back(scene: Crossing) -> None:
@@ -64,7 +46,7 @@ def test_a_run_that_stops_at_any_step_can_be_finished(scene: Crossing) -> None:
     with scene.at_work():
         scene.organize()
     organized = scene.all()[1].keys()
-    for number in at_every_step(scene, list, scene.organize):
+    for number in at_every_step(scene, AFTER, list, scene.organize):
         with scene.at_work():
             scene.desk.recover()
             scene.organize()
@@ -75,7 +57,7 @@ def test_a_run_that_stops_at_any_step_can_be_finished(scene: Crossing) -> None:
 
 def test_an_undo_that_stops_at_any_step_can_be_done_again(scene: Crossing) -> None:
     """Whatever step an undo dies at, a second undo is exact."""
-    for number in at_every_step(scene, scene.organize, lambda: scene.desk.undo(scene.run())):
+    for number in at_every_step(scene, AFTER, scene.organize, lambda: scene.desk.undo(scene.run())):
         with scene.at_work():
             scene.desk.recover()
             scene.desk.undo(scene.run())
