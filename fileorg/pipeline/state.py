@@ -79,7 +79,9 @@ class State:
         `UnknownRunError` if there is none, or more than one.
         """
         records = self.records()
-        if name == "last" and records:
+        if name == "last":
+            if not records:
+                raise UnknownRunError("'last': there are no runs yet", _LISTED)
             name = records[0].run
         matches = [record for record in records if record.run.startswith(name)]
         exact = [record for record in matches if record.run == name]

@@ -128,3 +128,11 @@ def test_a_run_that_did_not_end_says_so(cli: Cli) -> None:
     assert len(cli.good("show", "last", "--files").splitlines()) == 5
     report = json.loads(cli.good("report", "last", "--format", "json"))
     assert report["run"]["status"] == "interrupted"
+
+
+def test_there_is_no_last_run_before_the_first(cli: Cli) -> None:
+    """Asked for the last run where there is none, it says so, and guesses at no other name."""
+    done = cli("show", "last")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "fileorg: 'last': there are no runs yet; 'fileorg runs' lists them\n"
