@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def test_a_run_of_a_plan_has_a_report(planned: Cli) -> None:
 def test_a_plan_goes_through_a_pipe(planned: Cli) -> None:
     """A plan can be made, filtered and applied in one line of a shell."""
     planned.past_the_first_run()
-    program = " ".join(planned.command)
+    program = shlex.join(planned.command)
     done = subprocess.run(
         f"{program} organize root -r -n --save-plan - | grep -v b.jpg | {program} apply -",
         shell=True, cwd=planned.base, env=planned.env, capture_output=True, text=True, check=True,

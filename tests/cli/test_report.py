@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def test_what_can_not_be_written(ran: Cli, words: tuple[str, ...], code: int, sa
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_reader_that_leaves_and_a_full_disk(ran: Cli, form: str) -> None:
     """A closed pipe ends a report well; where stdout is full, one line and exit 12 say so."""
-    line = " ".join([*ran.command, "report", "last", "--format", form])
+    line = shlex.join([*ran.command, "report", "last", "--format", form])
     script = f"set -o pipefail; {line} | head -c 1 >/dev/null"
     piped = subprocess.run(
         ["bash", "-c", script], cwd=ran.base, env=ran.env, capture_output=True, check=False
