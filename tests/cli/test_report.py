@@ -2,8 +2,8 @@
 
 import os
 import re
-import stat
 import shlex
+import stat
 import subprocess
 from pathlib import Path
 
