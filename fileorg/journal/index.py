@@ -8,7 +8,7 @@ import msgspec
 import xxhash
 
 from fileorg.errors import FileorgError
-from fileorg.journal.store import Journal
+from fileorg.journal.reading import JournalReader
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.summary import RunSummary
 
@@ -70,7 +70,7 @@ def write_index(state: Path, records: list[RunRecord]) -> None:
 def describe(path: Path) -> RunRecord:
     """Return what a journal says of its run."""
     try:
-        journal = Journal.open(path)
+        journal = JournalReader.open(path)
         try:
             header, progress = journal.header(), journal.progress()
             summary = journal.summary(RunSummary)

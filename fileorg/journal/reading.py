@@ -1,7 +1,7 @@
 """What a journal says: every query of a run, and the check of every row."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import index
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -55,14 +55,28 @@ WHERE seq >= ? AND (kind = {ActionKind.COPY.value}
 """  # noqa: S608
 
 
+class _Prefixes(dict[int, tuple[int, bytes]]):
+    """Of each folder its root and what stands before a name in it, read when first asked for."""
+
+    def __init__(self, read: Callable[[int], Location]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, number: int) -> tuple[int, bytes]:
+        return self.keep(number, self._read(number))
+
+    def keep(self, number: int, folder: Location) -> tuple[int, bytes]:
+        self[number] = found = folder.root, folder.path + b"/" if folder.path else b""
+        return found
+
+
 class JournalReader:
     """One run's journal, open for reading. Every method raises `TamperedJournalError`."""
 
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.path = path
         self._db = database
-        self._folders: list[Location] = []
-        self._prefixes: list[tuple[int, bytes]] = []
+        self._prefixes = _Prefixes(self._folder)
         self._block = -1
         self._units: dict[int, int] = {}
 
@@ -108,7 +122,11 @@ class JournalReader:
 
     def folders(self) -> list[Location]:
         """Return every folder that the run touches or names."""
-        return list(self._folders)
+        with sound(self.path):
+            rows = list(self._rows("folder", "ORDER BY id"))
+            if [number for number, _, _ in rows] != list(range(len(rows))):
+                raise tampered(self.path, "a row of 'folder' is missing")
+            return [Location(root, path) for _, root, path in rows]
 
     def progress(self) -> Progress:
         """Return how far the run is."""
@@ -211,9 +229,10 @@ class JournalReader:
 
     def found_folders(self) -> list[FolderFound]:
         """Return how each touched folder was before the run."""
+        folders = self.folders()
         with sound(self.path):
             return [
-                FolderFound(self._folders[folder], msgspec.msgpack.decode(facts, type=FolderFacts))
+                FolderFound(folders[folder], msgspec.msgpack.decode(facts, type=FolderFacts))
                 for folder, facts in self._rows("found", "ORDER BY folder")
             ]
 
@@ -273,7 +292,7 @@ class JournalReader:
         inside = all(
             held.root.path.startswith(b"/") or is_remote(held.root.path) for held in roots
         ) and all(
-            0 <= folder.root < len(roots) and is_inside(folder.path) for folder in self._folders
+            0 <= folder.root < len(roots) and is_inside(folder.path) for folder in self.folders()
         )
         with sound(self.path):
             if not inside or self._db.execute(_NO_NAME).fetchone() is not None:
@@ -285,14 +304,12 @@ class JournalReader:
         """Read what is needed whatever is asked."""
         self._check_name()
         self.progress()
-        for number, root, path in self._rows("folder", "ORDER BY id"):
-            if number != len(self._folders):
-                raise tampered(self.path, f"folder {number} is out of order")
-            self._add_folder(Location(root, path))
 
-    def _add_folder(self, folder: Location) -> None:
-        self._folders.append(folder)
-        self._prefixes.append((folder.root, folder.path + b"/" if folder.path else b""))
+    def _folder(self, number: int) -> Location:
+        row = next(self._rows("folder", "WHERE id = ?", number), None)
+        if row is None:
+            raise tampered(self.path, "a row of 'folder' is missing")
+        return Location(row[1], row[2])
 
     def _step(self, row: _StepRow) -> Step:
         (
@@ -311,9 +328,10 @@ class JournalReader:
         )
 
     def _times(self, table: str) -> dict[Location, int]:
+        folders = self.folders()
         with sound(self.path):
             rows = self._rows(table, "ORDER BY folder")
-            return {self._folders[folder]: time for folder, time in rows}
+            return {folders[folder]: time for folder, time in rows}
 
     def _version(self) -> int:
         with sound(self.path):

@@ -94,7 +94,7 @@ class JournalView(JournalReader):
     def in_order(self, by: str) -> "array[int]":
         """Return every step about a file by `plan`, `path`, `target` or `size`."""
         with sound(self.path):
-            return in_order(self._db, self._folders, by)
+            return in_order(self._db, self.folders(), by)
 
     def categories(self) -> tuple["array[int]", list[str]]:
         """Return the number of each step's category, and the categories by number."""
@@ -106,7 +106,7 @@ class JournalView(JournalReader):
         with sound(self.path):
             query = "SELECT source_folder, source_name FROM action WHERE seq = ?"
             folder, name = self._db.execute(query, (seq,)).fetchone()
-            return self._folders[folder], name
+            return self._folder(folder), name
 
     def statuses(self) -> Iterator[tuple[int, Status]]:
         """Yield every step that has an outcome, and how it ended."""

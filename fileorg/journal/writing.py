@@ -39,6 +39,8 @@ class JournalWriter(JournalReader):
 
     def _load(self) -> None:
         super()._load()
+        for number, folder in enumerate(self.folders()):
+            self._add_folder(number, folder)
         progress = self.progress()
         self._actions, self._plan_digest = progress.actions, progress.plan_digest
 
@@ -73,14 +75,14 @@ class JournalWriter(JournalReader):
     def _folder_id(self, root: int, path: bytes) -> int:
         found = self._ids[root].get(path)
         if found is None:
-            found = len(self._folders)
-            self._add_folder(Location(root, path))
+            found = len(self._prefixes)
+            self._add_folder(found, Location(root, path))
             self._put("folder", (found, root, path))
         return found
 
-    def _add_folder(self, folder: Location) -> None:
-        self._ids[folder.root][folder.path] = len(self._folders)
-        super()._add_folder(folder)
+    def _add_folder(self, number: int, folder: Location) -> None:
+        self._ids[folder.root][folder.path] = number
+        self._prefixes.keep(number, folder)
 
     def _put_once(self, table: str, folder: Location, value: object) -> None:
         """Put a row of a folder in the place of the one that it may have."""

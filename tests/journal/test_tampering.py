@@ -11,6 +11,7 @@ import pytest
 from fileorg.errors import FileorgError, StorageUnavailableError, TamperedJournalError
 from fileorg.journal.schema import TABLES, VERSION
 from fileorg.journal.store import Journal
+from fileorg.journal.viewing import JournalView
 from fileorg.model.outcome import RunState
 from fileorg.model.plan import ActionKind
 from fileorg.model.summary import RunSummary
@@ -445,3 +446,14 @@ def test_an_unfinished_journal_is_sound(tmp_path: Path) -> None:
     journal = Journal.open(path)
     assert journal.progress().state is RunState.PLANNING
     journal.close()
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM folder", "UPDATE folder SET path = x'78'"])
+def test_a_damaged_folder_is_refused_where_its_files_are_shown(path: Path, damage: str) -> None:
+    """A view, which reads folders one by one, refuses each whose row is gone or was changed."""
+    with closing(JournalView.open(path)) as view:
+        assert view.steps_at([0])
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(damage)
+    with closing(JournalView.open(path)) as view, pytest.raises(TamperedJournalError):
+        view.steps_at([0])
