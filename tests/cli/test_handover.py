@@ -126,31 +126,31 @@ def test_a_file_takes_all_at_once(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_bytes() == LINE * 30_000
 
 
-def test_lines_that_find_no_room_are_dropped_whole(tmp_path: Path) -> None:
+def test_lines_that_find_no_room_are_dropped_whole() -> None:
     """Where the file for what waits can't grow, lines are lost and counted, and none is torn."""
     reading, writing = os.pipe()
+    counting, counted = os.pipe()
     line = b"x" * 999 + b"\n"
 
-    def child() -> None:
+    def hand_over() -> None:
         os.close(reading)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_500, 1_500_500))
         handover = Handover(writing)
         for _ in range(5000):
             handover.put(line)
-        (tmp_path / "lost").write_text(str(handover.lost))
+        os.write(counted, b"%4d" % handover.lost)
         handover.close()
 
-    pid = os.fork()
-    if pid == 0:
-        try:
-            child()
-        finally:
-            os._exit(0)
+    child = os.fork()
+    if child == 0:
+        os._exit(in_child(hand_over))
     os.close(writing)
+    os.close(counted)
+    lost = int(os.read(counting, 4))  # nothing is read before all was put
+    os.close(counting)
     with os.fdopen(reading, "rb") as reader:
         found = reader.read()
-    os.waitpid(pid, 0)
-    lost = int((tmp_path / "lost").read_text())
+    assert os.waitpid(child, 0)[1] == 0
     assert 0 < lost < 5000
     assert found == line * (5000 - lost)
