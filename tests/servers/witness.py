@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tests.patience import within
 from tests.servers.environment import programs
 from tests.servers.started import Server
 
@@ -82,8 +83,15 @@ class Witness:
         return [found["Key"] for found in self._list(prefix)]
 
     def etags(self, prefix: str = "") -> dict[str, str]:
-        """Return the ETag of each object by its key."""
-        return {found["Key"]: found["ETag"] for found in self._list(prefix)}
+        """Return the ETag of each object by its key.
+
+        An object that rclone still writes, for a client that was killed, has none: that is awaited.
+        """
+        found: dict[str, str] = {"": ""}
+        with within(60):
+            while not all(etag.strip('"') for etag in found.values()):
+                found = {each["Key"]: each["ETag"] for each in self._list(prefix)}
+        return found
 
     def seen(self, prefix: str = "") -> dict[str, Seen]:
         """Return all that the bucket holds, but for LastModified."""
