@@ -174,7 +174,8 @@ def has_program(suffixes: set[bytes]) -> bool:
 
 def has_parts(names: Collection[bytes]) -> bool:
     """Whether a folder with these names in it has something that only a program loads."""
-    return any(name[name.rfind(b".") :].lower() in _PROGRAM_PARTS for name in names)
+    text = b"/".join(names).lower() + b"/"
+    return any(part + b"/" in text for part in _PROGRAM_PARTS)
 
 
 def checkout_reason(names: Collection[bytes]) -> Reason | None:

@@ -71,7 +71,7 @@ class LocalStorage:
         try:
             handle = self._handles.readable(folder)
             try:
-                return [os.fsencode(name) for name in os.listdir(handle)]
+                return local_listing.names(handle)
             finally:
                 os.close(handle)
         except OSError as error:

@@ -10,6 +10,12 @@ from fileorg.storage.facts import entry_of
 _CODEC, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 
 
+def names(handle: int) -> list[bytes]:
+    """Return the names in an open folder, in no order."""
+    codec, errors = _CODEC, _ERRORS  # os.fsencode takes three times as long
+    return [listed.encode(codec, errors) for listed in os.listdir(handle)]
+
+
 def entries(handle: int, folder: Location, *, numbered: bool) -> list[FileEntry]:
     """Return the entries of *folder*, which is open, by name (as text), without any that vanish."""
     root, prefix = folder.root, folder.path + b"/" if folder.path else b""
