@@ -20,6 +20,7 @@ from fileorg.cli.options import (
     WaitOption,
     absolute,
     command_line,
+    prices_in_force,
     state_from,
 )
 from fileorg.cli.render import no_more_reader
@@ -57,6 +58,7 @@ def apply(
     from fileorg.cli.sinks import Listener
     from fileorg.pipeline.apply import ApplyRequest
     from fileorg.pipeline.apply import apply as run
+    from fileorg.pipeline.costs import priced
 
     listener = Listener(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
@@ -66,7 +68,7 @@ def apply(
             file, "stdin" if plan == STREAM else plan, state_from(state_dir), dry_run, force,
             wait, jobs, command_line(),
         )  # fmt: skip
-        summary = run(request, listener)
+        summary = priced(run(request, listener), prices_in_force)
     failed = SOME_FAILED if summary.done else RefusedError.exit_code
     ctx.exit(finish(summary, output, quiet=quiet, state_dir=state_dir, failed=failed))
 

@@ -13,6 +13,7 @@ from fileorg.cli.render import (
     headline,
     left_lines,
     out,
+    request_lines,
     wants_tree,
 )
 from fileorg.cli.running import SOME_FAILED, next_line, next_words, same_without_dry_run
@@ -78,6 +79,7 @@ def _write_events(found: Duplicates) -> None:
 def _print(found: Duplicates, state_dir: str | None) -> None:
     groups = (_labels(group, found) for group in found.groups)
     rest = [*left_lines(found.summary), *failure_lines(found.summary)]
+    rest += request_lines(found.summary)
     rest += _end_lines(found, state_dir)
     if wants_tree():
         from fileorg.cli.tree import draw_groups

@@ -3,10 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from fileorg.cli.options import Output
-from fileorg.cli.render import as_json, below, failures_of, out, reason_line, wants_tree
+from fileorg.cli.render import (
+    as_json,
+    below,
+    failures_of,
+    out,
+    reason_line,
+    requests,
+    wants_tree,
+)
 from fileorg.cli.running import SOME_FAILED
 from fileorg.cli.words import Row, Table, count, moment, safe, size
 from fileorg.model.inventory import FolderShare, Found, Inventory, Share
+from fileorg.model.requests import Requests
 
 _MOST_SUSPECTS = 20
 
@@ -105,7 +114,10 @@ def _last_lines(found: Inventory) -> list[str]:
         lines.append(f"  {size(same.bytes)} at most (fileorg dedupe compares their bytes)")
     if found.left_alone:
         lines += ["Left alone:", *(reason_line(reason) for reason in found.left_alone)]
-    return lines + failures_of(found.failures, found.failed)
+    lines += failures_of(found.failures, found.failed)
+    if isinstance(found.requests, Requests):
+        lines.append(f"Requests: {requests(found.requests)}")
+    return lines
 
 
 def _percent(part: float | None) -> str:

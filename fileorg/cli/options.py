@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fileorg.cli import completing
-from fileorg.errors import UsageError
+from fileorg.errors import FileorgError, UsageError
 
 if TYPE_CHECKING:
     from fileorg.config.schema import Config
+    from fileorg.model.requests import Prices
     from fileorg.pipeline.state import State
 
 
@@ -173,6 +174,16 @@ def configured(explicit: str | None, given: dict[str, Any]) -> "Config":
     from fileorg.config.overrides import override
 
     return override(load(explicit, os.environ).config, given)
+
+
+def prices_in_force() -> "Prices | None":
+    """Return the prices that the user has set; a wrong configuration is no matter to an undo."""
+    from fileorg.config.load import load
+
+    try:
+        return load(None, os.environ).config.prices
+    except FileorgError:
+        return None
 
 
 def command_line() -> tuple[str, ...]:

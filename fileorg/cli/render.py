@@ -10,10 +10,12 @@ import msgspec
 from fileorg.cli.words import FolderRow, count, duration, encodable, safe, safe_json, size
 from fileorg.model.location import is_remote
 from fileorg.model.outcome import FORWARD, RunKind, RunState
+from fileorg.model.requests import KINDS, Requests
 from fileorg.model.summary import Failure, FolderSum, ReasonSum, RunSummary
 
 _MOST_FOLDERS = 40
 _MOST_FAILURES = 20
+_LEAST_SHOWN = 0.01
 
 _REMEDIES = {
     "folder left as it is": "--folders recurse sorts what is in them, whole moves each as one",
@@ -140,6 +142,7 @@ def rest_lines(summary: RunSummary, again: str) -> list[str]:
     lines += likely_lines(summary)
     lines += failure_lines(summary)
     lines += [f"  edited since, put back as it is now: {safe(path)}" for path in summary.edited]
+    lines += request_lines(summary)
     lines += _next_lines(summary, again)
     return lines
 
@@ -260,6 +263,32 @@ def reason_line(reason: ReasonSum) -> str:
     return f"  {reason.count:>7,}  {reason.reason}: {examples}{more}" + (
         f" ({remedy})" if remedy else ""
     )
+
+
+def request_lines(summary: RunSummary) -> list[str]:
+    """Return what buckets were asked, and would be; nothing where there are none."""
+    lines = []
+    if isinstance(summary.requests, Requests):
+        lines.append(f"Requests: {requests(summary.requests)}")
+    if isinstance(summary.expected_requests, Requests):
+        lines.append(f"Requests of the run, estimated: {requests(summary.expected_requests)}")
+    return lines
+
+
+def requests(asked: Requests) -> str:
+    """Return how many requests there are of each kind, bytes, and what they cost."""
+    kinds = [f"{many:,} {kind.upper()}" for kind in KINDS if (many := getattr(asked, kind))]
+    words = ", ".join(kinds) or "none"
+    carried = {"sent": asked.sent, "received": asked.received}
+    words += "".join(f"; {size(many)} {way}" for way, many in carried.items() if many)
+    if isinstance(asked.cost, float | int):
+        words += f"; {_amount(asked.cost)} {safe(str(asked.currency))}"
+    return words
+
+
+def _amount(cost: float) -> str:
+    """Return a sum of money; one that is hardly any is not called nothing."""
+    return f"{cost:,.2f}" if not cost or cost >= _LEAST_SHOWN else f"under {_LEAST_SHOWN}"
 
 
 def failure_lines(summary: RunSummary) -> list[str]:

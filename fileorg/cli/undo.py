@@ -18,6 +18,7 @@ from fileorg.cli.options import (
     WaitOption,
     absolute,
     command_line,
+    prices_in_force,
     state_from,
 )
 from fileorg.model.plan import TakenPolicy
@@ -152,10 +153,12 @@ def _take_back(
     state_dir: str | None,
 ) -> int:
     from fileorg.cli.running import finish
+    from fileorg.pipeline.costs import priced
     from fileorg.pipeline.undo import undo as act
 
     with listener:
         summary = act(request, listener)
+    summary = priced(summary, prices_in_force)
     return finish(summary, output, quiet=quiet, state_dir=state_dir)
 
 
@@ -188,6 +191,7 @@ def recover(
     from fileorg.cli.render import as_json, err, out
     from fileorg.cli.running import SOME_FAILED, finish
     from fileorg.cli.sinks import Listener
+    from fileorg.pipeline.costs import after, priced
     from fileorg.pipeline.recover import RecoverRequest, interrupted_runs
     from fileorg.pipeline.recover import recover as settle
     from fileorg.pipeline.undo import UndoRequest
@@ -204,9 +208,10 @@ def recover(
         ) as listener:
             summary = settle(RecoverRequest(name, state, wait, jobs, rollback), listener)
             if summary is not None and rollback:
-                summary = act(
-                    UndoRequest(name, state, wait=wait, jobs=jobs, command=command_line()), listener
-                )
+                request = UndoRequest(name, state, wait=wait, jobs=jobs, command=command_line())
+                summary = after(summary, act(request, listener))
+        if summary is not None:
+            summary = priced(summary, prices_in_force)
         if summary is None:
             if not quiet:
                 err(f"fileorg: run {name} had not moved anything; there is nothing to finish")

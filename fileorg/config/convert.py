@@ -32,7 +32,7 @@ def convert(kind: AnyKind, value: object, path: str) -> object:
         if bare is tuple and isinstance(value, list):
             item = get_args(member)[0]
             return tuple(convert(item, held, f"{path}[{n}]") for n, held in enumerate(value))
-        if _is_struct(bare) and isinstance(value, Mapping):
+        if is_struct(bare) and isinstance(value, Mapping):
             return _structure(bare, value, path)
     try:
         return msgspec.convert(value, kind)
@@ -128,7 +128,8 @@ def _member_in_words(kind: AnyKind) -> str:
     return _WANTED.get(bare, "a mapping")
 
 
-def _is_struct(kind: AnyKind) -> bool:
+def is_struct(kind: AnyKind) -> bool:
+    """Whether a type is a mapping with known keys."""
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 

@@ -8,10 +8,19 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from fileorg.config.convert import AnyKind, bare_of, convert, known_keys, members_of, shown
+from fileorg.config.convert import (
+    AnyKind,
+    bare_of,
+    convert,
+    is_struct,
+    known_keys,
+    members_of,
+    shown,
+)
 from fileorg.config.schema import Config
 from fileorg.config.values import parse_age, parse_size
 from fileorg.errors import ConfigError
+from fileorg.model.requests import KINDS, Prices
 
 KEYS: Final[dict[str, AnyKind]] = {
     field.name: field.type for field in msgspec.structs.fields(Config)
@@ -51,7 +60,8 @@ def parse_setting(key: str, text: str) -> object:
     """
     origin = variable_of(key)
     kind = KEYS[key]
-    if bare_of(kind) is dict or (bare_of(kind) is tuple and get_args(kind)[0] is not str):
+    bare = bare_of(members_of(kind)[0])
+    if bare is dict or is_struct(bare) or (bare is tuple and get_args(kind)[0] is not str):
         raise ConfigError(
             f"{origin}: {key} can't be set by a variable", "write it into the configuration file"
         )
@@ -96,6 +106,12 @@ def _check_count(value: float) -> None:
         raise ValueError(f"must be from 0 to {_HIGHEST}")
 
 
+def _check_prices(prices: Prices) -> None:
+    for name in (*KINDS, "gb_out"):
+        if not 0 <= getattr(prices, name) <= _HIGHEST:
+            raise ValueError(f"{name} must be from 0 to {_HIGHEST}")
+
+
 _CHECKS: Final[dict[str, Callable[[Any], object]]] = {
     "depth": _check_count,
     "min_size": parse_size,
@@ -104,4 +120,5 @@ _CHECKS: Final[dict[str, Callable[[Any], object]]] = {
     "newer_than": parse_age,
     "min_age": _check_count,
     "retention": parse_age,
+    "prices": _check_prices,
 }

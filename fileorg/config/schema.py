@@ -5,6 +5,7 @@ import msgspec
 from fileorg.model.duplicates import DedupePolicy, KeepPolicy
 from fileorg.model.evidence import Trust
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
+from fileorg.model.requests import Prices
 
 Texts = str | tuple[str, ...]
 """One text, or several of which each will do."""
@@ -82,6 +83,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     profile: str | None = None
     r2_account: str | None = None
+    prices: Prices | None = None
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}
     rules: tuple[Rule, ...] = ()

@@ -5,6 +5,7 @@ A path is absolute text, and beside it base64 where it is not UTF-8. Sizes are b
 
 import msgspec
 
+from fileorg.model.requests import Requests
 from fileorg.model.summary import Failure, ReasonSum
 
 
@@ -72,3 +73,4 @@ class Inventory(msgspec.Struct, frozen=True):
     failed: int = 0
     failures: tuple[Failure, ...] = ()
     roots_b64: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    requests: Requests | msgspec.UnsetType = msgspec.UNSET

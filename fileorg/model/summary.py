@@ -6,6 +6,7 @@ A path is text, and beside it base64 where it is not UTF-8.
 import msgspec
 
 from fileorg.model.outcome import RunKind, RunState
+from fileorg.model.requests import Requests
 
 
 class FolderSum(msgspec.Struct, frozen=True):
@@ -77,6 +78,8 @@ class RunSummary(msgspec.Struct, frozen=True):
     Among them are those *set_aside* as redundant, in so many *groups*; *likely* ones were only
     looked at. *steps* counts whatever was to be done about a file, *not_chosen* what a partial undo
     was not asked for. Of the *mismatches*, the first are *mismatched*.
+    *requests* are those of the command that made these sums, where there are buckets, and
+    *expected_requests* an estimate of what the run would send all in all; no journal keeps either.
     """
 
     run: str
@@ -112,3 +115,5 @@ class RunSummary(msgspec.Struct, frozen=True):
     settled: tuple[str, ...] = ()
     likely: LikelySum | msgspec.UnsetType = msgspec.UNSET
     roots_b64: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    requests: Requests | msgspec.UnsetType = msgspec.UNSET
+    expected_requests: Requests | msgspec.UnsetType = msgspec.UNSET

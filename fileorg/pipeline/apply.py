@@ -12,6 +12,7 @@ from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Joint
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
+from fileorg.pipeline.costs import with_requests
 from fileorg.pipeline.drift import Drift, Part
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
@@ -64,7 +65,8 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
             for item in parts:
                 if sink.wants_actions and isinstance(item, Action | Joint):
                     sink.planned(item)
-            return tally.summary(run, RunKind.APPLY, RunState.FINISHED, times, dry_run=True)
+            preview = tally.summary(run, RunKind.APPLY, RunState.FINISHED, times, dry_run=True)
+            return with_requests(preview, work)
         journal = record(
             parts,
             lambda: create_journal(
@@ -73,12 +75,14 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
             ),
         )  # fmt: skip
         if journal is None:
-            return tally.summary("", RunKind.APPLY, RunState.FINISHED, times, settled=settled)
+            nothing = tally.summary("", RunKind.APPLY, RunState.FINISHED, times, settled=settled)
+            return with_requests(nothing, work)
         welcome(sink, is_first=is_first)
-        return execute(
+        done = execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+        return with_requests(done, work)
 
 
 def _counted(

@@ -24,6 +24,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import cache_path, open_digests
+from fileorg.pipeline.costs import with_requests
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
@@ -101,15 +102,19 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         groups = search.groups(work.storage, tally, sink, interrupts)
         found = Duplicates(groups, tuple(root.path for root in roots), search.seen, request.action)
         times = (started, time.time_ns())
+
+        def told(summary: RunSummary) -> Duplicates:
+            return found.with_sums(with_requests(summary, work, request.config.prices))
+
         if not acts:
-            return found.with_sums(tally.summary("", *_ENDED, times))
+            return told(tally.summary("", *_ENDED, times))
         options = AsideOptions(request.action, join(QUARANTINE, run.encode()))
         plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally, sink)
         if request.dry_run:
             for item in plan:
                 if sink.wants_actions and isinstance(item, Action):
                     sink.planned(item)
-            return found.with_sums(tally.summary(run, *_ENDED, times, dry_run=True))
+            return told(tally.summary(run, *_ENDED, times, dry_run=True))
         journal = record(
             plan,
             lambda: create_journal(
@@ -118,12 +123,10 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
             ),
         )  # fmt: skip
         if journal is None:
-            return found.with_sums(tally.summary("", *_ENDED, times, settled=settled))
+            return told(tally.summary("", *_ENDED, times, settled=settled))
         welcome(sink, is_first=is_first)
         rules = Rules(run)
-        return found.with_sums(
-            execute(journal, work.storage, rules, tally, sink, interrupts, settled=settled)
-        )
+        return told(execute(journal, work.storage, rules, tally, sink, interrupts, settled=settled))
 
 
 class Search:

@@ -38,6 +38,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import Redundant, Vicinity, likely, open_digests, redundant
+from fileorg.pipeline.costs import with_requests
 from fileorg.pipeline.execute import Part, execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import Job, own_paths
@@ -117,7 +118,8 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
             welcome(sink, is_first=is_first)
-            return tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
+            preview = tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
+            return with_requests(preview, work, request.config.prices)
         journal = record(
             plan,
             lambda: create_journal(
@@ -126,13 +128,15 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             ),
         )  # fmt: skip
         if journal is None:
-            return tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
+            nothing = tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
+            return with_requests(nothing, work, request.config.prices)
         tally.likely = likely(glance, work.storage, tally, request.config)
         welcome(sink, is_first=is_first)
-        return execute(
+        done = execute(
             journal, work.storage, Rules(run), tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+        return with_requests(done, work, request.config.prices)
 
 
 def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[Seen], bool]:

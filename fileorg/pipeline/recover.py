@@ -26,6 +26,7 @@ from fileorg.move.acts import Rules, look, temporary
 from fileorg.move.departure import return_departing, take_away
 from fileorg.move.redundant import is_link_made, leads_to_original
 from fileorg.move.transfer import FATAL
+from fileorg.pipeline.costs import with_requests
 from fileorg.pipeline.execute import execute, recount
 from fileorg.pipeline.halves import complete_units
 from fileorg.pipeline.interrupts import Interrupts
@@ -88,8 +89,8 @@ def recover(request: RecoverRequest, sink: EventSink) -> RunSummary | None:
         work.probe(request.run)
         settle(journal, work.storage, sink, decide=True)
         if request.only_settle:
-            return _close_settled(journal, work.roots)
-        return _finish(journal, work, sink, interrupts, request.jobs)
+            return with_requests(_close_settled(journal, work.roots), work)
+        return with_requests(_finish(journal, work, sink, interrupts, request.jobs), work)
 
 
 def _check_not_overtaken(request: RecoverRequest) -> None:
@@ -126,6 +127,7 @@ def settle_interrupted(state: State, work: Workspace, sink: EventSink) -> list[s
             else:
                 with Interrupts() as interrupts:
                     _finish(journal, theirs, sink, interrupts, 1)
+            work.add_requests(theirs)
         left = f"{pending} of its steps were not done" if pending else "all was done"
         sink.tell(Noted(f"settled interrupted run {record.run}; {left}"))
         runs.append(record.run)

@@ -64,7 +64,10 @@ def scan(request: ScanRequest, sink: EventSink) -> Inventory:
         seen = Scanner(work.storage, options).scan(places)
         seen = ahead(seen, Seen, inline=_INLINE, fork=request.jobs != 1)
         census.see(_kept(seen, tally, sink, interrupts))
-    return _inventory(census, roots, tally)
+    found = _inventory(census, roots, tally)
+    if not work.is_remote:
+        return found
+    return msgspec.structs.replace(found, requests=work.requests.priced(config.prices))
 
 
 def _scales(calendar: Calendar) -> Scales:

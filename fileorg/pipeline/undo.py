@@ -17,6 +17,7 @@ from fileorg.model.plan import Action, ActionKind, FolderTime, Joint, NotChosen,
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.choosing import Choice, Chooser
+from fileorg.pipeline.costs import with_requests
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.foresight import Foresight
 from fileorg.pipeline.interrupts import Interrupts
@@ -82,10 +83,11 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
                 changed = request.include_changed
                 foresight = Foresight(forces, work.storage, include_changed=changed)
                 _preview(plan, foresight, tally, sink)
-                return tally.summary(
+                preview = tally.summary(
                     run, kind, RunState.FINISHED, (started, started),
                     dry_run=True, parent=chosen.run,
                 )  # fmt: skip
+                return with_requests(preview, work)
             journal = record(
                 plan,
                 lambda: create_journal(
@@ -95,14 +97,17 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             )  # fmt: skip
         if journal is None:
             _give_times_back(work.storage, times)
-            return tally.summary("", kind, RunState.FINISHED, (started, started), settled=settled)
+            at = (started, started)
+            nothing = tally.summary("", kind, RunState.FINISHED, at, settled=settled)
+            return with_requests(nothing, work)
         rules = Rules(
             run, rollback=True, include_changed=request.include_changed, restores=not request.redo
         )
-        return execute(
+        done = execute(
             journal, work.storage, rules, tally, sink, interrupts,
             jobs=request.jobs, settled=settled,
         )  # fmt: skip
+        return with_requests(done, work)
 
 
 def _roots(state: State, chosen: RunRecord) -> list[Root]:

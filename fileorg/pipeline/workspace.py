@@ -20,6 +20,7 @@ from fileorg.errors import (
 from fileorg.journal.schema import JournalRoot
 from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
 from fileorg.model.reason import Reason
+from fileorg.model.requests import NO_REQUESTS, Requests
 from fileorg.plan.places import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
 from fileorg.storage.base import Storage
@@ -54,6 +55,7 @@ class Workspace:
         self._exact_times = exact_times
         self._stack = ExitStack()
         self._storage: Storage | None = None
+        self._asked_apart = NO_REQUESTS
 
     def __enter__(self) -> Self:
         """Open the storage."""
@@ -84,6 +86,20 @@ class Workspace:
         if self._storage is None:
             raise RuntimeError("the workspace is not open")
         return self._storage
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether there is a bucket among the roots."""
+        return any(root.reach for root in self.roots)
+
+    @property
+    def requests(self) -> Requests:
+        """What servers were asked so far."""
+        return self.storage.requests() + self._asked_apart
+
+    def add_requests(self, other: "Workspace") -> None:
+        """Count as well what was asked in another workspace for this run."""
+        self._asked_apart += other.requests
 
     def lock(self, beside: Path, wait: float) -> None:
         """Take the locks of every root, those of buckets in *beside*.

@@ -13,6 +13,7 @@ from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
+from fileorg.model.requests import NO_REQUESTS, Requests
 
 
 class Renamed(NamedTuple):
@@ -65,8 +66,19 @@ class ReadableStorage(Protocol):
     def attribute(self, location: Location, name: str) -> bytes | None:
         """Return an extended attribute of a file, None where it has none of that name."""
 
+    def requests(self) -> Requests:
+        """Return what servers were asked so far, by all processes; nothing where files are near."""
+
     def close(self) -> None:
         """Let go of every handle."""
+
+
+class NoServer:
+    """What a storage answers that asks no server."""
+
+    def requests(self) -> Requests:
+        """Return none."""
+        return NO_REQUESTS
 
 
 def is_rewritten(storage: ReadableStorage, root: int) -> bool:

@@ -10,6 +10,7 @@ from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
+from fileorg.model.requests import Requests
 from fileorg.storage.base import Renamed, Storage
 
 _Answer = TypeVar("_Answer")
@@ -82,6 +83,10 @@ class StorageDecorator:
         """Pass on."""
         self.before("attribute")
         return self.inner.attribute(location, name)
+
+    def requests(self) -> Requests:
+        """Pass on, without a word: nothing is asked for it."""
+        return self.inner.requests()
 
     def close(self) -> None:
         """Pass on."""

@@ -26,7 +26,7 @@ from fileorg.storage import (
     one_by_one,
     posix,
 )
-from fileorg.storage.base import Renamed
+from fileorg.storage.base import NoServer, Renamed
 from fileorg.storage.facts import entry_of, facts_of, is_expected, signed
 from fileorg.storage.handles import Handles
 from fileorg.storage.translate import translated
@@ -35,7 +35,7 @@ _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
 _NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
-class LocalStorage:
+class LocalStorage(NoServer):
     """The folders of a run on local disks; a `Storage`."""
 
     def __init__(self, roots: Sequence[Root]) -> None:

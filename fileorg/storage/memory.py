@@ -10,7 +10,7 @@ from fileorg.model.location import Location, Root, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import one_by_one
-from fileorg.storage.base import Renamed
+from fileorg.storage.base import NoServer, Renamed
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -29,7 +29,7 @@ class Node:
         self.entries: dict[bytes, tuple[bytes, Node]] = {}
 
 
-class MemoryStorage:
+class MemoryStorage(NoServer):
     """A `Storage` of as many roots as there are *devices*; roots of one number share a device."""
 
     def __init__(self, devices: Sequence[int] = (1,), *, case_insensitive: bool = False) -> None:

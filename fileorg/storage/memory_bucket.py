@@ -12,6 +12,7 @@ from fileorg.model.location import Location, Root, is_inside, join, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import one_by_one
+from fileorg.storage.base import NoServer
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3.metadata import META, MTIME, Head, copied, decimal, nanoseconds
 from fileorg.storage.s3.places import digest
@@ -32,7 +33,7 @@ class Stored(NamedTuple):
     metadata: dict[str, str]
 
 
-class MemoryBucket(Flat):
+class MemoryBucket(NoServer, Flat):
     """A `Storage` of one bucket, with a root for each of some *prefixes*.
 
     With *exact* times a listing knows the `mtime` in the metadata; without *keeps_etags* a copy

@@ -15,6 +15,7 @@ from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listi
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
+from fileorg.model.requests import NO_REQUESTS, Requests
 from fileorg.storage.base import Renamed, Storage
 from fileorg.storage.translate import translated
 
@@ -83,6 +84,10 @@ class RoutingStorage:
         """Ask the root's own."""
         storage, own = self._at(location)
         return storage.attribute(own, name)
+
+    def requests(self) -> Requests:
+        """Return the sums of all."""
+        return sum((storage.requests() for storage in self._storages), NO_REQUESTS)
 
     def close(self) -> None:
         """Close all."""

@@ -16,6 +16,7 @@ from fileorg.errors import ConfigError
 from fileorg.model.duplicates import DedupePolicy, KeepPolicy
 from fileorg.model.evidence import Trust
 from fileorg.model.plan import ConflictPolicy, FolderPolicy
+from fileorg.model.requests import Prices
 
 ORIGIN = "config.yaml"
 
@@ -46,6 +47,7 @@ FULL: dict[str, Any] = {
     "region": "auto",
     "profile": "work",
     "r2_account": "0123",
+    "prices": {"list": 0.005, "copy": 5, "currency": "EUR"},
     "timezone": "UTC",
     "categories": {"Books": ["epub"], "3D": []},
     "rules": [
@@ -79,6 +81,7 @@ def test_every_key_is_taken() -> None:
         "dedupe": DedupePolicy.QUARANTINE,
         "keep": KeepPolicy.NEWEST,
         "reference": ("~/Photos",),
+        "prices": Prices(list=0.005, copy=5, currency="EUR"),
         "categories": {"Books": ("epub",), "3D": ()},
         "rules": (
             Rule(
@@ -230,10 +233,25 @@ def test_first_problem_in_order_of_the_file_is_told() -> None:
     assert problem_of({"modee": 1, "hidden": 3}).startswith("config.yaml: modee: ")
 
 
+@pytest.mark.parametrize(
+    ("prices", "wrong"),
+    [
+        ({"lists": 1}, "config.yaml: prices: lists: unknown key"),
+        ({"list": -1}, "config.yaml: prices: list must be from 0 to"),
+        ({"gb_out": float("nan")}, "config.yaml: prices: gb_out must be from 0 to"),
+        ({"get": "much"}, "config.yaml: prices.get: wants a number, got 'much'"),
+        (5, "config.yaml: prices: wants a mapping, got a number"),
+    ],
+)
+def test_prices_are_numbers_by_kind(prices: object, wrong: str) -> None:
+    """A price of no kind there is, and one that is none, are named with their place."""
+    assert problem_of({"prices": prices}).startswith(wrong)
+
+
 def test_message_stays_short_and_in_one_line() -> None:
     """Text of a megabyte with line ends and escape codes is cut and escaped."""
     wild = "a\n\x1b[31m\u202e" + "b" * 1_000_000
-    longest = 400
+    longest = 450
     for data in ({wild: 1}, {"on_conflict": wild}, {"min_size": wild}, {"categories": {wild: 1}}):
         message = problem_of(data)
         assert message.isprintable()

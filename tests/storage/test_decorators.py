@@ -67,7 +67,8 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.sync([0])
     counting.close()
     assert counting.roots == made.roots
-    assert counting.calls == dict.fromkeys(verbs - {"roots"}, 1)
+    assert counting.requests() == made.requests()
+    assert counting.calls == dict.fromkeys(verbs - {"roots", "requests"}, 1)
 
 
 def test_a_fault_comes_instead_of_the_verb() -> None:

@@ -3,9 +3,8 @@
 import hashlib
 import random
 import time
-from collections import Counter
 from collections.abc import Collection, Mapping
-from threading import Event, Lock
+from threading import Event
 from typing import NamedTuple
 
 from fileorg.errors import StorageUnavailableError
@@ -16,6 +15,7 @@ from fileorg.storage.s3.endpoints import Endpoint
 from fileorg.storage.s3.pace import Pace
 from fileorg.storage.s3.session import Keys
 from fileorg.storage.s3.signing import NOTHING, query_string, signed
+from fileorg.storage.s3.usage import Usage
 from fileorg.storage.s3.wire import Answer
 
 MOST_AT_ONCE = 32
@@ -40,27 +40,6 @@ class Reply(NamedTuple):
     def code(self) -> str:
         """The code of the error; empty where it is none."""
         return self.fault.code if self.fault else ""
-
-
-class Usage:
-    """What was asked so far: requests by kind, and bytes of bodies; what a provider bills."""
-
-    def __init__(self) -> None:
-        self.requests: Counter[str] = Counter()
-        self.retries = self.sent = self.received = 0
-        self._lock = Lock()
-
-    def note(self, kind: str, sent: int, received: int) -> None:
-        """Count one request."""
-        with self._lock:
-            self.requests[kind] += 1
-            self.sent += sent
-            self.received += received
-
-    def note_retry(self) -> None:
-        """Count one that is sent again."""
-        with self._lock:
-            self.retries += 1
 
 
 class Bucket:
@@ -166,6 +145,7 @@ class Bucket:
         """Close every connection; nobody waits any more to try again."""
         self._closing.set()
         self._connections.close()
+        self.usage.close()
 
     def _head_for(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint

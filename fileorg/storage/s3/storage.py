@@ -10,9 +10,10 @@ from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listi
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
+from fileorg.model.requests import Requests
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3 import copying, objects, removal, writing
-from fileorg.storage.s3.client import MOST_AT_ONCE, Usage
+from fileorg.storage.s3.client import MOST_AT_ONCE
 from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
 from fileorg.storage.s3.folders import Folders, entry_of
@@ -20,6 +21,7 @@ from fileorg.storage.s3.metadata import Head
 from fileorg.storage.s3.places import LONGEST_KEY, is_key, place_of
 from fileorg.storage.s3.probing import Conditions, probe
 from fileorg.storage.s3.reading import opened
+from fileorg.storage.s3.usage import Usage
 
 _REMEMBERED = 100_000
 
@@ -117,6 +119,10 @@ class S3Storage(Flat):
     def attribute(self, location: Location, name: str) -> bytes | None:  # noqa: ARG002
         """There are no extended attributes in a bucket."""
         return None
+
+    def requests(self) -> Requests:
+        """Return what the server was asked, as it is billed."""
+        return self.usage.billed()
 
     def close(self) -> None:
         """Close every connection."""
