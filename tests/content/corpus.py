@@ -132,6 +132,14 @@ def raw() -> Iterator[tuple[str, bytes]]:
     yield "photo.x3f", raws.x3f(TAKEN)
     yield "preview.x3f", raws.x3f("2021:02:03 04:05:06", jpeg[:2] + jpeg[20:])  # no JFIF
     yield "photo.xmp", XMP
+    yield "photo.psd", _photoshop(tiff)
+
+
+def _photoshop(tiff: bytes) -> bytes:
+    """Return a PSD of one grey, with EXIF among its resources."""
+    resource = struct.pack(">4sHHI", b"8BIM", 1058, 0, len(tiff)) + tiff + bytes(len(tiff) % 2)
+    head = b"8BPS" + struct.pack(">H6xHIIHH", 1, 1, 48, 64, 8, 1)
+    return head + struct.pack(">II", 0, len(resource)) + resource + bytes(6) + bytes(48 * 64)
 
 
 def box(kind: bytes, content: bytes) -> bytes:
@@ -203,6 +211,9 @@ def documents() -> Iterator[tuple[str, bytes]]:
             {"__properties_version1.0": sent, "__substg1.0_0037001F": "Plan".encode("utf-16-le")}
         ),
     )
+    clock = int(MOMENT.timestamp())
+    palm = struct.pack(">II16x8s8xHI", clock, clock, b"BOOKMOBI", 1, 86)
+    yield "book.mobi", (b"Plan".ljust(36, b"\0") + palm).ljust(400, b"\0")
     message = email.message.EmailMessage()
     message["From"] = "ada@example.org"
     message["To"] = "alan@example.org"
