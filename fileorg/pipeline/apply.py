@@ -12,7 +12,7 @@ from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action, Joint
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
-from fileorg.pipeline.costs import with_requests
+from fileorg.pipeline.costs import Foreseen, with_requests
 from fileorg.pipeline.drift import Drift, Part
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
@@ -62,11 +62,12 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
         times = (started, started)
         sink.tell(PhaseStarted("plan"))
         if request.dry_run:
-            for item in parts:
+            foresight = Foreseen(request.state, roots)
+            for item in foresight.seen(parts):
                 if sink.wants_actions and isinstance(item, Action | Joint):
                     sink.planned(item)
             preview = tally.summary(run, RunKind.APPLY, RunState.FINISHED, times, dry_run=True)
-            return with_requests(preview, work)
+            return with_requests(preview, work, foresight=foresight)
         journal = record(
             parts,
             lambda: create_journal(
@@ -75,14 +76,14 @@ def apply(request: ApplyRequest, sink: EventSink) -> RunSummary:
             ),
         )  # fmt: skip
         if journal is None:
-            nothing = tally.summary("", RunKind.APPLY, RunState.FINISHED, times, settled=settled)
-            return with_requests(nothing, work)
-        welcome(sink, is_first=is_first)
-        done = execute(
-            journal, work.storage, Rules(run), tally, sink, interrupts,
-            jobs=request.jobs, settled=settled,
-        )  # fmt: skip
-        return with_requests(done, work)
+            sums = tally.summary("", RunKind.APPLY, RunState.FINISHED, times, settled=settled)
+        else:
+            welcome(sink, is_first=is_first)
+            sums = execute(
+                journal, work.storage, Rules(run), tally, sink, interrupts,
+                jobs=request.jobs, settled=settled,
+            )  # fmt: skip
+        return with_requests(sums, work)
 
 
 def _counted(

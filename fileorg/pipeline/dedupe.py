@@ -24,7 +24,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import cache_path, open_digests
-from fileorg.pipeline.costs import with_requests
+from fileorg.pipeline.costs import Foreseen, with_requests
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.recover import settle_interrupted
@@ -103,18 +103,21 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
         found = Duplicates(groups, tuple(root.path for root in roots), search.seen, request.action)
         times = (started, time.time_ns())
 
-        def told(summary: RunSummary) -> Duplicates:
-            return found.with_sums(with_requests(summary, work, request.config.prices))
+        def told(summary: RunSummary, foresight: Foreseen | None = None) -> Duplicates:
+            prices = request.config.prices
+            return found.with_sums(with_requests(summary, work, prices, foresight))
 
         if not acts:
             return told(tally.summary("", *_ENDED, times))
         options = AsideOptions(request.action, join(QUARANTINE, run.encode()))
         plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally, sink)
         if request.dry_run:
-            for item in plan:
+            foresight = Foreseen(request.state, roots)
+            for item in foresight.seen(plan):
                 if sink.wants_actions and isinstance(item, Action):
                     sink.planned(item)
-            return told(tally.summary(run, *_ENDED, times, dry_run=True))
+            preview = tally.summary(run, *_ENDED, times, dry_run=True)
+            return told(preview, foresight)
         journal = record(
             plan,
             lambda: create_journal(

@@ -38,7 +38,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.alike import Redundant, Vicinity, likely, open_digests, redundant
-from fileorg.pipeline.costs import with_requests
+from fileorg.pipeline.costs import Foreseen, with_requests
 from fileorg.pipeline.execute import Part, execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import Job, own_paths
@@ -80,8 +80,7 @@ class OrganizeRequest(msgspec.Struct, frozen=True):
 def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
     """Organize the sources, or with `dry_run` only say what would happen.
 
-    Returns the sums of the run. What one file causes is in them; a `FileorgError` ends the run,
-    and says what is to be done.
+    What one file causes is in the sums; a `FileorgError` ends the run, and says what is to be done.
     """
     started = time.time_ns()
     times = (started, started)
@@ -114,12 +113,13 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         counted = ahead(planned, Planned | InPlace, inline=0, fork=fork)
         plan = _counted(counted, tally, interrupts, sink, glance)
         if request.dry_run:
-            for item in _saved(plan, request, roots, started, zone_name):
+            foresight = Foreseen(request.state, roots)
+            for item in foresight.seen(_saved(plan, request, roots, started, zone_name)):
                 _show(item, sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
             welcome(sink, is_first=is_first)
             preview = tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
-            return with_requests(preview, work, request.config.prices)
+            return with_requests(preview, work, request.config.prices, foresight)
         journal = record(
             plan,
             lambda: create_journal(
@@ -128,15 +128,15 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
             ),
         )  # fmt: skip
         if journal is None:
-            nothing = tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
-            return with_requests(nothing, work, request.config.prices)
-        tally.likely = likely(glance, work.storage, tally, request.config)
-        welcome(sink, is_first=is_first)
-        done = execute(
-            journal, work.storage, Rules(run), tally, sink, interrupts,
-            jobs=request.jobs, settled=settled,
-        )  # fmt: skip
-        return with_requests(done, work, request.config.prices)
+            sums = tally.summary("", RunKind.ORGANIZE, RunState.FINISHED, times, settled=settled)
+        else:
+            tally.likely = likely(glance, work.storage, tally, request.config)
+            welcome(sink, is_first=is_first)
+            sums = execute(
+                journal, work.storage, Rules(run), tally, sink, interrupts,
+                jobs=request.jobs, settled=settled,
+            )  # fmt: skip
+        return with_requests(sums, work, request.config.prices)
 
 
 def _scanned_apart(seen: Iterator[Seen], jobs: int | None) -> tuple[Iterator[Seen], bool]:

@@ -1,7 +1,7 @@
 """Taking back a run, or a part of it, and doing it again: as a run of its own."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import msgspec
@@ -17,7 +17,7 @@ from fileorg.model.plan import Action, ActionKind, FolderTime, Joint, NotChosen,
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.pipeline.choosing import Choice, Chooser
-from fileorg.pipeline.costs import with_requests
+from fileorg.pipeline.costs import Foreseen, with_requests
 from fileorg.pipeline.execute import execute, record
 from fileorg.pipeline.foresight import Foresight
 from fileorg.pipeline.interrupts import Interrupts
@@ -56,6 +56,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     Only the very files that the run moved are touched, and no place that is taken.
     """
     started = time.time_ns()
+    at = (started, started)
     history = History(request.state.records())
     chosen = history.choose(request.run, request.state, redo=request.redo, root=request.root)
     kind = RunKind.REDO if request.redo else RunKind.UNDO
@@ -63,7 +64,7 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
     sink.tell(RunStarted(run, kind, chosen.roots, request.dry_run, chosen.run))
     if not request.redo and history.is_settled_undo(chosen):
         sink.tell(Noted(f"{describe(chosen)} is undone already"))
-        return Tally([]).summary("", kind, RunState.FINISHED, (started, started), parent=chosen.run)
+        return Tally([]).summary("", kind, RunState.FINISHED, at, parent=chosen.run)
     sink.tell(Noted(f"{kind.value} of {describe(chosen)}"))
     with Interrupts() as interrupts, Workspace(_roots(request.state, chosen)) as work:
         settled: list[str] = []
@@ -80,14 +81,14 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             plan = _plan(request, line, forces, work, renumbered)
             plan = _counted(plan, tally, times, interrupts, sink)
             if request.dry_run:
+                foreseen = Foreseen(request.state, work.roots, request.redo, work.requests)
                 changed = request.include_changed
                 foresight = Foresight(forces, work.storage, include_changed=changed)
-                _preview(plan, foresight, tally, sink)
+                _preview(plan, foresight, tally, sink, foreseen.see)
                 preview = tally.summary(
-                    run, kind, RunState.FINISHED, (started, started),
-                    dry_run=True, parent=chosen.run,
-                )  # fmt: skip
-                return with_requests(preview, work)
+                    run, kind, RunState.FINISHED, at, dry_run=True, parent=chosen.run
+                )
+                return with_requests(preview, work, foresight=foreseen)
             journal = record(
                 plan,
                 lambda: create_journal(
@@ -97,17 +98,15 @@ def undo(request: UndoRequest, sink: EventSink) -> RunSummary:
             )  # fmt: skip
         if journal is None:
             _give_times_back(work.storage, times)
-            at = (started, started)
-            nothing = tally.summary("", kind, RunState.FINISHED, at, settled=settled)
-            return with_requests(nothing, work)
-        rules = Rules(
-            run, rollback=True, include_changed=request.include_changed, restores=not request.redo
-        )
-        done = execute(
-            journal, work.storage, rules, tally, sink, interrupts,
-            jobs=request.jobs, settled=settled,
-        )  # fmt: skip
-        return with_requests(done, work)
+            sums = tally.summary("", kind, RunState.FINISHED, at, settled=settled)
+        else:
+            changed, restores = request.include_changed, not request.redo
+            rules = Rules(run, rollback=True, include_changed=changed, restores=restores)
+            sums = execute(
+                journal, work.storage, rules, tally, sink, interrupts,
+                jobs=request.jobs, settled=settled,
+            )  # fmt: skip
+        return with_requests(sums, work)
 
 
 def _roots(state: State, chosen: RunRecord) -> list[Root]:
@@ -138,8 +137,14 @@ def _keeps(forces: Iterable[InForce]) -> bool:
     return any(any(force.journal.of_kind(ActionKind.KEEP)) for force in forces)
 
 
-def _preview(plan: Iterable[Part], foresight: Foresight, tally: Tally, sink: EventSink) -> None:
-    """Count a plan as the disk would let it end, and show it."""
+def _preview(
+    plan: Iterable[Part],
+    foresight: Foresight,
+    tally: Tally,
+    sink: EventSink,
+    see: Callable[[Action], object],
+) -> None:
+    """Count a plan as the disk would let it end, and show it; let the steps of it be seen."""
     for item in plan:
         if not isinstance(item, Action | Joint):
             continue
@@ -151,6 +156,8 @@ def _preview(plan: Iterable[Part], foresight: Foresight, tally: Tally, sink: Eve
                 if sink.wants_actions:
                     sink.happened(step, outcome)
         tally.companions -= sum(not is_done(outcome) for _, outcome in ended[1:])
+        for step in rest:
+            see(step)
         if rest and sink.wants_actions:
             sink.planned(Joint(rest) if isinstance(item, Joint) else item)
 

@@ -17,6 +17,8 @@ from tests.servers.witness import Witness
 MANY = 2100
 """More than are scanned and planned in one process."""
 KINDS = ("list", "head", "get", "put", "copy", "delete")
+FEW = 3
+"""How many requests more or less may be needed to find out what a server does."""
 PRICES = "prices: {list: 5, head: 0.4, get: 0.4, put: 5, copy: 5, gb_out: 90, currency: EUR}\n"
 
 
@@ -39,6 +41,11 @@ def told(text: str) -> dict[str, Any]:
 def of(requests: dict[str, Any]) -> dict[str, int]:
     """Return the numbers of requests alone."""
     return {kind: requests[kind] for kind in KINDS}
+
+
+def about(requests: dict[str, int]) -> object:
+    """Return what numbers equal that are the same but for a few."""
+    return pytest.approx(requests, abs=FEW)
 
 
 @pytest.mark.parametrize("provider", ["aws", "r2", "poor"])
@@ -140,9 +147,10 @@ def test_prices_make_a_cost(cli: Cli, aws: Witness) -> None:
     at(cli, aws.server)
     fill(aws, 10)
     plain = cli.good("organize", aws.url, "-r", "-n")
-    assert "Requests: " in plain
+    assert "Requests: " in plain and "Requests of the run, estimated: " in plain
     assert "EUR" not in plain
     cli.config.write_text(PRICES)
+    assert cli.good("organize", aws.url, "-r", "-n").count(" EUR\n") == 2
 
     done = told(cli.good("organize", aws.url, "-r", "--output", "json"))
 
@@ -184,3 +192,71 @@ def test_a_local_run_has_none(cli: Cli) -> None:
     cli.config.write_text(PRICES)
     for words in (("organize", "root"), ("undo", "last"), ("scan", "root"), ("dedupe", "root")):
         assert "equest" not in cli.good(*words, "--output", "json")
+
+
+@pytest.mark.parametrize("provider", ["aws", "r2", "poor"])
+@pytest.mark.parametrize(
+    "options", [(), ("--copy",), ("-m", "month"), ("--on-conflict", "replace")]
+)
+def test_the_estimate_is_what_the_run_takes(
+    cli: Cli, aws: Witness, control: Control, provider: str, options: tuple[str, ...]
+) -> None:
+    """A dry run foretells each number of a run, an undo and a redo, where a run was before."""
+    at(cli, aws.server)
+    aws.put("before.txt")
+    control.order(provider=provider)
+    cli.good("organize", aws.url)  # which finds out what the server does
+    control.order(provider="aws")
+    fill(aws, 130)
+    aws.put("Documents/00000.txt", b"in the way")
+    control.order(provider=provider)
+    for words in (("organize", aws.url, "-r", *options), ("undo", "last"), ("redo", "last")):
+        preview = json.loads(cli.good(*words, "-n", "--output", "json"))
+        done = told(cli.good(*words, "--output", "json"))
+        assert of(preview["expected_requests"]) == of(done), words
+
+
+def test_a_bucket_that_no_run_knows_is_taken_for_a_dear_one(cli: Cli, bucket: Witness) -> None:
+    """Without a run before it nobody can know what a server does: the estimate is never too low."""
+    at(cli, bucket.server)
+    fill(bucket, 20)
+
+    preview = json.loads(cli.good("organize", bucket.url, "-r", "-n", "--output", "json"))
+    done = told(cli.good("organize", bucket.url, "-r", "--output", "json"))
+
+    expected = of(preview["expected_requests"])
+    assert all(expected[kind] >= done[kind] - FEW for kind in KINDS)
+    assert expected["list"] == done["list"]
+    if bucket.server.name == "rclone":  # which is a dear one
+        assert expected == about(of(done))
+
+
+def test_nothing_to_do_takes_no_more_than_a_look(cli: Cli, bucket: Witness) -> None:
+    """Where a run would do nothing it is not told to cost anything beside the look."""
+    at(cli, bucket.server)
+    bucket.put("Documents/a.txt")
+
+    preview = json.loads(cli.good("organize", bucket.url, "-r", "-n", "--output", "json"))
+
+    assert preview["expected_requests"] == preview["requests"]
+    assert of(preview["requests"]) == of(
+        told(cli.good("organize", bucket.url, "-r", "--output", "json"))
+    )
+
+
+@pytest.mark.parametrize("copy", [(), ("--copy",)])
+def test_the_estimate_of_a_crossing(cli: Cli, bucket: Witness, copy: tuple[str, ...]) -> None:
+    """What goes from a folder to a bucket and back is foretold as well, its bytes too."""
+    at(cli, bucket.server)
+    for number, size in enumerate((0, 1, 5000, (9 << 20) + 1)):
+        (cli.root / f"{number}.txt").write_bytes(bytes([number]) * size)
+    out = ("organize", "root", "--into", bucket.url, *copy)
+    back = ("organize", bucket.url, "-r", "--into", "root", *copy)
+    cli.good(*out)
+    cli.good("undo", "last")
+    for words in (out, ("undo", "last"), ("redo", "last"), back, ("undo", "last")):
+        preview = json.loads(cli.good(*words, "-n", "--output", "json"))["expected_requests"]
+        done = told(cli.good(*words, "--output", "json"))
+        assert of(preview) == about(of(done)), words
+        for way in ("sent", "received"):
+            assert preview[way] == pytest.approx(done[way], abs=30_000), (words, way)

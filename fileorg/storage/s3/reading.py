@@ -10,7 +10,7 @@ from fileorg.storage.s3.metadata import Head
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_ASKED = 4 << 20
+ASKED = 4 << 20
 
 
 class _Ranges(io.RawIOBase):
@@ -43,4 +43,4 @@ class _Ranges(io.RawIOBase):
 
 def opened(bucket: Bucket, key: bytes, head: Head) -> io.BufferedReader:
     """Return a file of an object that reads a few MiB at a time."""
-    return io.BufferedReader(_Ranges(bucket, key, head), _ASKED)
+    return io.BufferedReader(_Ranges(bucket, key, head), ASKED)

@@ -11,7 +11,7 @@ from fileorg.storage.s3.client import Bucket
 from fileorg.storage.s3.copying import inode_of
 
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
-_MOST = 100
+MOST = 100
 """Keys in one request: few enough for some requests to run side by side."""
 
 
@@ -35,7 +35,7 @@ def grouped(files: Sequence[Unwanted], *, together: bool) -> Iterator[list[Unwan
             group = []
             continue
         group.append(file)
-        if len(group) == _MOST:
+        if len(group) == MOST:
             yield group
             group = []
     if group:
