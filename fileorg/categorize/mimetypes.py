@@ -8,7 +8,7 @@ _TYPES: Final = {
         text/plain
         application/vnd.openxmlformats-officedocument.wordprocessingml.*
         application/vnd.ms-word.* application/vnd.oasis.opendocument.text*
-        application/vnd.oasis.opendocument.formula application/vnd.apple.pages
+        application/vnd.oasis.opendocument.formula application/vnd.apple.pages application/x-kword
         application/vnd.ms-publisher application/vnd.ms-xpsdocument application/oxps
         application/vnd.wordperfect application/x-abiword application/onenote application/x-dvi
         application/x-hwp application/hwp+zip application/winhlp text/troff text/x-tex
@@ -20,12 +20,13 @@ _TYPES: Final = {
         application/vnd.openxmlformats-officedocument.spreadsheetml.*
         application/vnd.oasis.opendocument.spreadsheet* application/vnd.apple.numbers
         application/x-sylk
-        application/x-gnumeric application/vnd.sun.xml.calc*
+        application/x-gnumeric application/vnd.sun.xml.calc* application/x-kspread
     """,
     "Presentations": """
         application/vnd.ms-powerpoint* application/vnd.apple.keynote
         application/vnd.openxmlformats-officedocument.presentationml.*
         application/vnd.oasis.opendocument.presentation* application/vnd.sun.xml.impress*
+        application/x-kpresenter
     """,
     "Diagrams": """
         application/vnd.visio application/vnd.ms-visio.*
@@ -42,7 +43,8 @@ _TYPES: Final = {
     """,
     "Design": """
         image/vnd.adobe.photoshop image/x-xcf image/x-eps application/x-krita image/openraster
-        application/x-sketch image/x-coreldraw application/x-adobe-aco application/x-indesign
+        application/x-sketch application/x-karbon image/x-coreldraw application/x-adobe-aco
+        application/x-indesign
         application/vnd.iccprofile text/x-gimp-* image/x-gimp-*
     """,
     "Fonts": """

@@ -36,7 +36,15 @@ _BY_MEMBER: Final = (
 """The members that only archives of a kind have, the surest first."""
 
 
-def _zip(window: Window, head: bytes, _: str) -> str | None:
+_IWORK: Final = {
+    ".pages": "application/vnd.apple.pages",
+    ".numbers": "application/vnd.apple.numbers",
+    ".key": "application/vnd.apple.keynote",
+}
+"""Any of them may hold tables, so that members alone do not tell."""
+
+
+def _zip(window: Window, head: bytes, name: str) -> str | None:
     first = head[30 : 30 + struct.unpack_from("<H", head, 26)[0]]
     if first == b"mimetype":
         skip = struct.unpack_from("<H", head, 28)[0]
@@ -45,6 +53,8 @@ def _zip(window: Window, head: bytes, _: str) -> str | None:
             return found[0].removesuffix(b"PK").decode()
     packed = {member.name: member for member in members(window)}
     names = list(packed)
+    if (own := _IWORK.get(name[name.rfind(".") :])) and "Index/Document.iwa" in packed:
+        return own
     if "mimetype" in packed:  # by whoever has packed it anew, and did not know that it comes first
         found = _ZIP_MIMES.fullmatch(content(window, packed["mimetype"], 256).strip())
         if found:
@@ -182,6 +192,15 @@ def _tiff(_: Window, head: bytes, name: str) -> str:
     return _RAW.get(name[name.rfind(".") :], "image/tiff")
 
 
+_GRAPHICS: Final = 0x16
+
+
+def _wordperfect(_: Window, head: bytes, __: str) -> str:
+    """Tell a text from a drawing of WordPerfect by the type of its file."""
+    is_drawn = head[9] == _GRAPHICS
+    return "image/x-wordperfect-graphics" if is_drawn else "application/vnd.wordperfect"
+
+
 _SHARED, _INTERPRETED = 3, 3
 _ELF: Final = {
     1: "application/x-object",
@@ -256,6 +275,7 @@ TELLERS: Final[tuple[tuple[int, bytes, Callable[[Window, bytes, str], str | None
     (0, b"PK\x03\x04", _zip),
     (0, b"PK\x05\x06", lambda *_: "application/zip"),
     (0, MAGIC, _compound),
+    (0, b"\xffWPC", _wordperfect),
     (0, b"RIFF", _riff),
     (0, b"RIFX", _riff),
     (0, b"FORM", _form),

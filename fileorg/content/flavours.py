@@ -29,9 +29,9 @@ _BEGINNINGS: Final = (
     ("application/x-sylk", r"ID;P"),
     ("image/vnd.dxf", r"\s*(?:999\s*\n.*\n\s*)*+0\s*\n\s*SECTION\b"),
     ("application/x-qif", r"!(?:Type|Account|Option):"),
-    ("image/x-portable-bitmap", r"P1\s+(?:#.*\n)*\d+\s+\d+\s"),
-    ("image/x-portable-greymap", r"P2\s+(?:#.*\n)*\d+\s+\d+\s"),
-    ("image/x-portable-pixmap", r"P3\s+(?:#.*\n)*\d+\s+\d+\s"),
+    ("image/x-portable-bitmap", r"P[14]\s+(?:#.*\n)*\d+\s+\d+\s"),
+    ("image/x-portable-greymap", r"P[25]\s+(?:#.*\n)*\d+\s+\d+\s+\d+\s"),
+    ("image/x-portable-pixmap", r"P[36]\s+(?:#.*\n)*\d+\s+\d+\s+\d+\s"),
     ("text/x-gimp-gpl", r"GIMP Palette\b"),
     ("text/x-gimp-ggr", r"GIMP Gradient\b"),
     ("model/stl", r"solid\b.*\n\s*facet "),
@@ -44,6 +44,7 @@ _BEGINNINGS: Final = (
             r":.*\n(?:[ \t].*\n)*+){3}"
         ),
     ),
+    ("text/x-diff", r"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\n"),  # a patch that git has made
     ("application/mbox", r"From \S+\s+\w{3} \w{3}\s+\d+ \d\d:\d\d"),
     ("message/news", r"(?:Path|Xref|Newsgroups|Article): "),
     ("text/x-lisp", r";;"),
@@ -51,6 +52,7 @@ _BEGINNINGS: Final = (
 """Matched at the start of a text."""
 
 _LINES: Final = (
+    ("text/x-diff", r"^diff (?:--git |-\w+ )|^--- \S.*\n\+\+\+ \S.*\n@@ "),
     ("text/x-php", r"^<\?php"),
     ("text/x-c++", r"^(?:template\s*<.*>[ \t]*$|namespace\s+\w+\s*\{|using namespace \w+;)"),
     ("text/x-c++", r"^[ \t]*(?:public|private|protected):|^[ \t]*virtual\s.*[};][ \t]*$"),

@@ -53,6 +53,7 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"PGF", "image/x-pgf"),
     (b"id=ImageMagick", "image/x-miff"),
     (b"\x01\0\x09\0\0\x03", "image/wmf"),
+    (b"#FIG ", "image/x-xfig"),
     # Sound.
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
@@ -80,6 +81,7 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"RF64", "audio/x-wav"),
     (b".ra\xfd", "audio/x-pn-realaudio"),
     (b"riff\x2e\x91\xcf\x11", "audio/x-w64"),
+    (b"Vgm ", "audio/x-vgm"),
     (b"#EXTM3U", "application/vnd.apple.mpegurl"),
     (b"[playlist]", "audio/x-scpls"),
     # Films.
@@ -108,9 +110,16 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"ITSF", "application/vnd.ms-htmlhelp"),
     (b"\xf7\x02\x01\x83\x92\xc0\x1c\x3b", "application/x-dvi"),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
-    (b"\xffWPC", "application/vnd.wordperfect"),
+    (b"\6\6\xed\xf5\xd8\x1d\x46\xe5\xbd\x31\xef\xe7\xfe\x74\xb7\x1d", "application/x-indesign"),
     (b"\x31\xbe\0\0", "application/msword"),
     (b"\xdb\xa5\x2d\0", "application/msword"),
+    (b"\xfe\x34\0\0", "application/msword"),  # on a Macintosh, 3 to 5
+    (b"\xfe\x37\0\x1c", "application/msword"),
+    (b"\xfe\x37\0\x23", "application/msword"),
+    (b"PO^Q`", "application/msword"),
+    (b"\x09\0\x04\0", "application/vnd.ms-excel"),  # 2 to 4, before compound files
+    (b"\x09\2\6\0", "application/vnd.ms-excel"),
+    (b"\x09\4\6\0", "application/vnd.ms-excel"),
     (b"AC10", "image/vnd.dwg"),
     (b"\x3f\x5f\x03\0", "application/winhlp"),
     # Archives.
@@ -119,7 +128,8 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x1f\xa0", "application/x-compress"),
     (b"BZh", "application/x-bzip2"),
     (b"\xfd7zXZ\0", "application/x-xz"),
-    (b"(\xb5/\xfd", "application/zstd"),
+    *((bytes([first]) + b"\xb5/\xfd", "application/zstd") for first in range(0x22, 0x29)),
+    *((bytes([first]) + b"*M\x18", "application/zstd") for first in range(0x50, 0x60)),
     (b'\x04"M\x18', "application/x-lz4"),
     (b"LZIP", "application/x-lzip"),
     (b"\x89LZO\0\r\n\x1a\n", "application/x-lzop"),
@@ -285,7 +295,7 @@ _READABLE: Final = """
     application/pgp-signature application/x-pem-file application/x-age-encryption image/x-xpixmap
     application/vnd.apple.mpegurl audio/x-scpls application/x-font-bdf application/x-font-sfd
     model/ply model/step application/x-cpio application/x-archive application/x-vmdk
-    image/vnd.radiance video/x-yuv4mpeg
+    image/vnd.radiance video/x-yuv4mpeg image/x-xfig
     """
 READABLE: Final = frozenset(_READABLE.split())
 """Kinds whose files may hold nothing but text; of the others a text only begins alike."""

@@ -28,7 +28,7 @@ def encoding_of(head: bytes) -> str | None:
     """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
-            return encoding
+            return encoding if _is_readable(head, encoding) else None
     if b"\0" in head:
         return _without_mark(head)
     if len(head.translate(None, _CONTROLS)) != len(head):
@@ -38,6 +38,12 @@ def encoding_of(head: bytes) -> str | None:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _is_readable(head: bytes, encoding: str) -> bool:
+    """Tell a text from what only begins with the two or three bytes that texts are marked with."""
+    letters = head.decode(encoding, "ignore").encode()
+    return len(letters.translate(None, _CONTROLS)) == len(letters)
 
 
 def _without_mark(head: bytes) -> str | None:
@@ -95,6 +101,9 @@ def mime_of_script(text: bytes) -> str:
     return _INTERPRETERS.get(name, "text/x-script")
 
 
+_XMP: Final = "application/rdf+xml"
+"""What says something about a picture. Other RDF is data: news, and manifests of documents."""
+
 _ROOTS: Final = {
     b"svg": "image/svg+xml",
     b"html": "text/html",
@@ -105,8 +114,9 @@ _ROOTS: Final = {
     b"FictionBook": "application/x-fictionbook+xml",
     b"score-partwise": "application/vnd.recordare.musicxml+xml",
     b"COLLADA": "model/vnd.collada+xml",
-    b"xmpmeta": "application/rdf+xml",
-    b"RDF": "application/rdf+xml",
+    b"xapmeta": _XMP,
+    b"xmpmeta": _XMP,
+    b"RDF": _XMP,
 }
 _BEFORE_ROOT: Final = re.compile(
     rb"(?:\s|<\?[^>]*\?>|<!--.*?-->|<!(?!--)[^>\[]*(?:\[[^\]]*\]\s*)?>)*+", re.DOTALL
@@ -127,7 +137,8 @@ def _markup(start: bytes) -> str | None:
     xml = start.startswith((b"<?xml", b"<?xpacket"))
     found = _ROOT.match(start, _BEFORE_ROOT.match(start).end())  # type: ignore[union-attr]
     if found and found[1] in _ROOTS and (xml or b"xmlns" in start or found[1] == b"svg"):
-        return _ROOTS[found[1]]
+        mime = _ROOTS[found[1]]
+        return mime if mime != _XMP or b"ns.adobe.com" in start else "text/xml"
     return "text/xml" if xml else None
 
 

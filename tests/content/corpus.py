@@ -192,6 +192,8 @@ def documents() -> Iterator[tuple[str, bytes]]:
                 {"mimetype": mimetype, "meta.xml": _META, "content.xml": "<text:p>Hello</text:p>"}
             ),
         )
+    old = "application/vnd.sun.xml.writer"
+    yield "open.sxw", zipped({"mimetype": old, "meta.xml": _META, "content.xml": "<text:p/>"})
     yield (
         "book.epub",
         zipped(

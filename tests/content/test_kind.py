@@ -34,6 +34,15 @@ _KINDS = {
     "audio/x-mod": b"song".ljust(1080, b"\0") + b"8CHN" + bytes(99),
     "image/x-miff": b"id=ImageMagick\nclass=DirectClass\n\f" + bytes(99),
     "application/pgp-keys": b"\x95\5\x58\4\x5f\x41\x0a\xf3" + bytes(range(128, 200)),
+    "application/zstd": b"\x5f\x2a\x4d\x18" + bytes(range(99)),
+    "audio/x-vgm": b"Vgm \x88\x13\0\0" + bytes(range(99)),
+    "image/x-xfig": b"#FIG 3.2\nLandscape\nCenter\n",
+    "image/x-portable-greymap": b"P5\n# all of it in letters\n10 9\n127\n" + b"-----.....,,,,," * 6,
+    "image/x-wordperfect-graphics": b"\xffWPC\x10\0\0\0\1\x16\1\0" + bytes(99),
+    "application/vnd.wordperfect": b"\xffWPC\x10\0\0\0\1\x0a\2\1" + bytes(99),
+    "application/vnd.ms-excel": b"\x09\4\6\0\0\0\x10\0" + bytes(range(99)),
+    "application/msword": b"\xfe\x37\0\x23\0\0\0\0" + bytes(range(99)),
+    "video/x-fli": b"\xff\xfe\0\xa3\x11\xaf\x0a\0" + bytes(99),  # as long as a mark of text
     "application/x-sharedlib": (b"\x7fELF\2\1\1" + bytes(9) + b"\3\0").ljust(64, b"\0"),
 }
 
@@ -51,6 +60,43 @@ def test_an_open_document_is_known_by_what_it_says() -> None:
     assert mime_of(window_of(packed)) == mime
     packed = corpus.zipped({"a.txt": "a", "mimetype": "no type at all"})
     assert mime_of(window_of(packed)) == "application/zip"
+
+
+@pytest.mark.parametrize(
+    ("name", "mime"),
+    [
+        ("letter.pages", "application/vnd.apple.pages"),
+        ("talk.key", "application/vnd.apple.keynote"),
+        ("sums.numbers", "application/vnd.apple.numbers"),
+        ("", "application/vnd.apple.numbers"),
+    ],
+)
+def test_a_letter_with_tables_is_no_spreadsheet(name: str, mime: str) -> None:
+    """All documents of iWork may hold tables, so that the name decides where there is one."""
+    packed = corpus.zipped({"Index/Document.iwa": b"x", "Index/Tables/DataList.iwa": b"x"})
+    assert mime_of(window_of(packed), name) == mime
+
+
+def test_only_what_is_about_a_picture_is_one() -> None:
+    """XMP belongs to pictures; the RDF of news, of documents and of libraries is data."""
+    news = b'<?xml version="1.0"?><rdf:RDF xmlns="http://purl.org/rss/1.0/"></rdf:RDF>'
+    assert mime_of(window_of(news)) == "text/xml"
+    about = b'<rdf:RDF xmlns:xmp="http://ns.adobe.com/xap/1.0/"></rdf:RDF>'
+    assert mime_of(window_of(about)) == "application/rdf+xml"
+    assert mime_of(window_of(corpus.XMP)) == "application/rdf+xml"
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        b"From " + b"0" * 40 + b" Mon Sep 17 00:00:00 2001\nFrom: Ada <ada@example.org>\n",
+        b"Why it is so.\n\ndiff --git a/x b/x\nindex 1..2 100644\n",
+        b"# why\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
+    ],
+)
+def test_a_patch_is_no_letter(patch: bytes) -> None:
+    """What git sends by mail is code, and so is a patch with words before it."""
+    assert mime_of(window_of(patch)) == "text/x-diff"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

@@ -5,14 +5,14 @@ from typing import Final
 
 from fileorg.content.compound import Compound
 from fileorg.content.metadata.evidence import DATE, MODIFIED, Evidence, dated
-from fileorg.content.metadata.moments import since
+from fileorg.content.metadata.moments import since, written
 from fileorg.content.window import Window
 
 _SUMMARY: Final = "\5SummaryInformation"
 _MESSAGE: Final = "__properties_version1.0"
 _SUBJECT: Final = "__substg1.0_0037001F"
 _FIELDS: Final = {2: "title", 4: "artist"}
-_CREATED, _SAVED = 12, 13
+_TIMES: Final = {12: (DATE, "Office CreateDate"), 13: (MODIFIED, "Office ModifyDate")}
 _TEXT, _WIDE_TEXT, _TIME = 30, 31, 64
 _SENT: Final = (b"\x40\0\x39\0", b"\x40\0\x06\x0e")
 _LONGEST: Final = 1 << 16
@@ -45,13 +45,22 @@ def _summary(content: bytes) -> Evidence:
         name, place = struct.unpack_from("<II", content, start + 8 + 8 * number)
         place += start
         (kind,) = struct.unpack_from("<I", content, place)
-        if kind == _TIME and name in {_CREATED, _SAVED}:
-            (ticks,) = struct.unpack_from("<Q", content, place + 4)
-            source = "Office CreateDate" if name == _CREATED else "Office ModifyDate"
-            rank = DATE if name == _CREATED else MODIFIED
-            yield rank, dated(since(1601, ticks / 1e7), source)
-        elif name in _FIELDS and kind in {_TEXT, _WIDE_TEXT}:
-            (length,) = struct.unpack_from("<I", content, place + 4)
-            text = content[place + 8 : place + 8 + min(length, 1024) * (1 if kind == _TEXT else 2)]
-            encoding = "cp1252" if kind == _TEXT else "utf-16-le"
-            yield _FIELDS[name], text.decode(encoding, "replace").partition("\0")[0].strip()
+        if name in _TIMES:
+            if kind == _TIME:
+                moment = since(1601, struct.unpack_from("<Q", content, place + 4)[0] / 1e7)
+            else:  # Gnumeric writes it out
+                moment = written(_text(content, place, kind))
+            rank, source = _TIMES[name]
+            yield rank, dated(moment, source)
+        elif name in _FIELDS:
+            yield _FIELDS[name], _text(content, place, kind)
+
+
+def _text(content: bytes, place: int, kind: int) -> str:
+    """Return a property that is a text, empty where it is none."""
+    if kind not in {_TEXT, _WIDE_TEXT}:
+        return ""
+    (length,) = struct.unpack_from("<I", content, place + 4)
+    text = content[place + 8 : place + 8 + min(length, 1024) * (1 if kind == _TEXT else 2)]
+    encoding = "cp1252" if kind == _TEXT else "utf-16-le"
+    return text.decode(encoding, "replace").partition("\0")[0].strip()

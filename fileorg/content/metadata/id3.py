@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from fileorg.content.metadata import ape
+from fileorg.content.metadata import ape, xmp
 from fileorg.content.metadata.evidence import DATE, Evidence, dated
 from fileorg.content.metadata.moments import spoken, written
 from fileorg.content.window import Window
@@ -19,6 +19,9 @@ _FIELDS: Final = {
     "TIT2": "title", "TT2": "title", "TRCK": "track", "TRK": "track",
 }  # fmt: skip
 _RECORDED: Final = frozenset({"TDRC", "TYER", "TDAT", "TYE", "TDA"})
+_PRIVATE, _XMP = "PRIV", b"XMP\0"
+"""Where Adobe's programs put XMP."""
+
 _ENCODINGS: Final = ("latin-1", "utf-16", "utf-16-be", "utf-8")
 _OLD: Final = ((3, 33, "title"), (33, 63, "artist"), (63, 93, "album"))
 
@@ -41,16 +44,20 @@ def said(window: Window, start: int) -> Evidence:
     if len(header) < 10 or not header.startswith(b"ID3"):
         return
     recorded: dict[str, str] = {}
+    packet = b""
     for name, content in _frames(window, start + 10, header):
         if name in _FIELDS:
             yield _FIELDS[name], _text(content)
         elif name in _RECORDED:
             recorded.setdefault(name, _text(content))
+        elif content.startswith(_XMP):
+            packet = content
     yield DATE, dated(written(recorded.get("TDRC", "")), "ID3 RecordingTime")
     year = recorded.get("TYER") or recorded.get("TYE", "")
     day = recorded.get("TDAT") or recorded.get("TDA", "")
     moment = written(f"{year}{day[2:]}{day[:2]}") or spoken(day)  # podcasts write it out
     yield DATE, dated(moment, "ID3 Year and Date")
+    yield from xmp.said(packet)
 
 
 def _frames(window: Window, place: int, header: bytes) -> Iterator[tuple[str, bytes]]:
@@ -70,8 +77,9 @@ def _frames(window: Window, place: int, header: bytes) -> Iterator[tuple[str, by
             return
         name = frame[: 4 if version > 2 else 3].decode("latin-1")
         size = _frame_length(window, place, frame, version)
-        if name in _FIELDS or name in _RECORDED:
-            content = window.at(place + long, min(size, _LONGEST))
+        if name in _FIELDS or name in _RECORDED or name == _PRIVATE:
+            longest = xmp.LONGEST if name == _PRIVATE else _LONGEST
+            content = window.at(place + long, min(size, longest))
             if version == 4 and frame[9] & 1:  # its length comes first
                 content = content[4:]
             if version == 4 and (flags & _UNSYNCHRONIZED or frame[9] & 2):

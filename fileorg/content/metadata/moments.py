@@ -41,7 +41,7 @@ def written(text: str) -> dt.datetime | None:
     """Read a date as EXIF, XMP, ISO 8601 and most tags spell it, down to the day at least."""
     found = _WRITTEN.match(text)
     if found is None:
-        return None
+        return _turned(text)
     year, month, day, hour, minute, second, fraction, zone = found.groups("")
     try:
         moment = dt.datetime(
@@ -52,6 +52,29 @@ def written(text: str) -> dt.datetime | None:
     except (ValueError, OverflowError):
         return None
     return credible(moment)
+
+
+_TURNED: Final = re.compile(
+    r"\s*(\d\d?)([ ./-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?)?\s*\Z", re.ASCII
+)
+_MONTHS_OF_A_YEAR: Final = 12
+
+
+def _turned(text: str) -> dt.datetime | None:
+    """Read a date that ends with its year, if it is plain which of its numbers is the month."""
+    found = _TURNED.match(text)
+    if found is None:
+        return None
+    month, _, day, year, *clock = found.groups("0")
+    if int(month) > _MONTHS_OF_A_YEAR:
+        month, day = day, month
+    elif int(day) <= _MONTHS_OF_A_YEAR and day != month:
+        return None
+    try:
+        hour, minute, second = map(int, clock)
+        return credible(dt.datetime(int(year), int(month), int(day), hour, minute, second))
+    except ValueError:
+        return None
 
 
 _MONTHS: Final = (

@@ -10,7 +10,8 @@ from fileorg.content.metadata.moments import written
 from fileorg.content.window import Window
 
 _LONGEST: Final = 1 << 18
-_PARTS: Final = ("docProps/core.xml", "meta.xml")
+_PARTS: Final = re.compile(r"docProps/core\d*\.xml|meta\.xml|.*\.psmdcp")
+"""Of Office, of OpenDocument, and of what .NET has written. There may be two, which add up."""
 _DATES: Final = (
     (DATE, b"dcterms:created", "Office CreateDate"),
     (DATE, b"meta:creation-date", "OpenDocument CreationDate"),
@@ -23,10 +24,9 @@ _TITLE, _AUTHOR = b"dc:title", b"dc:creator"
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield what a document says of itself."""
     for member in zips.members(window):
-        if member.name in _PARTS:
+        if _PARTS.fullmatch(member.name):
             yield from _said(zips.content(window, member, _LONGEST))
-            return
-        if member.name.endswith(".opf"):
+        elif member.name.endswith(".opf"):
             yield from _book(zips.content(window, member, _LONGEST))
             return
 

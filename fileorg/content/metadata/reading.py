@@ -90,6 +90,14 @@ _READERS: Final[Mapping[_Reader, str]] = {
         application/vnd.oasis.opendocument.text-template
         application/vnd.oasis.opendocument.spreadsheet-template
         application/vnd.oasis.opendocument.presentation-template
+        application/vnd.oasis.opendocument.graphics-template
+        application/vnd.oasis.opendocument.text-master application/vnd.oasis.opendocument.text-web
+        application/vnd.sun.xml.writer application/vnd.sun.xml.writer.template
+        application/vnd.sun.xml.writer.global application/vnd.sun.xml.writer.web
+        application/vnd.sun.xml.calc application/vnd.sun.xml.calc.template
+        application/vnd.sun.xml.impress application/vnd.sun.xml.impress.template
+        application/vnd.sun.xml.draw application/vnd.sun.xml.draw.template
+        application/vnd.sun.xml.math application/vnd.ms-xpsdocument
     """,
     compound.read: """
         application/msword application/vnd.ms-excel application/vnd.ms-powerpoint

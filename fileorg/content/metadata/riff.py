@@ -11,6 +11,9 @@ from fileorg.content.window import Window
 
 _MOST_CHUNKS: Final = 400
 _LONGEST: Final = 4_096
+_XMP: Final = frozenset({b"XMP ", b"_PMX"})
+"""In pictures, and as Adobe's programs write it into sounds and films."""
+
 _INFO: Final = {
     b"INAM": "title",
     b"IART": "artist",
@@ -28,7 +31,7 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
             yield from _list(window, start, length)
         elif kind == b"EXIF":
             yield from exif.of_block(window, start)
-        elif kind == b"XMP ":
+        elif kind in _XMP:
             later.append(xmp.said(window.at(start, min(length, xmp.LONGEST))))
         elif kind == b"bext":
             yield from _broadcast(window.exactly(start, 338))

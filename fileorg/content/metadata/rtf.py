@@ -21,7 +21,7 @@ def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield what an RTF says; fonts and styles may stand before its information."""
     head = window.at(0, _LONGEST)
     for rank, name, source in _TIMES:
-        found = re.search(rb"{\\" + name + rb"((?:\\[a-z]+\d+)+) ?}", head)
+        found = re.search(rb"{\\" + name + rb"((?:\s*\\[a-z]+\d+)+)\s*}", head)
         parts = {key: int(value) for key, value in _PART.findall(found[1])} if found else {}
         if {b"yr", b"mo", b"dy"} <= parts.keys():
             yield rank, dated(_moment(parts), source)

@@ -9,7 +9,7 @@ import pytest
 
 from fileorg.content.metadata.reading import metadata_of
 from fileorg.model.evidence import Dated
-from tests.content import corpus
+from tests.content import compounds, corpus
 from tests.content.windows import window_of
 
 _DATE = frozenset({"date"})
@@ -66,6 +66,47 @@ def test_the_information_of_an_rtf_may_stand_behind_its_styles() -> None:
     styles = rb"{\stylesheet" + rb"{\s1 Heading;}" * 8_000 + b"}"
     letter = rb"{\rtf1\ansi" + styles + rb"{\info{\creatim\yr2019\mo7\dy4\hr12\min0\sec1}}}"
     assert _date(letter, "text/rtf") == Dated(_TAKEN, "RTF CreateDate")
+
+
+def test_words_of_an_rtf_may_stand_apart() -> None:
+    """The parts of a time in RTF may have spaces between them."""
+    letter = rb"{\rtf1{\info{\creatim \yr2019 \mo7 \dy4 \hr12 \min0 \sec1 }} Hello}"
+    assert _date(letter, "text/rtf") == Dated(_TAKEN, "RTF CreateDate")
+
+
+@pytest.mark.parametrize(("kind", "mime"), [(b"WAVE", "audio/x-wav"), (b"AVI ", "video/x-msvideo")])
+def test_xmp_of_a_sound_is_read(kind: bytes, mime: str) -> None:
+    """Adobe's programs write XMP into sounds and films, in a chunk of their own."""
+    chunk = b"_PMX" + struct.pack("<I", len(corpus.XMP)) + corpus.XMP
+    made = b"RIFF" + struct.pack("<I", len(chunk) + 4) + kind + chunk
+    assert _date(made, mime) == Dated(_ZONED, "XMP CreateDate")
+
+
+def test_a_table_may_write_its_day_out() -> None:
+    """Gnumeric writes the dates of its old Excel files as texts."""
+    text = b"2019-07-04T12:00:01Z\0"
+    place = struct.pack("<IIII", 1, 12, 16, 30) + struct.pack("<I", len(text)) + text
+    content = bytes(44) + struct.pack("<II", 48, 99) + place
+    made = compounds.compound({"Workbook": bytes(600), "\5SummaryInformation": content})
+    moment = _TAKEN.replace(tzinfo=UTC)
+    assert _date(made, "application/vnd.ms-excel") == Dated(moment, "Office CreateDate")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("docProps/core0.xml", "docProps/core.xml"),
+        ("package/services/metadata/core-properties/1f2e.psmdcp", "docProps/app.xml"),
+    ],
+)
+def test_properties_of_a_document_may_have_another_name(names: tuple[str, str]) -> None:
+    """What .NET writes, and what has two parts that say when it was made, is read, too."""
+    created = "<x><dcterms:created>2019-07-04T12:00:01</dcterms:created></x>"
+    saved = "<x><dcterms:modified>2020-01-01T00:00:00</dcterms:modified></x>"
+    for order in (names, names[::-1]):
+        packed = corpus.zipped({name: created if name == names[0] else saved for name in order})
+        mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        assert _date(packed, mime) == Dated(_TAKEN, "Office CreateDate")
 
 
 def test_a_podcast_may_write_its_day_out() -> None:

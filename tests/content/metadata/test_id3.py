@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import struct
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from fileorg.content.metadata.reading import metadata_of
 from fileorg.model.evidence import Dated
+from tests.content import corpus
 from tests.content.windows import window_of
 
+_ZONED = datetime(2019, 7, 4, 12, 0, 1, tzinfo=timezone(timedelta(hours=2)))
 _WANTED = frozenset({"date", "title", "artist", "album", "track"})
 
 
@@ -70,6 +72,16 @@ def test_the_date_of_old_versions_is_put_together() -> None:
     read = metadata_of(window_of(_tag(3, year + day)), "audio/mpeg", _WANTED)
     assert read.date == Dated(datetime(2019, 7, 4), "ID3 Year and Date")
     assert metadata_of(window_of(_tag(3, year)), "audio/mpeg", _WANTED).date is None
+
+
+def test_xmp_in_a_song_is_read_where_its_own_tags_say_nothing() -> None:
+    """Adobe's programs put XMP into a private frame; what ID3 itself says comes first."""
+    private = _frame(3, b"PRIV", b"other\0x") + _frame(3, b"PRIV", b"XMP\0" + corpus.XMP)
+    read = metadata_of(window_of(_tag(3, private)), "audio/mpeg", _WANTED)
+    assert read.date == Dated(_ZONED, "XMP CreateDate")
+    dated = _frame(3, b"TYER", b"\0002018") + _frame(3, b"TDAT", b"\0000407")
+    read = metadata_of(window_of(_tag(3, private + dated)), "audio/mpeg", _WANTED)
+    assert read.date == Dated(datetime(2018, 7, 4), "ID3 Year and Date")
 
 
 def test_a_header_that_promises_an_extension_without_one_is_read() -> None:

@@ -30,6 +30,11 @@ _MOMENT = dt.datetime(2019, 7, 4, 12, 0, 1)
         ("1970:01:01 00:00:00", None), ("1904-01-01T00:00:00Z", None),
         ("0000:00:00", None), ("", None),
         ("2019:07:04 12:00:01 of old", None),
+        ("26 09 2005", dt.datetime(2005, 9, 26)), ("9/26/2005", dt.datetime(2005, 9, 26)),
+        ("26.09.2005 11:16", dt.datetime(2005, 9, 26, 11, 16)),
+        ("05.05.2005 11:16:17", dt.datetime(2005, 5, 5, 11, 16, 17)),
+        ("05.10.2009 11:16", None),  # in May, or in October
+        ("31 02 2005", None), ("26-09.2005", None), ("26 13 2005", None),
     ],
 )  # fmt: skip
 def test_a_written_date_names_a_day_at_least(text: str, moment: dt.datetime | None) -> None:
