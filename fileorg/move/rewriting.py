@@ -26,7 +26,7 @@ from fileorg.move.transfer import (
     groups,
     stayed,
 )
-from fileorg.storage.base import Storage, in_one_bucket, is_rewritten
+from fileorg.storage.base import Storage, in_one_service, is_rewritten
 
 GROUP_FILES = 500
 _IO_ERRORS_IN_A_ROW = 3
@@ -73,7 +73,7 @@ class Rewriting:
 
     def takes(self, action: Action) -> bool:
         """Whether a move or copy has to be made like this: within a bucket."""
-        return in_one_bucket(self._storage, action.source.root, action.target.root)
+        return in_one_service(self._storage, action.source.root, action.target.root)
 
     def carry(
         self, steps: Iterable[Step], units: Mapping[int, int] = NO_UNITS

@@ -13,7 +13,7 @@ from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import look
-from fileorg.storage.base import ReadableStorage, in_one_bucket, is_rewritten
+from fileorg.storage.base import ReadableStorage, in_one_service, is_rewritten
 
 _MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
 _MADE = {ActionKind.MAKE_FOLDER, ActionKind.COPY, ActionKind.LINK}
@@ -56,7 +56,7 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
             source, target = look(storage, action.source), look(storage, action.target)
         except StorageError:
             continue  # what can't be looked at now may be decided yet
-        within = in_one_bucket(storage, action.source.root, action.target.root)
+        within = in_one_service(storage, action.source.root, action.target.root)
         if within:
             found = resolve_rewrite(action.kind, source, target, action.fingerprint, 0)
         else:

@@ -195,8 +195,8 @@ def _begun(request: OrganizeRequest, work: Workspace, sink: EventSink) -> list[s
 
 def _asks_for_times(job: Job, roots: list[Root], sink: EventSink) -> bool:
     """Whether each object has to be asked for its time, which is told for what it costs."""
-    remote = [bool(root.reach) for root in roots]
-    exact = any(remote) and (job.goes_by_times or not all(remote))
+    services = {root.reach for root in roots}
+    exact = any(services) and (job.goes_by_times or len(services) > 1)
     if exact:
         sink.tell(Noted("each object is asked for its time, which is a request for each"))
     return exact

@@ -15,7 +15,7 @@ from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, look
 from fileorg.move.rewriting import Rewriting
 from fileorg.move.transfer import Note
-from fileorg.storage.base import Storage, in_one_bucket
+from fileorg.storage.base import Storage, in_one_service
 
 _OF_FILES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.QUARANTINE, ActionKind.RESTORE,
@@ -25,7 +25,7 @@ _OF_FILES = {
 
 def is_of_a_bucket(storage: Storage, action: Action) -> bool:
     """Whether a step is made by copying and removing objects of one bucket."""
-    within = in_one_bucket(storage, action.source.root, action.target.root)
+    within = in_one_service(storage, action.source.root, action.target.root)
     return within and action.kind in _OF_FILES
 
 

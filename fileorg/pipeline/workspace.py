@@ -153,8 +153,6 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
         folders.append(_existing(into))
     read = [_real(path)[0] for path in wanted.references]
     roots = _outermost([*folders, *read], wanted.asked)
-    if len({root.device for root in roots if root.reach}) > 1:
-        raise UsageError("files do not move from one bucket to another yet", "name one bucket")
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
         check_writable(folder)

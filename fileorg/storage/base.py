@@ -86,11 +86,11 @@ def is_rewritten(storage: ReadableStorage, root: int) -> bool:
     return bool(storage.roots[root].reach) and not storage.capabilities(root).atomic_rename
 
 
-def in_one_bucket(storage: ReadableStorage, one: int, other: int) -> bool:
-    """Whether files go from one root to another by copies within a bucket."""
+def in_one_service(storage: ReadableStorage, one: int, other: int) -> bool:
+    """Whether files go from one root to another by copies that their server makes."""
     if one == other:
         return is_rewritten(storage, one)
-    same = storage.roots[one].device == storage.roots[other].device
+    same = storage.roots[one].reach == storage.roots[other].reach
     return same and is_rewritten(storage, one) and is_rewritten(storage, other)
 
 

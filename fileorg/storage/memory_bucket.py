@@ -34,7 +34,7 @@ class Stored(NamedTuple):
 
 
 class MemoryBucket(NoServer, Flat):
-    """A `Storage` of one bucket, with a root for each of some *prefixes*.
+    """A `Storage` of one bucket, with a root for each of some *prefixes*; *name* is its service's.
 
     With *exact* times a listing knows the `mtime` in the metadata; without *keeps_etags* a copy
     has another ETag than its original, as of an object that was written in parts.
@@ -44,6 +44,7 @@ class MemoryBucket(NoServer, Flat):
         self,
         prefixes: Sequence[bytes] = (b"",),
         *,
+        name: str = "memory",
         exact: bool = False,
         keeps_etags: bool = True,
     ) -> None:
@@ -52,9 +53,14 @@ class MemoryBucket(NoServer, Flat):
         self._keeps_etags = keeps_etags
         self._clock = 0
         self._prefixes = [join(prefix, b"") for prefix in prefixes]
-        self._device = digest(b"memory")
+        self._device = digest(name.encode())
         self.roots = [
-            Root(join(b"s3://memory", prefix), self._device, digest(join(prefix, b"")), "memory")
+            Root(
+                join(b"s3://" + name.encode(), prefix),
+                self._device,
+                digest(join(prefix, b"")),
+                name,
+            )
             for prefix in prefixes
         ]
 

@@ -16,9 +16,9 @@ def open_storage(roots: Sequence[Root], *, exact_times: bool = False) -> Storage
         from fileorg.storage.local import LocalStorage
 
         return LocalStorage(roots)
-    groups: dict[tuple[str, int], list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for number, root in enumerate(roots):
-        groups.setdefault((root.reach, root.device) if root.reach else ("", 0), []).append(number)
+        groups.setdefault(root.reach, []).append(number)
     if len(groups) == 1:
         return _bucket(roots, exact_times=exact_times)
     return _routed(roots, list(groups.values()), exact_times=exact_times)

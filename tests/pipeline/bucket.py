@@ -29,7 +29,7 @@ Objects = dict[bytes, tuple[bytes, tuple[tuple[str, str], ...]]]
 class BucketDesk(Desk):
     """A prefix of a bucket to organize, which a crash of the run leaves as it was."""
 
-    def __init__(self, base: Path, **options: bool) -> None:
+    def __init__(self, base: Path, **options: Any) -> None:
         super().__init__(base)
         self.bucket = MemoryBucket((PREFIX,), **options)
 
@@ -67,15 +67,20 @@ class BucketDesk(Desk):
                 yield faults
 
     def root_at(self, path: bytes, asked: Asked) -> Root:
-        """Return the root of the bucket; there is no other one."""
-        (root,) = self.bucket.roots
-        if not is_below(path, root.path):
-            raise UsageError(path.decode())
-        return root
+        """Return the root of a bucket that is there."""
+        for root in self.roots:
+            if is_below(path, root.path):
+                return root
+        raise UsageError(path.decode())
+
+    @property
+    def roots(self) -> list[Root]:
+        """All that can be organized."""
+        return self.bucket.roots
 
     def objects(self) -> Objects:
         """Return all there is: key, content and metadata, without what only a server tells."""
-        return {key: _facts(stored) for key, stored in self.bucket.objects.items()}
+        return {key: facts_of(stored) for key, stored in self.bucket.objects.items()}
 
     def paths(self) -> list[bytes]:
         """Return the keys below the prefix."""
@@ -86,7 +91,8 @@ class BucketDesk(Desk):
         return Counter(stored.content for stored in self.bucket.objects.values())
 
 
-def _facts(stored: Stored) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+def facts_of(stored: Stored) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """Return content and metadata."""
     return stored.content, tuple(sorted(stored.metadata.items()))
 
 

@@ -1,4 +1,4 @@
-"""From a folder into a bucket and from a bucket into a folder: nothing is lost on the way."""
+"""From a folder into a bucket and back, and from bucket to bucket: nothing is lost on the way."""
 
 from pathlib import Path
 
@@ -15,7 +15,9 @@ PROVEN = WAYS | {"copy": ("EIO", "ENOSPC", "lost")}
 """What goes over is proven before it is told of."""
 
 
-@pytest.fixture(params=["up", "up copied", "down", "down copied"])
+@pytest.fixture(params=[
+    "up", "up copied", "down", "down copied", "across", "across copied", "beside", "beside copied",
+])  # fmt: skip
 def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Crossing:
     """Return a stage for each way."""
     return Crossing(tmp_path, request.param)

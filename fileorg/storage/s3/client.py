@@ -52,10 +52,11 @@ class Bucket:
         *,
         at_once: int = MOST_AT_ONCE,
         keys: Keys | None = None,
+        usage: Usage | None = None,
     ) -> None:
         self.name = name
         self.keys = keys or Keys(endpoint.profile)
-        self.usage = Usage()
+        self.usage = usage or Usage()
         self.pace = Pace(at_once)
         self._closing = Event()
         self._was_reached = False

@@ -1,4 +1,4 @@
-"""Copies within a bucket, by the server: never onto anything, verified, settled if in doubt."""
+"""Copies by the server: never onto anything, verified, settled if in doubt."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -31,8 +31,9 @@ CONDITIONS = {
 
 
 class Copy(NamedTuple):
-    """One that is wanted: from key to key, and whether it takes an earlier copy back."""
+    """One that is wanted: from a key of some bucket to a key, and if it takes one before back."""
 
+    origin: Bucket
     source: bytes
     target: bytes
     restore: bool = False
@@ -44,13 +45,13 @@ def inode_of(etag: str) -> int:
 
 
 def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple[Head, Head]:
-    """Copy an object that is as *expected* to where nothing is; return original and copy.
+    """Copy an object that is as *expected* into a bucket, where nothing is; return both.
 
     Errors: `VANISHED` and `CHANGED` of the source, `TARGET_EXISTS`, `MISMATCH`, `NAME_TOO_LONG`.
     """
     if len(wanted.target) > LONGEST_KEY:
         raise StorageError(Reason.NAME_TOO_LONG, "a key has at most 1,024 bytes")
-    source = objects.head(bucket, wanted.source)
+    source = objects.head(wanted.origin, wanted.source)
     if source is None:
         raise StorageError(Reason.VANISHED)
     if source.size != expected.size or inode_of(source.etag) != expected.inode:
@@ -62,7 +63,7 @@ def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple
     if at_once:
         reply = _at_once(bucket, wanted, source, way)
         return source, _verified(bucket, wanted, source, reply)
-    tags = objects.tags_of(bucket, wanted.source)
+    tags = objects.tags_of(wanted.origin, wanted.source)
     reply = _anew(bucket, wanted, source, tags, way)
     made = _verified(bucket, wanted, source, reply)
     if tags and sorted(objects.tags_of(bucket, wanted.target)) != sorted(tags):
@@ -72,7 +73,7 @@ def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple
 
 def _at_once(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> Reply:
     headers = {
-        "x-amz-copy-source": f"{bucket.name}/{quoted(wanted.source)}",
+        "x-amz-copy-source": f"{wanted.origin.name}/{quoted(wanted.source)}",
         "x-amz-copy-source-if-match": f'"{source.etag}"',
         **directed(source, restore=wanted.restore),
         **CONDITIONS.get(way, {}),
@@ -93,7 +94,7 @@ def _anew(
         return objects.put(bucket, wanted.target, b"", headers | {"if-none-match": "*"})
     upload = parts.Upload(bucket, wanted.target, headers, absent=way is not Way.HEAD)
     # R2 does not know this condition, and may refuse it.
-    return upload.copied(wanted.source, source, pinned=way is not Way.R2)
+    return upload.copied(wanted.origin, wanted.source, source, pinned=way is not Way.R2)
 
 
 def _verified(bucket: Bucket, wanted: Copy, source: Head, reply: Reply) -> Head:

@@ -1,37 +1,68 @@
-"""The first look at a bucket: that it is there, may be listed, and in which region it is."""
+"""The first look at buckets: that they are there, may be listed, and in which region they are."""
 
+import secrets
 from collections.abc import Sequence
 
-from fileorg.errors import StorageError, StorageUnavailableError, UsageError
+from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.location import Root, shown
 from fileorg.model.reason import Reason
 from fileorg.storage.s3.client import Bucket
-from fileorg.storage.s3.endpoints import checked_region, device_of
+from fileorg.storage.s3.endpoints import Endpoint, checked_region, device_of
+from fileorg.storage.s3.folders import Folders
 from fileorg.storage.s3.places import Place
+from fileorg.storage.s3.probing import Conditions, probe
 from fileorg.storage.s3.roots import endpoint_of
+from fileorg.storage.s3.session import Keys
+from fileorg.storage.s3.usage import Usage
 
 
-def entered(roots: Sequence[Root], places: Sequence[Place], kept: str, at_once: int) -> Bucket:
-    """Return the bucket of *roots* once it has answered.
+class Entered:
+    """A bucket that has answered, its folders, and what it does with conditions."""
+
+    def __init__(self, bucket: Bucket, roots: Sequence[Root], places: Sequence[Place]) -> None:
+        self.bucket = bucket
+        self.folders = Folders(bucket, roots, places)
+        self._conditions: Conditions | None = None
+
+    def conditions(self, place: Place, scratch: bytes = b"") -> Conditions:
+        """Return what the server does, tried once with a key below *place* named *scratch*."""
+        if self._conditions is None:
+            name = scratch or b".fileorg-probe-" + secrets.token_hex(8).encode()
+            self._conditions = probe(self.bucket, place.key(name))
+        return self._conditions
+
+
+def entered(
+    roots: Sequence[Root], places: Sequence[Place], kept: str, at_once: int
+) -> list[Entered]:
+    """Return the bucket of each of *roots*, which are of one service, once it has answered.
 
     Errors: `UsageError`, `StorageUnavailableError`.
     """
     endpoint = endpoint_of(places[0].path, kept)
-    if len({(place.scheme, place.bucket) for place in places}) > 1:
-        raise UsageError("roots in more than one bucket", "run it once for each")
-    for root, place in zip(roots, places, strict=True):
-        if root.device != device_of(endpoint, place):
-            raise StorageUnavailableError(
-                f"{shown(root.path)}: it is another bucket now",
-                "is the endpoint the one of that run? (AWS_ENDPOINT_URL_S3, AWS_PROFILE)",
-            )
-    bucket = Bucket(endpoint, places[0].bucket, at_once=at_once)
+    keys, usage = Keys(endpoint.profile), Usage()
+    found: dict[str, Entered] = {}
     try:
-        _look(bucket, places[0])
+        for root, place in zip(roots, places, strict=True):
+            _check(root, endpoint, place)
+            if place.bucket not in found:
+                bucket = Bucket(endpoint, place.bucket, at_once=at_once, keys=keys, usage=usage)
+                found[place.bucket] = Entered(bucket, roots, places)
+                _look(bucket, place)
     except BaseException:
-        bucket.close()
+        for one in found.values():
+            one.bucket.close()
         raise
-    return bucket
+    return [found[place.bucket] for place in places]
+
+
+def _check(root: Root, endpoint: Endpoint, place: Place) -> None:
+    """Refuse a root that is elsewhere than it was: `StorageUnavailableError`."""
+    if root.device != device_of(endpoint, place):
+        raise StorageUnavailableError(
+            f"{shown(root.path)}: it is another bucket now",
+            "is the endpoint the one of that run? (AWS_ENDPOINT_URL_S3, AWS_PROFILE)",
+        )
 
 
 def _look(bucket: Bucket, place: Place) -> None:

@@ -24,19 +24,19 @@ class Upload:
         self._bucket, self._target, self._headers = bucket, target, headers
         self._condition = {"if-none-match": "*"} if absent else {}
 
-    def copied(self, source: bytes, head: Head, *, pinned: bool) -> Reply:
-        """Copy all of *source*, which is *head*; what fails, and what changes, leaves nothing.
+    def copied(self, origin: Bucket, source: bytes, head: Head, *, pinned: bool) -> Reply:
+        """Copy all of a *source*, which is *head*; what fails, and what changes, leaves nothing.
 
         *pinned*: each part only if the source is still that. `CHANGED` if it is not.
         """
-        headers = {"x-amz-copy-source": f"{self._bucket.name}/{quoted(source)}"}
+        headers = {"x-amz-copy-source": f"{origin.name}/{quoted(source)}"}
         if pinned:
             headers["x-amz-copy-source-if-match"] = f'"{head.etag}"'
 
         def parts(upload: str) -> Iterator[str]:
             for number, part in enumerate(ranges(head.size), 1):
                 yield self._part(upload, number, headers | {"x-amz-copy-source-range": part})
-            self._check(source, head)
+            _check(origin, source, head)
 
         return self._made_of(parts)
 
@@ -86,14 +86,15 @@ class Upload:
         )
         return f'"{etag_of(reply.body)}"'
 
-    def _check(self, source: bytes, head: Head) -> None:
-        now = objects.head(self._bucket, source)
-        if now is None or now.etag != head.etag:
-            raise StorageError(Reason.CHANGED)
-
     def _abort(self, upload: str) -> None:
         """Have the server forget the parts; if it can't be told, a lifecycle rule has to."""
         self._bucket.ask("AbortMultipartUpload", "DELETE", self._target, {"uploadId": upload})
+
+
+def _check(origin: Bucket, source: bytes, head: Head) -> None:
+    now = objects.head(origin, source)
+    if now is None or now.etag != head.etag:
+        raise StorageError(Reason.CHANGED)
 
 
 def ranges(size: int) -> Iterator[str]:

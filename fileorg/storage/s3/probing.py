@@ -101,7 +101,7 @@ def _in_parts(bucket: Bucket, source: bytes, target: bytes) -> str:
     found = objects.head(bucket, source)
     if found is None:
         raise StorageError(Reason.VANISHED)
-    return Upload(bucket, target, {}, absent=True).copied(source, found, pinned=True).code
+    return Upload(bucket, target, {}, absent=True).copied(bucket, source, found, pinned=True).code
 
 
 def _stands(bucket: Bucket, target: bytes) -> bool:

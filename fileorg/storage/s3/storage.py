@@ -1,10 +1,11 @@
-"""A bucket as a storage: folders are what keys have in common; a move is a copy and a removal."""
+"""Buckets as a storage: folders are what keys have in common; a move is a copy and a removal."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from io import BufferedIOBase
+from itertools import groupby
 
-from fileorg.errors import StorageError, StorageUnavailableError
+from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root
@@ -13,13 +14,13 @@ from fileorg.model.reason import Reason
 from fileorg.model.requests import Requests
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3 import copying, objects, removal, writing
-from fileorg.storage.s3.client import MOST_AT_ONCE
+from fileorg.storage.s3.client import MOST_AT_ONCE, Bucket
 from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
-from fileorg.storage.s3.folders import Folders, entry_of
+from fileorg.storage.s3.folders import entry_of
 from fileorg.storage.s3.metadata import Head
 from fileorg.storage.s3.places import LONGEST_KEY, is_key, place_of
-from fileorg.storage.s3.probing import Conditions, probe
+from fileorg.storage.s3.probing import Conditions
 from fileorg.storage.s3.reading import opened
 from fileorg.storage.s3.usage import Usage
 
@@ -27,7 +28,7 @@ _REMEMBERED = 100_000
 
 
 class S3Storage(Flat):
-    """The `Storage` of roots in one bucket; *kept* is what their journal says of its endpoint.
+    """The `Storage` of roots in buckets of one service; *kept* is what their journal says of it.
 
     With *exact_times* a listing asks each object for the time that its metadata gives it.
     Errors: `UsageError`, `StorageUnavailableError`.
@@ -43,22 +44,20 @@ class S3Storage(Flat):
     ) -> None:
         self.roots = list(roots)
         self._places = [place_of(root.path) for root in roots]
-        self._bucket = entered(self.roots, self._places, kept, at_once)
+        self._entered = entered(self.roots, self._places, kept, at_once)
         self._crew = Crew(at_once)
-        self._folders = Folders(self._bucket, self.roots, self._places)
         self._exact_times = exact_times
-        self._conditions: Conditions | None = None
         self._etags: dict[int, str] = {}
 
     @property
     def usage(self) -> Usage:
         """How many requests there were so far, and bytes."""
-        return self._bucket.usage
+        return self._entered[0].bucket.usage
 
     @property
     def kept(self) -> str:
-        """What a journal keeps to find the bucket again; no secret."""
-        return self._bucket.endpoint.kept
+        """What a journal keeps to find the buckets again; no secret."""
+        return self._entered[0].bucket.endpoint.kept
 
     # reading
 
@@ -75,38 +74,38 @@ class S3Storage(Flat):
 
     def listing(self, folder: Location) -> Listing:
         """Return what lies in a folder, by name; `FOLDER_GONE` where nothing does."""
-        found = self._folders.listing(folder)
+        found = self._entered[folder.root].folders.listing(folder)
         if not self._exact_times:
             return found
         return Listing(found.facts, [*self._timed(found.entries)])
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder."""
-        return self._folders.names(folder)
+        return self._entered[folder.root].folders.names(folder)
 
     def stat(self, location: Location) -> FileEntry:
         """Return the object at *location*, else the folder."""
-        found = objects.head(self._bucket, self._key(location)) if location.path else None
+        found = objects.head(self._bucket(location), self._key(location)) if location.path else None
         if found is not None:
             return entry_of(location, found)
         try:
-            facts = self._folders.facts(location)
+            facts = self._entered[location.root].folders.facts(location)
         except StorageError as error:
             raise StorageError(Reason.VANISHED) from error
         return FileEntry(location, Kind.FOLDER, Fingerprint(0, 0, 0, facts.inode))
 
     def folder_facts(self, folder: Location) -> FolderFacts:
         """Return what is known of a folder: that something lies in it."""
-        return self._folders.facts(folder)
+        return self._entered[folder.root].folders.facts(folder)
 
     def open(self, location: Location) -> BufferedIOBase:
         """Open an object for reading, in the version that it has now."""
         found = self._head(location)
-        return opened(self._bucket, self._key(location), found)
+        return opened(self._bucket(location), self._key(location), found)
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of an object from *start* on."""
-        return objects.got(self._bucket, self._key(location), start, length)
+        return objects.got(self._bucket(location), self._key(location), start, length)
 
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Yield the first bytes of many objects, asked for many at a time."""
@@ -126,20 +125,20 @@ class S3Storage(Flat):
 
     def close(self) -> None:
         """Close every connection."""
-        self._bucket.close()
+        for one in self._entered:
+            one.bucket.close()
         self._crew.close()
 
     # changing
 
     def refresh(self) -> None:
         """Look anew: what was listed ahead may have changed."""
-        self._folders.forget()
+        for one in self._entered:
+            one.folders.forget()
 
     def probe(self, root: int, scratch: bytes) -> str:
         """Try with a key named *scratch* how nothing is overwritten; return the way as a word."""
-        if self._conditions is None:
-            self._conditions = probe(self._bucket, self._places[root].key(scratch))
-        return self._conditions.way
+        return self._entered[root].conditions(self._places[root], scratch).way
 
     def copy_each(
         self, copies: Sequence[Action], *, restore: bool = False
@@ -148,35 +147,31 @@ class S3Storage(Flat):
 
         With *restore* a copy loses the time that an earlier one was given. In their order.
         """
-        way = self._known(copies[0].source.root).way if copies else copying.Way.HEAD
+        ways = {root: self._known(root).way for root in {copy.target.root for copy in copies}}
 
         def work(action: Action) -> FileEntry:
-            wanted = copying.Copy(self._key(action.source), self._key(action.target), restore)
-            return self._copy(wanted, action.target, action.fingerprint, way)
+            way = ways[action.target.root]
+            return self._copy(
+                action.source, action.target, action.fingerprint, way, restore=restore
+            )
 
         return self._crew.each(work, copies)
 
     def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
         """Remove objects that are still the ones given, many at a time; in their order."""
-        if not files:
-            return
-        conditions = self._known(files[0].location.root)
-        groups = removal.grouped(
-            [self._unwanted(file) for file in files], together=conditions.conditional_deletes
-        )
-
-        def work(group: list[removal.Unwanted]) -> list[StorageError | None]:
-            conditional = conditions.conditional_delete
-            return removal.remove_group(self._bucket, group, conditional=conditional)
-
-        for outcomes in self._crew.each(work, groups):
-            yield from [outcomes] if isinstance(outcomes, StorageError) else outcomes
+        for root, of_root in groupby(files, lambda file: file.location.root):
+            conditions, bucket = self._known(root), self._entered[root].bucket
+            groups = removal.grouped(
+                [self._unwanted(file) for file in of_root],
+                together=conditions.conditional_deletes,
+            )
+            work = partial(removal.remove_group, bucket, conditional=conditions.conditional_delete)
+            for outcomes in self._crew.each(work, groups):
+                yield from [outcomes] if isinstance(outcomes, StorageError) else outcomes
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Copy one object server-side."""
-        way = self._known(source.root).way
-        wanted = copying.Copy(self._key(source), self._key(target))
-        return self._copy(wanted, target, expected.fingerprint, way)
+        return self._copy(source, target, expected.fingerprint, self._known(target.root).way)
 
     def rename(self, source: Location, target: Location) -> None:
         """Copy one object and remove it; between the two, both are there."""
@@ -190,16 +185,19 @@ class S3Storage(Flat):
         """Remove an object that is still the one given; `NOT_OURS`, `VANISHED`."""
         file = self._unwanted(FileEntry(location, Kind.FILE, if_match.fingerprint))
         conditional = self._known(location.root).conditional_delete
-        removal.remove(self._bucket, file, conditional=conditional)
+        removal.remove(self._bucket(location), file, conditional=conditional)
 
     def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
         """Write an object of what can be read."""
         way = self._known(target.root).way
-        made = writing.write(self._bucket, self._key(target), content, mtime_ns, way)
+        made = writing.write(self._bucket(target), self._key(target), content, mtime_ns, way)
         self._remember(made)
         return entry_of(target, made)
 
     # the rest
+
+    def _bucket(self, location: Location) -> Bucket:
+        return self._entered[location.root].bucket
 
     def _key(self, location: Location) -> bytes:
         """Return the key of an object; `BAD_NAME` where there can be none."""
@@ -208,28 +206,33 @@ class S3Storage(Flat):
         return self._places[location.root].key(location.path)
 
     def _copy(
-        self, wanted: copying.Copy, target: Location, expected: Fingerprint, way: copying.Way
+        self,
+        source: Location,
+        target: Location,
+        expected: Fingerprint,
+        way: copying.Way,
+        *,
+        restore: bool = False,
     ) -> FileEntry:
-        found, made = copying.copy(self._bucket, wanted, expected, way)
+        origin = self._bucket(source)
+        wanted = copying.Copy(origin, self._key(source), self._key(target), restore)
+        found, made = copying.copy(self._bucket(target), wanted, expected, way)
         self._remember(found)
         self._remember(made)
         return entry_of(target, made)
 
     def _head(self, location: Location) -> Head:
-        found = objects.head(self._bucket, self._key(location)) if location.path else None
+        found = objects.head(self._bucket(location), self._key(location)) if location.path else None
         if found is None:
-            is_folder = bool(self._folders.names(location))
+            is_folder = bool(self._entered[location.root].folders.names(location))
             raise StorageError(Reason.SPECIAL if is_folder else Reason.VANISHED)
         return found
 
     def _known(self, root: int) -> Conditions:
         """Return what the endpoint does, tried now if nobody asked before; a change is to come."""
-        self._folders.forget()
-        if self._conditions is None:
-            self.probe(root, b".fileorg-probe-" + secrets.token_hex(8).encode())
-        if self._conditions is None:
-            raise StorageUnavailableError(f"{self._bucket.where}: its conditions are not known")
-        return self._conditions
+        entered = self._entered[root]
+        entered.folders.forget()
+        return entered.conditions(self._places[root])
 
     def _remember(self, found: Head) -> None:
         """Keep an ETag for the removal to come, which then needs no look before."""

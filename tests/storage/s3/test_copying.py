@@ -31,7 +31,7 @@ DRESS: dict[str, Any] = {
 
 def opened_by(storage: S3Storage, way: Way) -> S3Storage:
     """Have a storage copy in one way, as if its endpoint had been found to mind that."""
-    storage._conditions = Conditions(way, conditional_delete=True)
+    storage._entered[0]._conditions = Conditions(way, conditional_delete=True)
     return storage
 
 
@@ -53,9 +53,9 @@ def test_what_an_endpoint_does_is_tried(
 
     assert storage.probe(0, b".fileorg-1-probe") == WAYS[provider]
     assert storage.probe(0, b".fileorg-1-probe") == WAYS[provider]
-    assert storage._conditions is not None
-    assert storage._conditions.conditional_delete == (provider == "aws")
-    assert storage._conditions.conditional_deletes == (provider == "aws")
+    assert storage._entered[0]._conditions is not None
+    assert storage._entered[0]._conditions.conditional_delete == (provider == "aws")
+    assert storage._entered[0]._conditions.conditional_deletes == (provider == "aws")
     assert aws.listed() == []
 
 
@@ -349,7 +349,7 @@ def test_a_server_that_is_overrun_is_asked_less(
     outcomes = list(storage.copy_each([action(e, f"to/{n}") for n, e in enumerate(entries)]))
 
     assert reasons(outcomes) == [None] * 60
-    assert storage._bucket.pace.limit < 32
+    assert storage._bucket(at("")).pace.limit < 32
     assert len(aws.listed("to/")) == 60
 
 
@@ -430,25 +430,26 @@ def test_one_file_is_renamed_as_many_are(aws: Witness, opens: Opens) -> None:
         storage.rename(at(""), at("x"))
 
 
-def test_a_copy_is_of_one_bucket_alone(aws: Witness, opens: Opens) -> None:
+def test_the_way_is_found_for_each_storage(aws: Witness, opens: Opens) -> None:
     """The way that was found for one bucket is not taken on trust for another storage."""
     aws.put("a")
     one, two = opens(aws), opens(aws)
     one.probe(0, b".probe")
-    assert two._conditions is None
-    copying.copy(one._bucket, Copy(b"a", b"b"), one.stat(at("a")).fingerprint, Way.IF_NONE_MATCH)
+    assert two._entered[0]._conditions is None
+    own = one._bucket(at(""))
+    copying.copy(own, Copy(own, b"a", b"b"), one.stat(at("a")).fingerprint, Way.IF_NONE_MATCH)
     copied(two, "a", "c")
-    assert two._conditions is not None
-    assert two._conditions.way is Way.IF_NONE_MATCH
+    assert two._entered[0]._conditions is not None
+    assert two._entered[0]._conditions.way is Way.IF_NONE_MATCH
 
 
 def test_what_is_written_is_checked_by_its_sum(aws: Witness, opens: Opens) -> None:
     """A server that is sent something else than was meant refuses it."""
     storage = opens(aws)
-    objects.put(storage._bucket, b"a", b"content", {})
+    objects.put(storage._bucket(at("")), b"a", b"content", {})
     assert aws.get("a") == b"content"
     wrong = objects.sum_of(b"other")
-    reply = storage._bucket.ask("PutObject", "PUT", b"b", headers=wrong, body=b"content")
+    reply = storage._bucket(at("")).ask("PutObject", "PUT", b"b", headers=wrong, body=b"content")
     assert reply.code == "BadDigest"
     assert aws.listed() == ["a"]
 

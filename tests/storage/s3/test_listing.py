@@ -47,7 +47,7 @@ def test_more_than_a_page_is_listed(bucket: Witness, opens: Opens) -> None:
         bucket.put(f"o{number:02}")
     storage = opens(bucket)
     found: list[Page] = []
-    for page in pages(storage._bucket, b"", folders=True, most=10):
+    for page in pages(storage._bucket(at("")), b"", folders=True, most=10):
         found.append(page)
 
     assert len(found) > 3

@@ -14,8 +14,6 @@ from fileorg.model.reason import Reason
 from fileorg.storage.s3 import failures
 from fileorg.storage.s3.client import Bucket
 from fileorg.storage.s3.documents import Fault
-from fileorg.storage.s3.entering import entered
-from fileorg.storage.s3.places import place_of
 from fileorg.storage.s3.roots import root_of
 from fileorg.storage.s3.storage import S3Storage
 from tests.servers.fixtures import new_bucket
@@ -193,25 +191,17 @@ def test_the_bucket_of_a_journal_is_the_one_it_was(aws: Witness, opens: Opens) -
     assert "another bucket" in error.message
 
 
-def test_a_run_is_in_one_bucket(aws: Witness, env: Callable[[Server], None]) -> None:
-    """Two are told apart before anything is asked."""
-    env(aws.server)
-    paths = (aws.url.encode(), b"s3://other-bucket")
-    error = told(entered, [root_of(p) for p in paths], [place_of(p) for p in paths], "", 1)
-    assert "more than one bucket" in error.message
-
-
 def test_a_server_that_is_no_s3_is_named(
     aws: Witness, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A portal that answers 200 with a page is no empty bucket."""
     storage = opens(aws)
-    plain = storage._bucket._connections.ask
+    plain = storage._bucket(at(""))._connections.ask
 
     def portal(*words: Any) -> Any:
         return plain(*words)._replace(body=b"<html><body>Sign in</body></html>")
 
-    monkeypatch.setattr(storage._bucket._connections, "ask", portal)
+    monkeypatch.setattr(storage._bucket(at(""))._connections, "ask", portal)
     with pytest.raises(StorageUnavailableError, match="no listing"):
         storage.listing(at(""))
 
@@ -219,7 +209,7 @@ def test_a_server_that_is_no_s3_is_named(
 def test_a_secret_that_a_server_repeats_is_not_shown(aws: Witness, opens: Opens) -> None:
     """Nor is a key or a token."""
     storage = opens(aws)
-    bucket: Bucket = storage._bucket
+    bucket: Bucket = storage._bucket(at(""))
     reply = bucket.ask("GetObject", "GET", b"missing")
     said = reply._replace(fault=Fault("Odd", "you said test, and \x1b[1mtest"))
 
