@@ -27,7 +27,7 @@ from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
-from fileorg.storage.remote import ANY, Asked, root_at
+from fileorg.storage.remote import ANY, Asked, is_object, root_at
 from fileorg.storage.remote import real as real_path
 
 
@@ -151,7 +151,7 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
     if into is not None:
         folders.append(_existing(into))
-    read = [_real(path)[0] for path in wanted.references]
+    read = [_real(path, wanted.asked)[0] for path in wanted.references]
     roots = _outermost([*folders, *read], wanted.asked)
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
     for folder in folders if into is None else [_existing(into)]:
@@ -179,7 +179,7 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
     """
     if len(set(map(is_remote, paths))) > 1:
         raise UsageError("a folder and a bucket are looked at one by one", "name one of them")
-    real = [_real(path) for path in paths]
+    real = [_real(path, asked) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
     roots = _outermost(folders, asked)
     found = zip(real, folders, strict=True)
@@ -220,7 +220,7 @@ def open_root(path: bytes, inode: int = 0) -> Root:
 
 def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
     """Return the real path of a source and whether it is a folder, as far as it may be touched."""
-    real, is_folder = _real(path)
+    real, is_folder = _real(path, wanted.asked)
     if is_folder:
         if not wanted.force:
             _refuse_dangerous(real, wanted)
@@ -229,10 +229,13 @@ def _resolved(path: bytes, wanted: Wanted) -> tuple[bytes, bool]:
     return real, is_folder
 
 
-def _real(path: bytes) -> tuple[bytes, bool]:
-    """Return the real path of what is there, a symlink to no folder as itself."""
+def _real(path: bytes, asked: Asked) -> tuple[bytes, bool]:
+    """Return the real path of what is there, a symlink to no folder as itself, and if it is one.
+
+    In a bucket it is a folder unless an object, and no other, has just that key.
+    """
     if is_remote(path):
-        return path, True
+        return path, not is_object(path, asked)
     if not os.path.lexists(path):
         raise SourceMissingError(f"{text(path)}: there is no such file or folder", "check the path")
     real = os.path.realpath(path)

@@ -34,6 +34,16 @@ def root_at(path: bytes, asked: Asked) -> Root:
     return root_of(path, asked)
 
 
+def is_object(path: bytes, asked: Asked) -> bool:
+    """Whether an object stands at a location in a bucket, and nothing lies below it.
+
+    Errors: `UsageError`, `StorageUnavailableError`.
+    """
+    from fileorg.storage.s3 import entering
+
+    return entering.is_object(path, asked)
+
+
 def absolute(path: bytes) -> bytes:
     """Return a location as the user gives it as one that holds wherever one is."""
     if is_remote(path):

@@ -65,6 +65,7 @@ class Between(BucketDesk):
         """Let runs in this process work with both, and meet the faults of a script."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(workspace, "root_at", self.root_at)
+            patch.setattr(workspace, "is_object", self.is_object)
             with at_work(Faults(script, raise_crash), self.opened) as faults:
                 yield faults
 

@@ -61,6 +61,7 @@ class BucketDesk(Desk):
         """Let runs in this process work in memory, and meet the faults of a script."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(workspace, "root_at", self.root_at)
+            patch.setattr(workspace, "is_object", self.is_object)
             for module in (doctor, known_roots):
                 patch.setattr(module, "open_storage", lambda _: self.bucket)
             with at_work(Faults(script, raise_crash), self.bucket) as faults:
@@ -72,6 +73,12 @@ class BucketDesk(Desk):
             if is_below(path, root.path):
                 return root
         raise UsageError(path.decode())
+
+    def is_object(self, path: bytes, _: Asked) -> bool:
+        """Whether an object, and nothing below it, is at a place in the first bucket."""
+        key = path.removeprefix(b"s3://memory").strip(b"/")
+        below = any(held.startswith(key + b"/") for held in self.bucket.objects)
+        return key in self.bucket.objects and not below
 
     @property
     def roots(self) -> list[Root]:

@@ -2,14 +2,18 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.location import Root, shown
 from fileorg.model.reason import Reason
+from fileorg.storage.remote import ANY, Asked
+from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket
 from fileorg.storage.s3.endpoints import Endpoint, checked_region, device_of
 from fileorg.storage.s3.folders import Folders
-from fileorg.storage.s3.places import Place
+from fileorg.storage.s3.listing import pages
+from fileorg.storage.s3.places import Place, place_of
 from fileorg.storage.s3.probing import Conditions, probe
 from fileorg.storage.s3.roots import endpoint_of
 from fileorg.storage.s3.session import Keys
@@ -54,6 +58,23 @@ def entered(
             one.bucket.close()
         raise
     return [found[place.bucket] for place in places]
+
+
+def is_object(path: bytes, asked: Asked = ANY) -> bool:
+    """Whether a location is an object, with nothing below it as in a folder. Errors as `entered`.
+
+    Nobody is asked about a whole bucket.
+    """
+    place = place_of(path)
+    if not place.prefix:
+        return False
+    with closing(Bucket(endpoint_of(path, asked=asked), place.bucket, at_once=1)) as bucket:
+        _look(bucket, place)
+        try:
+            below = next(pages(bucket, place.below(b""), folders=False, most=1))
+            return not below.objects and objects.head(bucket, place.prefix) is not None
+        except StorageError:  # whose name may not even be asked for is not what was meant
+            return False
 
 
 def _check(root: Root, endpoint: Endpoint, place: Place) -> None:
