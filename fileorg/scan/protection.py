@@ -105,6 +105,14 @@ _PARTIAL = frozenset(
     )
 )
 _PARTIAL_STARTS = (b"~$", b".~lock.", b"~wrl")
+# Without any of these a folder is an ordinary one: two looks for most, in place of fifteen.
+_TELLING = _BORG.union(
+    _LITTER_FILES, _ENVIRONMENT_MARKERS, _PROJECT_MARKERS, _BARE_REPOSITORY, _LIBRARY_MARKERS,
+    *_LIBRARY_SETS, _DISCS, _PROGRAM_MARKERS,
+)  # fmt: skip
+_TELLING_SUFFIXES = _PARTIAL.union(
+    _PROJECT_SUFFIXES, _LIBRARY_SUFFIXES, _DISK_IMAGES, _PROGRAM_PARTS
+)
 _ODD = frozenset({b".", b"~"})  # with these begins every name that its beginning gives away
 
 
@@ -137,11 +145,10 @@ def survey(names: Collection[bytes]) -> Survey:
     """Look at the names in a folder."""
     low = _lower(names)
     suffixes = {name[name.rfind(b".") :] for name in low}
-    is_odd = (
-        not suffixes.isdisjoint(_PARTIAL)
-        or not low.isdisjoint(_LITTER_FILES)
-        or not _ODD.isdisjoint({name[:1] for name in low})
-    )
+    starts_oddly = not _ODD.isdisjoint({name[:1] for name in low})
+    if low.isdisjoint(_TELLING) and suffixes.isdisjoint(_TELLING_SUFFIXES):
+        return Survey(None, starts_oddly, is_disc=False, suffixes=suffixes)
+    is_odd = starts_oddly or not suffixes.isdisjoint(_PARTIAL) or not low.isdisjoint(_LITTER_FILES)
     return Survey(_piece(low, suffixes), is_odd, not low.isdisjoint(_DISCS), suffixes)
 
 

@@ -4,7 +4,7 @@ Reads only. An unreadable folder is a `Skip` with its reason, never an empty fol
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import msgspec
 
@@ -100,6 +100,12 @@ class _Folder:
         self.names = [name for name, _ in pairs if name not in wanted]
         self.entries = [entry for name, entry in pairs if name not in wanted]
         return {name: entry for name, entry in pairs if name in wanted}
+
+    def to_judge(self) -> Iterable[int]:
+        """Return the places of the entries that are looked at one by one: most often folders."""
+        if self.judge:
+            return range(len(self.entries))
+        return [place for place, entry in enumerate(self.entries) if entry.kind is not _FILE]
 
 
 class Scanner:
@@ -252,13 +258,11 @@ class Scanner:
 
     def _entries(self, folder: _Folder, pending: list[_Pending]) -> Iterator[FileEntry | Skip]:
         """Yield the files of a folder; its subfolders are put on *pending*, the first on top."""
-        judge, subfolders = folder.judge, []
-        for name, entry in zip(folder.names, folder.entries, strict=True):
-            kind = entry.kind
-            if kind is _FILE and not judge:
-                yield entry
-                continue
-            if kind is Kind.FOLDER:
+        entries, subfolders, start = folder.entries, list[_Pending](), 0
+        for place in folder.to_judge():
+            yield from entries[start:place]
+            entry, name, start = entries[place], folder.names[place], place + 1
+            if entry.kind is Kind.FOLDER:
                 reason = self._folder_reason(folder, entry, name)
                 if reason is None:
                     subfolders.append(_Pending(entry.location, folder.depth + 1, folder.ignore))
@@ -268,6 +272,7 @@ class Scanner:
             else:
                 reason = self._file_reason(name, entry, folder.ignore)
             yield entry if reason is None else Skip(entry.location, reason)
+        yield from entries[start:]
         subfolders.reverse()
         pending.extend(subfolders)
 

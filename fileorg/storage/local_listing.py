@@ -19,13 +19,13 @@ def names(handle: int) -> list[bytes]:
 def entries(handle: int, folder: Location, *, numbered: bool) -> list[FileEntry]:
     """Return the entries of *folder*, which is open, by name (as text), without any that vanish."""
     root, prefix = folder.root, folder.path + b"/" if folder.path else b""
-    codec, errors = _CODEC, _ERRORS
+    codec, errors, look = _CODEC, _ERRORS, os.stat
     found = []
     # a stat by name and folder takes a fifth less time than that of a scandir entry
     for listed in sorted(os.listdir(handle)):
         name = listed.encode(codec, errors)
         try:
-            seen = os.stat(name, dir_fd=handle, follow_symlinks=False)
+            seen = look(name, dir_fd=handle, follow_symlinks=False)
         except FileNotFoundError:
             continue
         found.append(entry_of(Location(root, prefix + name), seen, numbered=numbered))
