@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.evidence import Contents
 from fileorg.categorize.filetypes import OTHER
+from fileorg.categorize.kinds import category_of_content, contradicts, may_say_more
 from fileorg.categorize.rules import Categorizer
 from fileorg.model.entry import FileEntry, Kind, Skip
 from fileorg.model.evidence import Basis, Dated, Facts, Metadata, Trust
 from fileorg.model.location import Location, is_below
+from fileorg.model.once import once
 from fileorg.model.plan import Classified
 from fileorg.model.reason import Reason
 
@@ -210,12 +211,10 @@ class FileEvidence:
             return Basis.RULE
         return self._judged[1]
 
-    @cached_property
+    @once
     def _judged(self) -> tuple[str, Basis]:
         if (named := self.named_category) is not None:
             return named, Basis.NAME
-        from fileorg.categorize.kinds import category_of_content, contradicts
-
         categorizer = self._judge.categorizer
         by_name, mime = categorizer.category_of(self._name), self.mime()
         is_known = by_name != OTHER or categorizer.knows(self._name)
@@ -227,34 +226,30 @@ class FileEvidence:
     def _doubt(self) -> str:
         if self._mime is None:
             return ""
-        from fileorg.categorize.kinds import category_of_content, contradicts
-
         if not contradicts(self._mime, self._name):
             return ""
         return category_of_content(self._mime, self._judge.categorizer) or ""
 
-    @cached_property
+    @once
     def _metadata(self) -> Metadata:
         """What the file says of itself; nothing where no look is worth it."""
         if not self._judge.metadata:
             return _NOTHING
-        from fileorg.categorize.kinds import may_say_more
-
         # Whoever has asked before: what is looked into for its category is read for more, too.
         is_worth_it = may_say_more(self._name) or self.named_category is None
         if not is_worth_it or self.mime() is None:
             return _NOTHING
         return self._contents.metadata()
 
-    @cached_property
+    @once
     def _found_date(self) -> Dated | None:
         """The date of the content, else of the name; None where the last change has to do."""
-        from fileorg.categorize.named_dates import dates_in
-
         calendar = self._judge.calendar
         written = self._metadata.date
         if written is not None and calendar.believes(written.moment):
             return written
+        from fileorg.categorize.named_dates import dates_in
+
         named = next((d for d in dates_in(self._name) if calendar.believes(d.moment)), None)
         if named is None or (not named.has_time and self._changed_on(named.moment)):
             return None

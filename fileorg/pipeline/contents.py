@@ -1,14 +1,17 @@
 """What is in the files of a storage, as a judge asks for it."""
 
-from functools import cached_property, partial
+from functools import partial
 
 from fileorg.categorize.evidence import Contents
 from fileorg.categorize.judge import IN_NAME
 from fileorg.content import digest
+from fileorg.content.kind import mime_of
+from fileorg.content.metadata.reading import metadata_of
 from fileorg.content.window import Window
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.evidence import Facts, Metadata
+from fileorg.model.once import once
 from fileorg.storage.base import ReadableStorage
 
 _NOTHING = Metadata()
@@ -56,7 +59,7 @@ class StoredContents:
         """Return why the file could not be read."""
         return self._problem
 
-    @cached_property
+    @once
     def _text(self) -> str:
         if self._mime is None:
             return ""
@@ -68,7 +71,7 @@ class StoredContents:
             self._problem = str(error)
             return ""
 
-    @cached_property
+    @once
     def _origins(self) -> tuple[str, ...]:
         if self._entry.kind is not Kind.FILE:
             return ()
@@ -80,12 +83,10 @@ class StoredContents:
             self._problem = str(error)
             return ()
 
-    @cached_property
+    @once
     def _mime(self) -> str | None:
         if not self._has_content:
             return None
-        from fileorg.content.kind import mime_of
-
         name = self._entry.location.name.decode("utf-8", "replace")
         try:
             return mime_of(self._window, name)
@@ -93,12 +94,10 @@ class StoredContents:
             self._problem = str(error)
             return None
 
-    @cached_property
+    @once
     def _metadata(self) -> Metadata:
         if self._mime is None:
             return _NOTHING
-        from fileorg.content.metadata.reading import metadata_of
-
         try:
             return metadata_of(self._window, self._mime, self._wanted)
         except StorageError as error:

@@ -13,7 +13,6 @@ from fileorg.model.entry import FileEntry, Kind, Seen, Skip
 from fileorg.model.location import QUARANTINE, Location, is_below, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
-from fileorg.pipeline.contents import StoredContents
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import goes_by_times, references_of, selection_of
@@ -90,6 +89,8 @@ class Job:
         self, storage: ReadableStorage, entry: FileEntry, sources: Iterable[Location]
     ) -> FileEvidence:
         """Return all there is to know about one file, its date included whatever the layout."""
+        from fileorg.pipeline.contents import StoredContents
+
         thorough = self.judge(sources, frozenset({"date"}))
         return FileEvidence(entry, StoredContents(storage, entry, thorough.metadata), thorough)
 

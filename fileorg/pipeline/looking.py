@@ -8,7 +8,6 @@ from fileorg.categorize.judge import Judge
 from fileorg.model.entry import FileEntry, FolderSeen, Piece, Seen, Skip, Unit
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.plan import Classified, ClassifiedUnit
-from fileorg.pipeline.contents import RecalledContents, StoredContents
 from fileorg.storage.base import ReadableStorage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork, processors
 
@@ -43,6 +42,8 @@ class Looker:
         known = judge.at_once(entry, self._category_of(entry.location.name))
         if known is not None:
             return known
+        from fileorg.pipeline.contents import RecalledContents, StoredContents
+
         source = entry if was is None else was.entry
         contents = StoredContents(self._storage, source, judge.metadata)
         if was is None or was.facts is None or judge.rules is not None:
@@ -133,6 +134,8 @@ class Looker:
             crew.close()
 
     def _look(self, asked: _Asked) -> list[_Found]:
+        from fileorg.pipeline.contents import StoredContents
+
         judge, storage, wanted = self._judge.judge, self._storage, self._judge.metadata
         return [judge(entry, StoredContents(storage, entry, wanted)) for entry in asked]
 

@@ -18,12 +18,10 @@ MARK: Final = b"Exif\0"
 WIDTH, HEIGHT, EXIF_WIDTH, EXIF_HEIGHT = 0x0100, 0x0101, 0xA002, 0xA003
 XMP, IPTC = 0x02BC, 0x83BB
 _MAKE, _MODEL, _ARTIST = 0x010F, 0x0110, 0x013B
-_EXIF_IFD = 0x8769
+EXIF_IFD = 0x8769
 
-_TAKEN: Final = (
-    ("EXIF DateTimeOriginal", 0x9003, 0x9291, 0x9011),
-    ("EXIF CreateDate", 0x9004, 0x9292, 0x9012),
-)
+ORIGINAL: Final = ("EXIF DateTimeOriginal", 0x9003, 0x9291, 0x9011)
+_CREATED: Final = ("EXIF CreateDate", 0x9004, 0x9292, 0x9012)
 _SAVED: Final = ("EXIF ModifyDate", 0x0132, 0x9290, 0x9010)
 """What a date is called, and the tags of its text, its sub-seconds and its offset."""
 
@@ -59,7 +57,7 @@ class Directory:
         entries = window.at(base + place + 2, _ENTRY * min(count, _MOST_ENTRIES))
         self._tiff: Final = tiff
         self._entries: Final = entries
-        self._tags: Final = _tags_of(order, len(entries) // _ENTRY).unpack_from(entries)
+        self._tags: Final = tags_of(order, len(entries) // _ENTRY).unpack_from(entries)
 
     def get(self, tag: int) -> bytes | int | None:
         """Return a tag: a single whole number, or all else as the bytes that it is."""
@@ -94,13 +92,16 @@ class Photo(NamedTuple):
     def text(self, tag: int) -> str:
         """Return the text of a tag, empty where it has none."""
         value = self.get(tag)
-        if not isinstance(value, bytes):
-            return ""
-        return value.partition(b"\0")[0].decode("utf-8", "replace").strip()
+        return text(value) if isinstance(value, bytes) else ""
+
+
+def text(value: bytes) -> str:
+    """Return a text as it is written, which ends where its first NUL is."""
+    return value.partition(b"\0")[0].decode("utf-8", "replace").strip()
 
 
 @cache
-def _tags_of(order: str, count: int) -> struct.Struct:
+def tags_of(order: str, count: int) -> struct.Struct:
     """Return what takes the tags, and nothing else, out of a directory."""
     return struct.Struct(order + "H10x" * count)
 
@@ -116,7 +117,7 @@ def tiff_at(window: Window, base: int) -> Tiff:
 def photo_of(tiff: Tiff) -> Photo:
     """Return the first directory, and the one for EXIF that it points to, if it is there."""
     first = tiff.first()
-    place = first.get(_EXIF_IFD)
+    place = first.get(EXIF_IFD)
     if isinstance(place, int) and place:
         with suppress(BudgetError):
             return Photo((first, Directory(tiff, place)))
@@ -135,22 +136,27 @@ def of_block(window: Window, start: int) -> Evidence:
 
 def said(photo: Photo) -> Evidence:
     """Yield when a photo was taken, by which camera and by whom, and when it was saved."""
-    for names in _TAKEN:
-        yield DATE, _dated(photo, *names)
+    yield DATE, _dated(photo, *ORIGINAL)
+    yield DATE, _dated(photo, *_CREATED)
     yield MODIFIED, _dated(photo, *_SAVED)
     yield "camera", camera(photo.text(_MAKE), photo.text(_MODEL))
     yield "artist", photo.text(_ARTIST)
 
 
-def _dated(photo: Photo, source: str, tag: int, fraction: int, zone: int) -> Dated | None:
-    moment = _moment(photo.text(tag))
+def _dated(photo: Photo, source: str, *tags: int) -> Dated | None:
+    return dated(source, *map(photo.text, tags)) if photo.get(tags[0]) else None
+
+
+def dated(source: str, words: str, fraction: str, zone: str) -> Dated | None:
+    """Return a date as it is written, with the parts of a second and the offset beside it."""
+    moment = _moment(words)
     if moment is None:
         return None
-    digits = photo.text(fraction)[:6]
+    digits = fraction[:6]
     if digits.isascii() and digits.isdecimal():
         moment = moment.replace(microsecond=int(digits.ljust(6, "0")))
-    if moment.tzinfo is None and (words := photo.text(zone)):
-        moment = moment.replace(tzinfo=offset(words))
+    if zone and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=offset(zone))
     return Dated(moment, source)
 
 

@@ -10,4 +10,4 @@ from fileorg.content.window import Window
 def read(window: Window, wanted: frozenset[str]) -> Evidence:
     """Yield what the JPEG in a RAF says."""
     (place,) = struct.unpack(">I", window.exactly(84, 4))
-    return jpeg.read(window, wanted, place)
+    return jpeg.said(window, place)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from fileorg.content.metadata import exif, iptc, xmp
-from fileorg.content.metadata.evidence import Evidence
+from fileorg.content.metadata.evidence import DATE, Evidence
+from fileorg.content.metadata.taken import taken
 from fileorg.content.window import Window
 
 _APP1, _APP13, _SCAN, _END = 0xE1, 0xED, 0xDA, 0xD9
@@ -15,7 +16,14 @@ _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
 
 
-def read(window: Window, wanted: frozenset[str], base: int = 0) -> Evidence:
+def read(window: Window, wanted: frozenset[str]) -> Evidence:
+    """Yield what a JPEG says: when it was taken the short way, and the rest the long way."""
+    if DATE in wanted:
+        yield DATE, taken(window.head())
+    yield from said(window)
+
+
+def said(window: Window, base: int = 0) -> Evidence:
     """Yield what the JPEG at *base* says; XMP and IPTC come after EXIF, wherever they are."""
     later: list[Evidence] = []
     for marker, start, length in _segments(window, base):

@@ -47,7 +47,7 @@ def _sections(window: Window) -> Iterator[tuple[bytes, int, int]]:
 
 def _of_preview(window: Window, start: int) -> Evidence:
     """Yield what the preview says, but for its size."""
-    for name, value in jpeg.read(window, frozenset(), start):
+    for name, value in jpeg.said(window, start):
         if name not in {"width", "height"}:
             yield name, value
 
