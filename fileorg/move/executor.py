@@ -21,6 +21,7 @@ from fileorg.move import acts
 from fileorg.move.acts import Rules
 from fileorg.move.departure import remove_copy
 from fileorg.move.redundant import Redundant
+from fileorg.move.redundant_objects import disproved
 from fileorg.move.rewriting import Rewriting
 from fileorg.move.transfer import FATAL, NO_UNITS, Transfer
 from fileorg.move.united import move_united
@@ -153,17 +154,22 @@ class Executor:
         units = self._journal.units(batch[0][0], batch[-1][0] + 1)
         united: dict[int, list[Step]] = {}
         moves: list[Step] = []
+        aside: list[Step] = []
         for place, step in enumerate(batch):
             kind = step[1].kind
             if kind is ActionKind.MOVE:
                 first = units.get(step[0])
                 (moves if first is None else united.setdefault(first, [])).append(step)
+            elif kind is ActionKind.SET_ASIDE and self._rewriting.takes(step[1]):
+                aside.append(step)
             elif kind in _FIRST:
                 self._inline(step)
                 if self.stopped is not None:  # what goes into a missing folder is not tried
-                    earlier = chain(moves, *united.values())
+                    earlier = chain(aside, moves, *united.values())
                     self._put_off(seq for seq, _ in (*earlier, *batch[place + 1 :]))
                     return
+        if aside:
+            self._set_aside(aside)
         if self._rewriting.is_needed:
             moves = self._rewritten(moves, united, units)
         if moves:
@@ -195,6 +201,14 @@ class Executor:
         steps += chain.from_iterable(united.pop(first) for first in of_units)
         self._rewrite(sorted(steps), units)
         return [step for step in moves if not takes(step[1])]
+
+    def _set_aside(self, steps: list[Step]) -> None:
+        """Move objects aside that are proven redundant."""
+        failed = disproved(self._storage, self._journal, self._rules, steps)
+        for seq, action in steps:
+            if seq in failed:
+                self._note(action, failed[seq])
+        self._rewrite([step for step in steps if step[0] not in failed])
 
     def _move_united(self, steps: list[Step]) -> None:
         """Move the files of a unit, or carry all of them to another device."""

@@ -8,11 +8,13 @@ import msgspec
 
 from fileorg.config.schema import Config
 from fileorg.dedupe.cache import DigestCache, Digests, NoDigests
-from fileorg.dedupe.finder import Finder
+from fileorg.dedupe.finder import Choose
 from fileorg.dedupe.glance import Glance
 from fileorg.dedupe.keeper import choose
-from fileorg.errors import StorageUnavailableError
-from fileorg.model.duplicates import DuplicateGroup, KeepPolicy
+from fileorg.dedupe.packed import Groups
+from fileorg.dedupe.told import told_alike
+from fileorg.errors import StorageError, StorageUnavailableError
+from fileorg.model.duplicates import Alike, DuplicateGroup, KeepPolicy, Proof
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip, Unit
 from fileorg.model.location import Location, shown
 from fileorg.model.plan import Classified, ClassifiedUnit
@@ -63,19 +65,19 @@ class Redundant(msgspec.Struct, frozen=True):
 def redundant(
     mine: Iterable[FileEntry | Unit],
     there: Iterable[FileEntry],
-    finder: Finder,
+    find: Callable[[Iterable[FileEntry], Choose], Groups],
     keep: KeepPolicy,
     *,
     copy: bool,
 ) -> Redundant:
-    """Return which files of a run hold the same as another one, or as one that is *there*.
+    """Return which files of a run *find* knows as the same as another, or as one that is *there*.
 
     What is there, and not of the run, is never redundant, nor is what belongs to a unit of several:
     none of it is set aside, others may be beside it. A copying run sets nothing aside.
     """
     places: set[Location] = set()
     files = _both(mine, there, places)
-    groups = finder.find(files, lambda one: choose(one, keep, lambda place: place not in places))
+    groups = find(files, lambda one: choose(one, keep, lambda place: place not in places))
     found = frozenset(entry.location for group in groups for entry in group.redundant)
     return Redundant(() if copy else groups, found)
 
@@ -99,6 +101,32 @@ def _both(
     for entry in there:
         if entry.location not in places and entry.location not in united:
             yield entry
+
+
+def told(
+    storage: ReadableStorage, *, proven: bool
+) -> Callable[[Iterable[FileEntry], Choose], Groups]:
+    """Return what finds objects that a bucket tells are the same; with *proven*, by bytes as well.
+
+    What is to be set aside is proven just before; what is left out for it has to be here.
+    """
+
+    def proven_of(alike: Alike) -> Alike | None:
+        first, *others = (file[0] for file in alike.files)
+        (answers,) = storage.alike_each([(first, others)])
+        if isinstance(answers, StorageError):
+            return None
+        same = [other for other, answer in zip(others, answers, strict=True) if answer is True]
+        return Alike(b"", Proof.BYTES, ((first,), *((other,) for other in same))) if same else None
+
+    def find(files: Iterable[FileEntry], choose: Choose) -> Groups:
+        def chosen(alike: Alike) -> DuplicateGroup | None:
+            found = proven_of(alike) if proven else alike
+            return None if found is None else choose(found)
+
+        return told_alike(files, chosen, empty=False)
+
+    return find
 
 
 class Vicinity:

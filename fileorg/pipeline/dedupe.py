@@ -33,7 +33,13 @@ from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.welcome import welcome
-from fileorg.pipeline.workspace import Wanted, Workspace, plan_roots, reading_roots
+from fileorg.pipeline.workspace import (
+    Wanted,
+    Workspace,
+    check_one_bucket,
+    plan_roots,
+    reading_roots,
+)
 from fileorg.plan.aside import AsideOptions, Planned, plan_aside
 from fileorg.scan.scanner import Scanner, ScanOptions
 from fileorg.storage.base import ReadableStorage
@@ -187,12 +193,21 @@ class Search:
 def _check(request: DedupeRequest) -> None:
     """Refuse what organize refuses as well: here, too, files are moved."""
     if any(map(is_remote, request.paths)):
-        raise UsageError(
-            "duplicates in a bucket are not acted on yet", "without --action they are named"
-        )
+        _check_buckets(request)
+        return
     state = os.fsencode(os.path.realpath(request.state.path))
     folders = (path if os.path.isdir(path) else os.path.dirname(path) for path in request.paths)
     plan_roots(Wanted(tuple(folders), None, recursive=True, force=request.force, state=state))
+
+
+def _check_buckets(request: DedupeRequest) -> None:
+    """Refuse what can't be done to objects."""
+    if request.action is not DedupeAction.QUARANTINE:
+        raise UsageError(
+            f"a bucket has no links: --action {request.action.value} is for folders",
+            "--action quarantine sets the redundant objects aside",
+        )
+    check_one_bucket([*request.paths, *references_of(request.config)])
 
 
 def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:

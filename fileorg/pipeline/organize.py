@@ -24,7 +24,7 @@ from fileorg.events import (
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Seen, Skip
 from fileorg.model.evidence import Facts, Mismatch
-from fileorg.model.location import Root, is_below, is_remote, shown
+from fileorg.model.location import Root, is_below, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import (
     Action,
@@ -37,7 +37,14 @@ from fileorg.model.plan import (
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
-from fileorg.pipeline.alike import Redundant, Vicinity, likely, open_digests, redundant
+from fileorg.pipeline.alike import (
+    Redundant,
+    Vicinity,
+    likely,
+    open_digests,
+    redundant,
+    told,
+)
 from fileorg.pipeline.costs import Foreseen, with_requests
 from fileorg.pipeline.execute import Part, execute, record
 from fileorg.pipeline.interrupts import Interrupts
@@ -48,7 +55,13 @@ from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
 from fileorg.pipeline.welcome import welcome
-from fileorg.pipeline.workspace import Wanted, Workspace, located, plan_roots
+from fileorg.pipeline.workspace import (
+    Wanted,
+    Workspace,
+    check_one_bucket,
+    located,
+    plan_roots,
+)
 from fileorg.pipeline.zone import resolve_zone
 from fileorg.plan.planner import Planned
 from fileorg.scan.spool import Spool
@@ -165,10 +178,13 @@ def _prove(
     places = [located(storage.roots, path) for path in references_of(config)]
     own = own_paths(request.state, FolderPolicy.RECURSE)
     there = vicinity.files(storage, places, own, unseen)
+    sink.tell(PhaseStarted("scan"))
+    if any(root.reach for root in storage.roots):
+        find = told(storage, proven=config.copy)
+        return redundant(vicinity.of(mine), there, find, config.keep, copy=config.copy)
     with open_digests(request.state, use=not (request.dry_run or config.copy)) as digests:
-        sink.tell(PhaseStarted("scan"))
         finder = Finder(storage, FindOptions(jobs=request.jobs), sink, digests, interrupts.check)
-        found = redundant(vicinity.of(mine), there, finder, config.keep, copy=config.copy)
+        found = redundant(vicinity.of(mine), there, finder.find, config.keep, copy=config.copy)
     for lost in finder.lost:
         tally.fail(lost.location, lost.reason, "it was not compared with others")
     return found
@@ -204,11 +220,9 @@ def _asks_for_times(job: Job, roots: list[Root], sink: EventSink) -> bool:
 
 def _check(request: OrganizeRequest) -> None:
     """Refuse what is never to be had, before anything is looked at."""
-    places = (*request.sources, *filter(None, [request.into]))
-    if request.config.dedupe is DedupePolicy.QUARANTINE and any(map(is_remote, places)):
-        raise UsageError(
-            "duplicates in a bucket are not set aside yet", "--dedupe report says what there is"
-        )
+    if request.config.dedupe is DedupePolicy.QUARANTINE:
+        places = (*request.sources, *filter(None, [request.into]))
+        check_one_bucket([*places, *references_of(request.config)])
     _check_references(request)
 
 

@@ -22,11 +22,12 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import Failure
 from fileorg.move.acts import look
 from fileorg.move.redundant import Original
+from fileorg.move.redundant_objects import disproof
 from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State
 from fileorg.pipeline.workspace import Workspace
-from fileorg.storage.base import Storage
+from fileorg.storage.base import Storage, is_rewritten
 
 
 class PurgeRequest(msgspec.Struct, frozen=True):
@@ -124,8 +125,8 @@ class _Purging:
         for force in self._forces:
             for low in range(0, force.high, BATCH):
                 steps = force.journal.between(low, min(low + BATCH, force.high))
-                aside = [s for s in steps if s[1].kind is ActionKind.SET_ASIDE and force.has(s)]
-                yield force.journal, aside
+                aside = (s for s in steps if s[1].kind is ActionKind.SET_ASIDE and force.has(s))
+                yield force.journal, [_as_made(step, force) for step in aside]
 
     def _quarantined(self, action: Action) -> FileEntry | None:
         found = look(self._storage, action.target)
@@ -136,14 +137,27 @@ class _Purging:
         """Raise `StorageError` unless the file that was kept holds the same as what was not."""
         if keep is None:
             raise StorageError(Reason.SOURCE_GONE, "the journal names no file that was kept")
+        place = self._places.get(keep.source, keep.source)
+        if is_rewritten(self._storage, place.root):
+            self._prove_object(place, found)
+            return
         try:
-            original = Original(self._storage, self._places.get(keep.source, keep.source), None)
+            original = Original(self._storage, place, None)
         except StorageError as error:
             raise StorageError(Reason.KEPT_GONE, str(error)) from error
         try:
             reason = original.disproof(found)
         finally:
             original.close()
+        if reason is not None:
+            raise StorageError(reason)
+
+    def _prove_object(self, place: Location, found: FileEntry) -> None:
+        """Do the same where no file can be held open."""
+        try:
+            reason = disproof(self._storage, place, found)
+        except StorageError as error:
+            raise StorageError(Reason.KEPT_GONE, str(error)) from error
         if reason is not None:
             raise StorageError(reason)
 
@@ -156,3 +170,13 @@ class _Purging:
                 except StorageError:
                     break  # something else is in it
                 here = here.folder
+
+
+def _as_made(step: Step, force: InForce) -> Step:
+    """Return a step with the number that its file got by it, if that is another one."""
+    seq, action = step
+    outcome = force.outcomes.get(seq)
+    if outcome is None or not outcome.inode:
+        return step
+    mark = msgspec.structs.replace(action.fingerprint, inode=outcome.inode)
+    return seq, msgspec.structs.replace(action, fingerprint=mark)

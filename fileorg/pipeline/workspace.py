@@ -186,6 +186,15 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
     return roots, [_locate(roots, path, folder) for (path, _), folder in found]
 
 
+def check_one_bucket(paths: Sequence[bytes]) -> None:
+    """Refuse to set aside what is redundant beside a file elsewhere than in the same bucket."""
+    if any(map(is_remote, paths)) and len({*map(lockable, paths)}) > 1:
+        raise UsageError(
+            "duplicates are set aside in one bucket, or on disks, at a time",
+            "name places in one bucket; without acting, fileorg dedupe names what is in all",
+        )
+
+
 def located(roots: Sequence[Root], path: bytes) -> Location:
     """Return where a folder is that one of *roots* was opened for."""
     found = real_path(path)

@@ -13,6 +13,7 @@ from fileorg.model.capabilities import Capabilities
 from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
+from fileorg.model.reason import Reason
 from fileorg.model.requests import NO_REQUESTS, Requests
 
 
@@ -26,6 +27,13 @@ class Renamed(NamedTuple):
     done: int
     strayed: bool = False
     failure: StorageError | None = None
+
+
+Group = tuple[FileEntry, Sequence[FileEntry]]
+"""A file, and others that may hold the same."""
+
+Alike = list[bool | StorageError] | StorageError
+"""What is known of each of the others; or why nothing is."""
 
 
 class ReadableStorage(Protocol):
@@ -60,6 +68,13 @@ class ReadableStorage(Protocol):
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Yield what `read` returns or raises of the first bytes of many files, in their order."""
 
+    def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
+        """Yield of the others in each group whether they hold the same as the first.
+
+        All are as their fingerprints say, before and after they are compared. `UNSUPPORTED` where
+        files can be held open meanwhile, which proves more.
+        """
+
     def link_target(self, location: Location) -> bytes:
         """Return what a symlink points to."""
 
@@ -79,6 +94,10 @@ class NoServer:
     def requests(self) -> Requests:
         """Return none."""
         return NO_REQUESTS
+
+    def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
+        """Refuse: files are compared while they are held open."""
+        return (StorageError(Reason.UNSUPPORTED) for _ in groups)
 
 
 def is_rewritten(storage: ReadableStorage, root: int) -> bool:

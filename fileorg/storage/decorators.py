@@ -11,7 +11,7 @@ from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.requests import Requests
-from fileorg.storage.base import Renamed, Storage
+from fileorg.storage.base import Alike, Group, Renamed, Storage
 
 _Answer = TypeVar("_Answer")
 
@@ -73,6 +73,20 @@ class StorageDecorator:
         """Pass on."""
         self.before("read_each")
         return self.inner.read_each(files)
+
+    def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
+        """Pass on one by one, so that each is a call of its own."""
+        for group in groups:
+            try:
+                yield self.alike_one(group)
+            except StorageError as error:
+                yield error
+
+    def alike_one(self, group: Group) -> Alike:
+        """Pass on one group of `alike_each`."""
+        self.before("alike_each")
+        (answer,) = self.inner.alike_each((group,))
+        return answer
 
     def link_target(self, location: Location) -> bytes:
         """Pass on."""

@@ -12,7 +12,7 @@ from fileorg.model.location import Location, Root, is_inside, join, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import one_by_one
-from fileorg.storage.base import NoServer
+from fileorg.storage.base import Alike, Group, NoServer
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3.metadata import META, MTIME, Head, copied, decimal, nanoseconds
 from fileorg.storage.s3.places import digest
@@ -144,6 +144,16 @@ class MemoryBucket(NoServer, Flat):
         """Yield the first bytes of many objects."""
         return one_by_one.read_each(self.read, files)
 
+    def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
+        """Compare objects that are as they were seen."""
+        for first, others in groups:
+            try:
+                content = self._as_seen(first)
+            except StorageError as error:
+                yield error
+                continue
+            yield [self._is_alike(other, content) for other in others]
+
     def link_target(self, location: Location) -> bytes:
         """There are no symlinks."""
         self.stat(location)
@@ -237,6 +247,19 @@ class MemoryBucket(NoServer, Flat):
             self.folder_facts(location)
             raise StorageError(Reason.SPECIAL)
         return stored
+
+    def _as_seen(self, file: FileEntry) -> bytes:
+        """Return what an object holds that is still the one given."""
+        found, wanted = self._entry(file.location).fingerprint, file.fingerprint
+        if (found.size, found.inode) != (wanted.size, wanted.inode):
+            raise StorageError(Reason.CHANGED)
+        return self._found(file.location).content
+
+    def _is_alike(self, file: FileEntry, content: bytes) -> bool | StorageError:
+        try:
+            return self._as_seen(file) == content
+        except StorageError as error:
+            return error
 
     def _entry(self, location: Location) -> FileEntry:
         return FileEntry(location, Kind.FILE, self._mark(self._found(location)))

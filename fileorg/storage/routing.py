@@ -16,7 +16,7 @@ from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.model.requests import NO_REQUESTS, Requests
-from fileorg.storage.base import Renamed, Storage
+from fileorg.storage.base import Alike, Group, Renamed, Storage
 from fileorg.storage.translate import translated
 
 
@@ -74,6 +74,16 @@ class RoutingStorage:
         for location, length in files:
             storage, own = self._at(location)
             yield from storage.read_each([(own, length)])
+
+    def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
+        """Ask the first file's own, one by one."""
+        for first, others in groups:
+            storage, _ = self._at(first.location)
+            if any(self._at(other.location)[0] is not storage for other in others):
+                yield StorageError(Reason.CROSSES_DEVICES)
+                continue
+            own = (self._own_entry(first), [self._own_entry(other) for other in others])
+            yield from storage.alike_each([own])
 
     def link_target(self, location: Location) -> bytes:
         """Ask the root's own."""

@@ -28,7 +28,7 @@ from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.pipeline import state, workspace
-from fileorg.storage.base import ReadableStorage, Renamed, Storage
+from fileorg.storage.base import Alike, Group, ReadableStorage, Renamed, Storage
 from fileorg.storage.decorators import StorageDecorator
 from fileorg.storage.memory import MemoryStorage
 from fileorg.storage.registry import open_storage
@@ -44,7 +44,7 @@ def _verbs(protocol: type) -> tuple[str, ...]:
 Opener = Callable[[Sequence[Root]], Storage]
 """Opens the storage of some roots."""
 
-READING = tuple(verb for verb in _verbs(ReadableStorage) if verb != "close")
+READING = tuple(verb for verb in _verbs(ReadableStorage) if verb not in {"close", "requests"})
 CHANGING = _verbs(Storage)
 DURABLE = ("record", "planned", "advance", "note", "settle", "finish")
 CRASHED = 99
@@ -173,6 +173,12 @@ class FaultyStorage(StorageDecorator, _Side):
             self, "copy_each", super().copy_one, copy, restore=restore
         )
         return made
+
+    def alike_one(self, group: Group) -> Alike:
+        """Count each group that is compared."""
+        one = super().alike_one
+        alike: Alike = self.faults.call(self, "alike_each", one, group)
+        return alike
 
     def remove_one(self, file: FileEntry) -> None:
         """Count each removal of a batch."""

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fileorg.config.schema import Config
-from fileorg.errors import InterruptedRunError, RunBusyError, SourceMissingError, UsageError
+from fileorg.errors import InterruptedRunError, RunBusyError, SourceMissingError
 from fileorg.events import Event, Noted, Progressed, Silent
-from fileorg.model.duplicates import DedupeAction, Proof
+from fileorg.model.duplicates import Proof
 from fileorg.model.plan import ActionKind, FolderPolicy
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.apply import ApplyRequest, apply
@@ -262,8 +262,8 @@ def test_another_run_in_the_bucket_is_waited_for(desk: BucketDesk) -> None:
         assert desk.organize().done == 1
 
 
-def test_duplicates_are_named_and_not_acted_on(desk: BucketDesk) -> None:
-    """Size and ETag tell what is probably the same; acting on it is refused before it begins."""
+def test_duplicates_are_named_without_a_look(desk: BucketDesk) -> None:
+    """Size and ETag tell what is probably the same, and nothing is read for it."""
     for key in (b"a.jpg", b"deep/b.jpg", b"c.jpg"):
         desk.put(key, b"same" if key != b"c.jpg" else b"else")
     with desk.at_work() as faults:
@@ -271,11 +271,6 @@ def test_duplicates_are_named_and_not_acted_on(desk: BucketDesk) -> None:
         (group,) = found.groups
         assert (group.proof, group.files, group.reclaimable) == (Proof.PROBABLE, 1, 4)
         assert not {"open", "read", "read_each"} & faults.calls.keys()
-        for action in set(DedupeAction) - {DedupeAction.REPORT}:
-            with pytest.raises(UsageError):
-                dedupe(DedupeRequest((desk.place,), desk.state, action=action), Silent())
-        with pytest.raises(UsageError):
-            desk.organize(dedupe="quarantine")
 
 
 def test_a_bucket_is_looked_at(desk: BucketDesk) -> None:

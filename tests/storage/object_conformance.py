@@ -171,6 +171,26 @@ class ObjectConformance(EveryStorage):
         assert isinstance(changed, StorageError)
         assert changed.reason is Reason.CHANGED
 
+    def test_what_holds_the_same_is_told_by_its_bytes(self, world: ObjectWorld) -> None:
+        """Of each group it is told which others hold the same, all as they were seen."""
+        large = bytes(range(256)) * 20_000
+        a, b = world.put(b"a", large), world.put(b"b", large)
+        tail, head = world.put(b"tail", large[:-1] + b"x"), world.put(b"head", b"x" + large[1:])
+        short, empty, nothing = world.put(b"s", b"1"), world.put(b"e", b""), world.put(b"n", b"")
+        groups = [(a, [b, tail, head, short, a]), (empty, [nothing, short])]
+        assert [*world.storage.alike_each(groups)] == [
+            [True, False, False, False, True],
+            [True, False],
+        ]
+        edited = world.put(b"b", large[:-1] + b"y")
+        world.storage.remove(at(b"head"), head)
+        (answers,) = world.storage.alike_each([(a, [b, edited, head, tail])])
+        assert not isinstance(answers, StorageError)
+        reasons = [one.reason if isinstance(one, StorageError) else one for one in answers]
+        assert reasons == [Reason.CHANGED, False, Reason.VANISHED, False]
+        (lost,) = world.storage.alike_each([(b, [a])])
+        assert isinstance(lost, StorageError) and lost.reason is Reason.CHANGED
+
     def test_another_object_is_not_removed(self, world: ObjectWorld) -> None:
         """What was written anew is not the object that was seen, and stays."""
         seen = world.put(b"file", b"content")

@@ -42,6 +42,8 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.open(at(b"file")).close()
     assert counting.read(at(b"file"), 0, 9) == b"1"
     assert list(counting.read_each([(at(b"file"), 9)])) == [b"1"]
+    (refused,) = counting.alike_each([(file, [file])])
+    assert isinstance(refused, StorageError)
     with pytest.raises(StorageError):
         counting.link_target(at(b"link"))
     assert counting.attribute(at(b"file"), "user.x") is None

@@ -13,6 +13,7 @@ from fileorg.model.plan import Action, ActionKind
 from fileorg.model.requests import NO_REQUESTS, Requests
 from fileorg.storage.s3.copying import LARGEST_COPY, Way
 from fileorg.storage.s3.endpoints import read
+from fileorg.storage.s3.likeness import BLOCK
 from fileorg.storage.s3.parts import ranges
 from fileorg.storage.s3.reading import ASKED
 from fileorg.storage.s3.removal import MOST
@@ -26,7 +27,8 @@ PROBING: Final = {
 }
 """What it takes to find out how a bucket keeps from overwriting."""
 
-_STAYS: Final = {ActionKind.KEEP, ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
+_STAYS: Final = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
+_TOGETHER: Final = {ActionKind.MOVE, ActionKind.SET_ASIDE}
 _LOOKED_AT: Final = Requests(head=1)
 
 
@@ -43,7 +45,7 @@ def usual_way(kept: str) -> Way:
 
 
 def copied(way: Way, size: int) -> Requests:
-    """Return what a copy within a bucket takes."""
+    """Return what a copy by the server takes."""
     if way is not Way.MULTIPART and size <= LARGEST_COPY:
         return Requests(head=3 if way is Way.HEAD else 2, copy=1)
     if not size:
@@ -67,6 +69,12 @@ def fetched(size: int) -> Requests:
     return read_whole(size) + Requests(head=3)
 
 
+def compared(size: int) -> Requests:
+    """Return what an object takes that is compared with others, and looked at afterwards."""
+    looks = Requests(head=2 if size else 1)
+    return looks + Requests(get=-(-size // BLOCK), received=size)
+
+
 def removed(way: Way, *, seen: bool = True) -> Requests:
     """Return what a removal by itself takes, of an object that was just *seen* or was not."""
     is_looked_at = way is not Way.IF_NONE_MATCH or not seen
@@ -84,9 +92,10 @@ class Forecast:
     ) -> None:
         self._ways = [ways[root.device] if root.reach else None for root in roots]
         self._devices = [root.device for root in roots]
+        self._reach = [root.reach for root in roots]
         self._probing = sum((PROBING[way] for way in ways.values()), NO_REQUESTS)
         self._again = again
-        self._sum = NO_REQUESTS
+        self._sum = self._kept = NO_REQUESTS
         self._together: Counter[int] = Counter()
         self._is_empty = True
 
@@ -106,10 +115,13 @@ class Forecast:
     def _of(self, step: Action) -> Requests:
         source, target = step.source.root, step.target.root
         here, there, size = self._ways[source], self._ways[target], step.fingerprint.size
+        if step.kind is ActionKind.KEEP:
+            self._kept = compared(size) + _LOOKED_AT * self._again
+            return NO_REQUESTS
         if step.kind is ActionKind.REMOVE_COPY:
             return self._removal(step, here, there)
-        if here is not None and self._devices[source] == self._devices[target]:
-            return self._within(step, here)
+        if here is not None and there is not None and self._reach[source] == self._reach[target]:
+            return self._copied(step, here, there)
         total = NO_REQUESTS if there is None else written(size)
         if here is not None:
             total += fetched(size)
@@ -127,11 +139,15 @@ class Forecast:
                 total += read_whole(step.fingerprint.size)
         return total
 
-    def _within(self, step: Action, way: Way) -> Requests:
-        total = copied(way, step.fingerprint.size) + _LOOKED_AT * self._again
+    def _copied(self, step: Action, here: Way, there: Way) -> Requests:
+        """Return what it takes where a server copies, in one of its buckets or between two."""
+        total = copied(there, step.fingerprint.size) + _LOOKED_AT * self._again
         if step.kind is ActionKind.COPY:
             return total
-        if step.kind is ActionKind.MOVE and way is Way.IF_NONE_MATCH:
+        if step.kind is ActionKind.SET_ASIDE:
+            total += compared(step.fingerprint.size) + self._kept
+            self._kept = NO_REQUESTS  # it is read once, with all beside it
+        if step.kind in _TOGETHER and here is Way.IF_NONE_MATCH:
             self._together[self._devices[step.source.root]] += 1
             return total
-        return total + removed(way)
+        return total + removed(here)

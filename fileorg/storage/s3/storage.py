@@ -12,8 +12,9 @@ from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.model.requests import Requests
+from fileorg.storage.base import Alike, Group
 from fileorg.storage.flat import Flat
-from fileorg.storage.s3 import copying, objects, removal, writing
+from fileorg.storage.s3 import copying, likeness, objects, removal, writing
 from fileorg.storage.s3.client import MOST_AT_ONCE, Bucket
 from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
@@ -110,6 +111,15 @@ class S3Storage(Flat):
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
         """Yield the first bytes of many objects, asked for many at a time."""
         return self._crew.each(lambda file: self.read(file[0], 0, file[1]), files)
+
+    def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
+        """Read the objects of many groups, those of each side by side."""
+
+        def work(group: Group) -> list[bool | StorageError]:
+            first, others = group
+            return likeness.alike(self._seen(first), [*map(self._seen, others)])
+
+        return self._crew.each(work, groups)
 
     def link_target(self, location: Location) -> bytes:  # noqa: ARG002
         """There are no symlinks in a bucket."""
@@ -239,6 +249,10 @@ class S3Storage(Flat):
         if len(self._etags) >= _REMEMBERED:
             self._etags.clear()
         self._etags[copying.inode_of(found.etag)] = found.etag
+
+    def _seen(self, file: FileEntry) -> likeness.Seen:
+        place, mark = file.location, file.fingerprint
+        return likeness.Seen(self._bucket(place), self._key(place), mark.size, mark.inode)
 
     def _unwanted(self, file: FileEntry) -> removal.Unwanted:
         seen = file.fingerprint
