@@ -8,6 +8,7 @@ from itertools import chain
 import msgspec
 
 from fileorg.config.schema import Config
+from fileorg.dedupe.across import Across
 from fileorg.dedupe.cache import clear
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.keeper import choose
@@ -175,16 +176,20 @@ class Search:
                     tally.plan(Skip(entry.location, Reason.UNIT))
             return group
 
-        if any(root.reach for root in storage.roots):
-            sink.tell(PhaseStarted("scan"))
+        far = [bool(root.reach) for root in storage.roots]
+        sink.tell(PhaseStarted("scan"))
+        if all(far):
             found = told_alike(files, chosen, empty=request.empty)
             self.seen = files.count
             return found
         with open_digests(request.state, use=request.use_cache) as digests:
             finder = Finder(storage, find, sink, digests, interrupts.check)
-            sink.tell(PhaseStarted("scan"))
-            found = finder.find(files, chosen)
-        for lost in finder.lost:
+            across = Across(storage, finder.find, interrupts.check)
+            if any(far):
+                found = across.find(files, chosen, empty=request.empty)
+            else:
+                found = finder.find(files, chosen)
+        for lost in (*across.lost, *finder.lost):
             tally.fail(lost.location, lost.reason, lost.detail)
         self.seen = files.count
         return found
@@ -192,22 +197,17 @@ class Search:
 
 def _check(request: DedupeRequest) -> None:
     """Refuse what organize refuses as well: here, too, files are moved."""
+    check_one_bucket([*request.paths, *references_of(request.config)])
     if any(map(is_remote, request.paths)):
-        _check_buckets(request)
+        if request.action is not DedupeAction.QUARANTINE:
+            raise UsageError(
+                f"a bucket has no links: --action {request.action.value} is for folders",
+                "--action quarantine sets the redundant objects aside",
+            )
         return
     state = os.fsencode(os.path.realpath(request.state.path))
     folders = (path if os.path.isdir(path) else os.path.dirname(path) for path in request.paths)
     plan_roots(Wanted(tuple(folders), None, recursive=True, force=request.force, state=state))
-
-
-def _check_buckets(request: DedupeRequest) -> None:
-    """Refuse what can't be done to objects."""
-    if request.action is not DedupeAction.QUARANTINE:
-        raise UsageError(
-            f"a bucket has no links: --action {request.action.value} is for folders",
-            "--action quarantine sets the redundant objects aside",
-        )
-    check_one_bucket([*request.paths, *references_of(request.config)])
 
 
 def _places(request: DedupeRequest) -> tuple[list[Root], list[Location]]:

@@ -177,8 +177,6 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
 
     Errors: `SourceMissingError`, `StorageUnavailableError`.
     """
-    if len(set(map(is_remote, paths))) > 1:
-        raise UsageError("a folder and a bucket are looked at one by one", "name one of them")
     real = [_real(path, asked) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
     roots = _outermost(folders, asked)

@@ -70,10 +70,9 @@ class RoutingStorage:
         return storage.read(own, start, length)
 
     def read_each(self, files: Iterable[tuple[Location, int]]) -> Iterator[bytes | StorageError]:
-        """Ask the root's own, one by one."""
-        for location, length in files:
-            storage, own = self._at(location)
-            yield from storage.read_each([(own, length)])
+        """Ask the root's own, as many at a time as come one after another."""
+        for storage, run in groupby(files, lambda file: self._routes[file[0].root][0]):
+            yield from storage.read_each((self._at(place)[1], length) for place, length in run)
 
     def alike_each(self, groups: Iterable[Group]) -> Iterator[Alike]:
         """Ask the first file's own, one by one."""

@@ -137,3 +137,46 @@ def test_answers_that_are_lost(cli: Cli, aws: Witness, control: Control, act: st
         control.calm()
         cli.good("undo", "last")
         assert aws.seen() == before, kind
+
+
+def test_a_folder_and_a_bucket_are_looked_at_together(
+    cli: Cli, bucket: Witness, control: Control
+) -> None:
+    """What is on a disk and in a bucket is one group, compared byte by byte; nothing is done."""
+    at(cli, bucket.server)
+    large = bytes(range(256)) * 1000
+    for key, content in {"x/a.txt": b"same", "b.bin": large, "c.bin": large[:-1] + b"x"}.items():
+        bucket.put(key, content, {"mtime": "1500000000.5"})
+    (cli.root / "a.txt").write_bytes(b"same")
+    (cli.root / "large.bin").write_bytes(large)
+    (cli.root / "alone.txt").write_bytes(b"alone")
+    before = bucket.seen()
+
+    found = json.loads(cli.good("dedupe", "root", bucket.url, "--output", "json"))
+    groups = {
+        frozenset(one["path"].removeprefix(f"{cli.base}/") for one in (g["keep"], *g["redundant"]))
+        for g in found["groups"]
+    }
+    assert groups == {
+        frozenset({"root/a.txt", f"{bucket.url}/x/a.txt"}),
+        frozenset({"root/large.bin", f"{bucket.url}/b.bin"}),
+    }
+    assert {group["proof"] for group in found["groups"]} == {"bytes"}
+    assert found["seen"] == 6
+    if bucket.server.name == "ministack":
+        control.reset()
+        again = json.loads(cli.good("dedupe", "root", bucket.url, "--output", "json"))
+        asked = of(again["summary"]["requests"])
+        assert asked["get"] == 3 + 2 + 1 + 1  # ends of large ones, then the same of both
+        assert control.counts()["GetObject"] == asked["get"]
+    assert "Compared byte by byte" in cli.good("dedupe", "root", bucket.url)
+    assert "6 files" in cli.good("scan", "root", bucket.url)
+
+    done = cli("dedupe", "root", bucket.url, "--action", "quarantine")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "at a time" in done.stderr
+    done = cli("dedupe", "root", "--reference", bucket.url, "--action", "symlink")
+    assert done.returncode == 2
+    assert bucket.seen() == before
+    kept = cli.good("dedupe", bucket.url, "--reference", "root")
+    assert kept.count("in a reference folder") == 2
