@@ -188,8 +188,8 @@ def check_one_bucket(paths: Sequence[bytes]) -> None:
     """Refuse to set aside what is redundant beside a file elsewhere than in the same bucket."""
     if any(map(is_remote, paths)) and len({*map(lockable, paths)}) > 1:
         raise UsageError(
-            "duplicates are set aside in one bucket, or on disks, at a time",
-            "name places in one bucket; without acting, fileorg dedupe names what is in all",
+            "what is redundant in a bucket is set aside beside what is in that bucket alone",
+            "name places in one bucket; fileorg dedupe without --action names what is in all",
         )
 
 

@@ -11,6 +11,7 @@ from fileorg.cli.stream import json_schema
 from fileorg.storage.s3.usage import BILLED_AS
 from tests.cli.bucket_world import at, fill
 from tests.cli.conftest import Cli
+from tests.servers.fixtures import new_bucket
 from tests.servers.started import Control
 from tests.servers.witness import Witness
 
@@ -43,9 +44,9 @@ def of(requests: dict[str, Any]) -> dict[str, int]:
     return {kind: requests[kind] for kind in KINDS}
 
 
-def about(requests: dict[str, int]) -> object:
+def about(requests: dict[str, int], few: int = FEW) -> object:
     """Return what numbers equal that are the same but for a few."""
-    return pytest.approx(requests, abs=FEW)
+    return pytest.approx(requests, abs=few)
 
 
 @pytest.mark.parametrize("provider", ["aws", "r2", "poor"])
@@ -260,3 +261,20 @@ def test_the_estimate_of_a_crossing(cli: Cli, bucket: Witness, copy: tuple[str, 
         assert of(preview) == about(of(done)), words
         for way in ("sent", "received"):
             assert preview[way] == pytest.approx(done[way], abs=30_000), (words, way)
+
+
+@pytest.mark.parametrize("copy", [(), ("--copy",)])
+def test_the_estimate_between_buckets(cli: Cli, bucket: Witness, copy: tuple[str, ...]) -> None:
+    """What a server copies from one bucket to another is foretold, and the way back."""
+    at(cli, bucket.server)
+    other = new_bucket(bucket.server)
+    fill(bucket, 20)
+    if bucket.server.control is not None:
+        bucket.server.control.order(guard={})  # it watches one bucket alone
+    words = ("organize", bucket.url, "-r", "--into", other.url, *copy)
+    cli.good(*words)
+    cli.good("undo", "last")
+    for again in (words, ("undo", "last"), ("redo", "last")):
+        preview = json.loads(cli.good(*again, "-n", "--output", "json"))["expected_requests"]
+        done = told(cli.good(*again, "--output", "json"))
+        assert of(preview) == about(of(done), 2 * FEW), again
