@@ -1,14 +1,13 @@
 """Duplicates in a bucket are set aside, each compared before, and come back; whenever it stops."""
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fileorg.config.schema import Config
 from fileorg.errors import UsageError
-from fileorg.events import Event, PhaseStarted, Silent
+from fileorg.events import Silent
 from fileorg.model.duplicates import DedupeAction
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
@@ -18,6 +17,7 @@ from fileorg.pipeline.purge import PurgeRequest, purge
 from fileorg.storage.memory_bucket import Stored
 from tests.pipeline.bucket import PREFIX, BucketDesk, ScriptedStage, at_every_step
 from tests.pipeline.failing import failing
+from tests.pipeline.harness import Meddler
 
 BEFORE, AFTER = "crash-before", "crash-after"
 LEFT_OUT = frozenset({"*", "capabilities", "refresh", "sync", "read"})
@@ -70,18 +70,6 @@ def acted(desk: BucketDesk, sink: Silent | None = None, *, dry_run: bool = False
     quarantine = DedupeAction.QUARANTINE
     request = DedupeRequest((desk.place,), desk.state, action=quarantine, dry_run=dry_run)
     return dedupe(request, sink or Silent())
-
-
-class Meddler(Silent):
-    """Does something when the plan is made."""
-
-    def __init__(self, meddle: Callable[[], object]) -> None:
-        self._meddle = meddle
-
-    def tell(self, event: Event) -> None:
-        """Meddle."""
-        if isinstance(event, PhaseStarted) and event.phase == "execute":
-            self._meddle()
 
 
 @pytest.fixture(params=MODES)
