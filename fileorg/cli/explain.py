@@ -8,7 +8,9 @@ from fileorg.cli.options import (
     ConfigOption,
     EndpointOption,
     FoldersOption,
+    IntoEndpointOption,
     IntoOption,
+    IntoProfileOption,
     KeepFoldersOption,
     ModeOption,
     Output,
@@ -44,6 +46,8 @@ def explain(
     force: Annotated[bool, typer.Option("--force", help="As of organize.")] = False,
     endpoint_url: EndpointOption = None,
     profile: ProfileOption = None,
+    into_endpoint_url: IntoEndpointOption = None,
+    into_profile: IntoProfileOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
     output: OutputOption = Output.TEXT,
@@ -62,6 +66,7 @@ def explain(
         "mode": mode, "template": template, "trust": trust,
         "folders": "recurse" if recursive else folders, "keep_folders": keep_folders,
         "endpoint_url": endpoint_url, "profile": profile,
+        "into_endpoint_url": into_endpoint_url, "into_profile": into_profile,
     }  # fmt: skip
     found = run(
         ExplainRequest(

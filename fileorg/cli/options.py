@@ -148,6 +148,25 @@ ProfileOption = Annotated[
     ),
 ]
 
+IntoEndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--into-endpoint-url",
+        metavar="URL",
+        rich_help_panel=BUCKETS,
+        help="The S3 service that has DEST, if another.",
+    ),
+]
+IntoProfileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--into-profile",
+        metavar="NAME",
+        rich_help_panel=BUCKETS,
+        help="A profile of ~/.aws/config for DEST.",
+    ),
+]
+
 
 def state_from(explicit: str | None) -> "State":
     """Return the state folder in force."""

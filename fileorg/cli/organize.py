@@ -15,7 +15,9 @@ from fileorg.cli.options import (
     FoldersOption,
     HiddenOption,
     IncludeOption,
+    IntoEndpointOption,
     IntoOption,
+    IntoProfileOption,
     JobsOption,
     KeepFoldersOption,
     LogOption,
@@ -153,6 +155,8 @@ def organize(
     jobs: JobsOption = None,
     endpoint_url: EndpointOption = None,
     profile: ProfileOption = None,
+    into_endpoint_url: IntoEndpointOption = None,
+    into_profile: IntoProfileOption = None,
     config: ConfigOption = None,
     state_dir: StateOption = None,
     output: OutputOption = Output.TEXT,
@@ -185,6 +189,7 @@ def organize(
         "older_than": older_than, "newer_than": newer_than, "min_age": min_age,
         "hidden": hidden, "only_category": only_category, "keep_empty": keep_empty,
         "endpoint_url": endpoint_url, "profile": profile,
+        "into_endpoint_url": into_endpoint_url, "into_profile": into_profile,
     }  # fmt: skip
     listener = Listener(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file

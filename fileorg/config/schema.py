@@ -83,6 +83,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     profile: str | None = None
     r2_account: str | None = None
+    into_endpoint_url: str | None = None
+    into_profile: str | None = None
     prices: Prices | None = None
     timezone: str = "system"
     categories: dict[str, tuple[str, ...]] = {}

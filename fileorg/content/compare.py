@@ -3,7 +3,7 @@
 from io import BufferedIOBase
 
 from fileorg.model.entry import FileEntry, Kind
-from fileorg.storage.base import ReadableStorage, is_rewritten
+from fileorg.storage.base import ReadableStorage, in_one_service
 from fileorg.storage.translate import translated
 
 _BLOCK = 1 << 18
@@ -24,13 +24,11 @@ def same_content(storage: ReadableStorage, one: FileEntry, other: FileEntry) -> 
 
 
 def _is_one_content(storage: ReadableStorage, one: FileEntry, other: FileEntry) -> bool:
-    """Whether the storage itself says that two objects of one bucket hold the same."""
+    """Whether one server says itself that two objects hold the same."""
     number = one.fingerprint.inode
     if not number or number != other.fingerprint.inode:
         return False
-    places = one.location.root, other.location.root
-    devices = {storage.roots[root].device for root in places}
-    return len(devices) == 1 and all(is_rewritten(storage, root) for root in places)
+    return in_one_service(storage, one.location.root, other.location.root)
 
 
 def same_bytes(one: BufferedIOBase, other: BufferedIOBase) -> bool:

@@ -69,13 +69,16 @@ def resolve_rewrite(
     target: FileEntry | None,
     expected: Fingerprint,
     copied: int,
+    *,
+    told: bool = True,
 ) -> Resolution:
-    """Return what became of a copy, or of a move that copies and then removes, in a bucket.
+    """Return what became of a copy, or of a move that copies and then removes, in buckets.
 
-    Numbers are those of contents; *copied* is that of the copy where another one was noted, else 0.
+    Numbers are those of contents; *copied* is that of the copy where one was noted, else 0.
+    *told*: a copy may have the number of its original, and that is proof enough.
     DOUBTFUL where only a comparison can tell whether the target is the copy.
     """
-    numbers = {expected.inode, copied} - {0}
+    numbers = {expected.inode if told else 0, copied} - {0}
     is_copy = target is not None and target.fingerprint.inode in numbers
     at_source = source is not None and source.fingerprint.inode == expected.inode
     if kind is not ActionKind.COPY and not at_source:

@@ -26,7 +26,7 @@ from fileorg.move.transfer import (
     groups,
     stayed,
 )
-from fileorg.storage.base import Storage, in_one_service, is_rewritten
+from fileorg.storage.base import Storage, are_rewritten, in_one_service, is_rewritten
 
 GROUP_FILES = 500
 _IO_ERRORS_IN_A_ROW = 3
@@ -34,19 +34,23 @@ _OTHER_NOW = {Reason.CHANGED, Reason.NOT_OURS}
 
 
 class Made(NamedTuple):
-    """A copy, and the original it was made from; *edited* where the plan knew another file."""
+    """A copy, and the original it was made from; *edited* where the plan knew another file.
+
+    *told*: a server says by its number that it holds the same.
+    """
 
     seq: int
     action: Action
     original: FileEntry
     copy: FileEntry
     edited: bool = False
+    told: bool = True
 
     @property
     def inode(self) -> int:
         """What the copy is known by, if not by what the plan has; else 0."""
         is_new = self.copy.fingerprint.inode != self.original.fingerprint.inode
-        return self.copy.fingerprint.inode if is_new or self.edited else 0
+        return self.copy.fingerprint.inode if is_new or self.edited or not self.told else 0
 
 
 class Rewriting:
@@ -72,8 +76,8 @@ class Rewriting:
         self.is_over = False
 
     def takes(self, action: Action) -> bool:
-        """Whether a move or copy has to be made like this: within a bucket."""
-        return in_one_service(self._storage, action.source.root, action.target.root)
+        """Whether a move or copy has to be made like this: from bucket to bucket."""
+        return are_rewritten(self._storage, action.source.root, action.target.root)
 
     def carry(
         self, steps: Iterable[Step], units: Mapping[int, int] = NO_UNITS
@@ -136,7 +140,7 @@ class Rewriting:
             if isinstance(answer, StorageError):
                 yield seq, self._exception(seq, action, answer)
             else:
-                yield seq, _copy_of(seq, action, answer)
+                yield seq, self._copy_of(seq, action, answer)
 
     def _as_found(self, seq: int, action: Action) -> Action | Outcome:
         """Return a step that is done again with its file as it is now, if it is the known one."""
@@ -164,7 +168,7 @@ class Rewriting:
         """Return what a copy that failed means: it is done where only its answer was lost."""
         there = arrived(self._storage, error, action.target)
         if there is not None and self._is_copy(action, there):
-            return _copy_of(seq, action, there)
+            return self._copy_of(seq, action, there)
         if error.reason in GONE:
             return missing(self._storage, seq, action, error, self._rules)
         if self._rules.rollback and error.reason in _OTHER_NOW:
@@ -183,7 +187,7 @@ class Rewriting:
         (made,) = self._storage.copy_each([edited], restore=self._rules.restores)
         if isinstance(made, StorageError):
             return Outcome(seq, Status.FAILED, made.reason, str(made))
-        return _copy_of(seq, edited, made, edited=True)
+        return self._copy_of(seq, edited, made, edited=True)
 
     def _is_copy(self, action: Action, there: FileEntry) -> bool:
         """Whether what stands at a target holds what is at the source, which is as expected."""
@@ -216,10 +220,10 @@ class Rewriting:
                 detail = f"{why}; it was copied and the source is kept: {error}"
         return Outcome(made.seq, Status.FAILED, reason, detail)
 
-
-def _copy_of(seq: int, action: Action, made: FileEntry, *, edited: bool = False) -> Made:
-    original = FileEntry(action.source, action.entry_kind, action.fingerprint)
-    return Made(seq, action, original, made, edited)
+    def _copy_of(self, seq: int, action: Action, made: FileEntry, *, edited: bool = False) -> Made:
+        original = FileEntry(action.source, action.entry_kind, action.fingerprint)
+        told = in_one_service(self._storage, action.source.root, action.target.root)
+        return Made(seq, action, original, made, edited, told)
 
 
 def _is_fatal(outcome: Outcome) -> bool:

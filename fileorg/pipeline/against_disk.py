@@ -13,7 +13,7 @@ from fileorg.model.outcome import Outcome
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import look
-from fileorg.storage.base import ReadableStorage, in_one_service, is_rewritten
+from fileorg.storage.base import ReadableStorage, are_rewritten, in_one_service, is_rewritten
 
 _MOVES = {ActionKind.MOVE, ActionKind.QUARANTINE, ActionKind.RESTORE}
 _MADE = {ActionKind.MAKE_FOLDER, ActionKind.COPY, ActionKind.LINK}
@@ -56,9 +56,11 @@ def lost_steps(journal: Journal, storage: ReadableStorage) -> Iterator[bytes]:
             source, target = look(storage, action.source), look(storage, action.target)
         except StorageError:
             continue  # what can't be looked at now may be decided yet
-        within = in_one_service(storage, action.source.root, action.target.root)
+        roots = action.source.root, action.target.root
+        within = are_rewritten(storage, *roots)
         if within:
-            found = resolve_rewrite(action.kind, source, target, action.fingerprint, 0)
+            told = in_one_service(storage, *roots)
+            found = resolve_rewrite(action.kind, source, target, action.fingerprint, 0, told=told)
         else:
             found = resolve_move(action.fingerprint, source, target, listed=(True, True))
         if found is Resolution.UNKNOWN and not within:

@@ -50,7 +50,7 @@ from fileorg.pipeline.execute import Part, execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import Job, own_paths
 from fileorg.pipeline.recover import settle_interrupted
-from fileorg.pipeline.selecting import asked_of, references_of
+from fileorg.pipeline.selecting import asked_into, asked_of, references_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
 from fileorg.pipeline.surroundings import Disk
 from fileorg.pipeline.tally import Tally
@@ -198,7 +198,7 @@ def wanted_by(request: OrganizeRequest) -> Wanted:
     read = references_of(config) if config.dedupe is DedupePolicy.QUARANTINE else []
     return Wanted(
         request.sources, request.into, recursive, request.force, state, config.copy, tuple(read),
-        asked_of(config),
+        asked_of(config), asked_into(config),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, look
 from fileorg.move.rewriting import Rewriting
 from fileorg.move.transfer import Note
-from fileorg.storage.base import Storage, in_one_service
+from fileorg.storage.base import Storage, are_rewritten, in_one_service
 
 _OF_FILES = {
     ActionKind.MOVE, ActionKind.COPY, ActionKind.QUARANTINE, ActionKind.RESTORE,
@@ -24,8 +24,8 @@ _OF_FILES = {
 
 
 def is_of_a_bucket(storage: Storage, action: Action) -> bool:
-    """Whether a step is made by copying and removing objects of one bucket."""
-    within = in_one_service(storage, action.source.root, action.target.root)
+    """Whether a step is made by copying and removing objects."""
+    within = are_rewritten(storage, action.source.root, action.target.root)
     return within and action.kind in _OF_FILES
 
 
@@ -41,15 +41,18 @@ def settled(
     if action.kind is ActionKind.REMOVE_COPY:
         return None if source is None else Outcome(seq, Status.PENDING)
     copied = 0 if before is None else before.inode
-    found = resolve_rewrite(action.kind, source, target, action.fingerprint, copied)
+    expected = action.fingerprint
+    told = in_one_service(storage, action.source.root, action.target.root)
+    found = resolve_rewrite(action.kind, source, target, expected, copied, told=told)
     if source is not None and target is not None:
         if found is Resolution.DOUBTFUL and same_content(storage, source, target):
             is_copy = action.kind is ActionKind.COPY
             found = Resolution.DONE if is_copy else Resolution.HALF
         if found is Resolution.HALF:
             made = target.fingerprint.inode
-            if made not in {action.fingerprint.inode, copied}:
-                note([Outcome(seq, Status.COPIED, inode=made)])
+            if made not in {expected.inode if told else 0, copied}:
+                before = Outcome(seq, Status.COPIED, inode=made)
+                note([before])
             storage.remove(action.source, source)
             found = Resolution.DONE
     if found is Resolution.DONE and target is not None:

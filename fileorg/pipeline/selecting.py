@@ -44,6 +44,14 @@ def references_of(config: Config) -> list[bytes]:
     return [absolute(os.fsencode(path)) for path in config.reference]
 
 
+def asked_into(config: Config) -> Asked:
+    """Return how DEST is to be reached: as SOURCE, unless another way is named for it."""
+    url, profile = config.into_endpoint_url or "", config.into_profile or ""
+    if not url and not profile:
+        return asked_of(config)
+    return Asked(url, profile=profile, account=config.r2_account or "")
+
+
 def asked_of(config: Config) -> Asked:
     """Return how the keys of a configuration want buckets to be reached."""
     account = config.r2_account or ""

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True):
     copies: bool = False
     references: tuple[bytes, ...] = ()
     asked: Asked = Asked()
+    asked_into: Asked = Asked()
 
 
 class Workspace:
@@ -149,19 +150,21 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     sources = [_resolved(path, wanted) for path in wanted.sources]
     into = None if wanted.into is None else _destination(wanted)
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in sources]
-    if into is not None:
-        folders.append(_existing(into))
     read = [_real(path, wanted.asked)[0] for path in wanted.references]
-    roots = _outermost([*folders, *read], wanted.asked)
+    opened = _opened([*folders, *read], wanted.asked)
+    ends = [opened[folder] for folder in folders]
+    if into is not None:
+        ends = [_opened([_existing(into)], wanted.asked_into)[_existing(into)]] * len(sources)
+    roots = _outermost([*opened.values(), *ends])
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
-    for folder in folders if into is None else [_existing(into)]:
-        check_writable(folder)
+    for end in ends:
+        check_writable(end.path)
     for folder in folders if not wanted.copies else []:
         _check_removable(folder)
     destinations = []
-    for path, is_folder in sources:
-        here = _locate(roots, path, path if is_folder else os.path.dirname(path))
-        there = here if into is None else _locate(roots, into, _existing(into))
+    for (path, _), folder, end in zip(sources, folders, ends, strict=True):
+        here = _locate(roots, path, folder, opened[folder].device)
+        there = here if into is None else _locate(roots, into, end.path, end.device)
         destinations.append(Destination(here, there))
     return roots, destinations
 
@@ -179,9 +182,12 @@ def reading_roots(paths: Sequence[bytes], asked: Asked = ANY) -> tuple[list[Root
     """
     real = [_real(path, asked) for path in paths]
     folders = [path if is_folder else os.path.dirname(path) for path, is_folder in real]
-    roots = _outermost(folders, asked)
+    opened = _opened(folders, asked)
+    roots = _outermost(opened.values())
     found = zip(real, folders, strict=True)
-    return roots, [_locate(roots, path, folder) for (path, _), folder in found]
+    return roots, [
+        _locate(roots, path, folder, opened[folder].device) for (path, _), folder in found
+    ]
 
 
 def check_one_bucket(paths: Sequence[bytes]) -> None:
@@ -196,7 +202,8 @@ def check_one_bucket(paths: Sequence[bytes]) -> None:
 def located(roots: Sequence[Root], path: bytes) -> Location:
     """Return where a folder is that one of *roots* was opened for."""
     found = real_path(path)
-    return _locate(roots, found, found)
+    device = None if is_remote(found) else os.stat(found).st_dev
+    return _locate(roots, found, found, device)
 
 
 def found_again(root: Root) -> Root:
@@ -360,18 +367,25 @@ def _names(folder: bytes) -> list[bytes]:
         return []
 
 
-def _outermost(folders: list[bytes], asked: Asked = ANY) -> list[Root]:
-    """Return a root for each folder that is in none of the others on the same device."""
+def _opened(folders: Iterable[bytes], asked: Asked) -> dict[bytes, Root]:
+    """Return each folder as a root."""
+    return {
+        folder: root_at(folder, asked) if is_remote(folder) else open_root(folder)
+        for folder in dict.fromkeys(folders)
+    }
+
+
+def _outermost(opened: Iterable[Root]) -> list[Root]:
+    """Return the roots that are in none of the others on the same device."""
     roots: list[Root] = []
-    for folder in sorted(set(folders), key=len):
-        root = root_at(folder, asked) if is_remote(folder) else open_root(folder)
+    for root in sorted(opened, key=lambda root: len(root.path)):
         if not any(is_below(root.path, r.path) and r.device == root.device for r in roots):
             roots.append(root)
     return roots
 
 
-def _locate(roots: Sequence[Root], path: bytes, folder: bytes) -> Location:
-    device = None if is_remote(path) else os.stat(folder).st_dev
+def _locate(roots: Sequence[Root], path: bytes, folder: bytes, device: int | None) -> Location:
+    """Return where *path* is, which lies in a folder of a device; buckets may share a name."""
     for number, root in enumerate(roots):
         if is_below(folder, root.path) and device in {None, root.device}:
             return Location(number, path[len(root.path) :].strip(b"/"))

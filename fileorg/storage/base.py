@@ -4,7 +4,7 @@ Every verb raises `StorageError` with its reason. No verb ever replaces what sta
 and no verb follows a symlink below a root.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase
 from typing import NamedTuple, Protocol
 
@@ -36,6 +36,17 @@ Alike = list[bool | StorageError] | StorageError
 """What is known of each of the others; or why nothing is."""
 
 
+class Parcel(NamedTuple):
+    """A file on its way to another storage: as it was seen, its content, what lies *beside* it.
+
+    That are the headers of an object, with its metadata and tags; None where there are none.
+    """
+
+    entry: FileEntry
+    content: BufferedIOBase
+    beside: Mapping[str, str] | None = None
+
+
 class ReadableStorage(Protocol):
     """What scanning and comparing need; nothing here changes anything."""
 
@@ -58,6 +69,12 @@ class ReadableStorage(Protocol):
 
     def open(self, location: Location) -> BufferedIOBase:
         """Open a regular file for reading; anything else is `Reason.SPECIAL`."""
+
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:
+        """Open a regular file for another storage, which closes its content; as `open`.
+
+        To *restore*, without what `copy_each` or another storage has added to it.
+        """
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of a file from *start* on, fewer only at its end.
@@ -105,12 +122,18 @@ def is_rewritten(storage: ReadableStorage, root: int) -> bool:
     return bool(storage.roots[root].reach) and not storage.capabilities(root).atomic_rename
 
 
+def are_rewritten(storage: ReadableStorage, one: int, other: int) -> bool:
+    """Whether files go from one root to another as objects: nothing is renamed in either."""
+    return is_rewritten(storage, one) and (one == other or is_rewritten(storage, other))
+
+
 def in_one_service(storage: ReadableStorage, one: int, other: int) -> bool:
-    """Whether files go from one root to another by copies that their server makes."""
-    if one == other:
-        return is_rewritten(storage, one)
+    """Whether files go from one root to another by copies that their server makes.
+
+    The same number is its word that they hold the same.
+    """
     same = storage.roots[one].reach == storage.roots[other].reach
-    return same and is_rewritten(storage, one) and is_rewritten(storage, other)
+    return same and are_rewritten(storage, one, other)
 
 
 class Storage(ReadableStorage, Protocol):
@@ -157,10 +180,17 @@ class Storage(ReadableStorage, Protocol):
     def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
         """Do as `remove` for files, in any order of work, and yield what came of each in order."""
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,
+    ) -> FileEntry:
         """Write a new file of what can be read, with a time; the target must be absent.
 
-        It is returned when it is proven that what was read is there. A failure leaves nothing.
+        What lay *beside* it in a bucket is kept by another one, the time among it. It is
+        returned when it is proven that what was read is there. A failure leaves nothing.
         """
 
     def link(self, source: Location, target: Location) -> None:

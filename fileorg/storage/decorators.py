@@ -1,7 +1,7 @@
 """Storages that wrap another: one that passes every verb on, and one that counts them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.requests import Requests
-from fileorg.storage.base import Alike, Group, Renamed, Storage
+from fileorg.storage.base import Alike, Group, Parcel, Renamed, Storage
 
 _Answer = TypeVar("_Answer")
 
@@ -63,6 +63,11 @@ class StorageDecorator:
         """Pass on."""
         self.before("open")
         return self.inner.open(location)
+
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:
+        """Pass on."""
+        self.before("parcel")
+        return self.inner.parcel(location, restore=restore)
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Pass on."""
@@ -175,10 +180,16 @@ class StorageDecorator:
         (answer,) = self.inner.remove_each((file,))
         _raised(answer)
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,
+    ) -> FileEntry:
         """Pass on."""
         self.before("write")
-        return self.inner.write(target, content, mtime_ns)
+        return self.inner.write(target, content, mtime_ns, beside)
 
     def link(self, source: Location, target: Location) -> None:
         """Pass on."""

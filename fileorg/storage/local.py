@@ -6,7 +6,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase
 
 from fileorg.errors import StorageError, StorageUnavailableError
@@ -26,7 +26,7 @@ from fileorg.storage import (
     one_by_one,
     posix,
 )
-from fileorg.storage.base import NoServer, Renamed
+from fileorg.storage.base import NoServer, Parcel, Renamed
 from fileorg.storage.facts import entry_of, facts_of, is_expected, signed
 from fileorg.storage.handles import Handles
 from fileorg.storage.translate import translated
@@ -112,6 +112,10 @@ class LocalStorage(NoServer):
             raise translated(error) from error
         os.close(handle)
         raise StorageError(Reason.SPECIAL)
+
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:  # noqa: ARG002
+        """Open a regular file; nothing lies beside it."""
+        return Parcel(self.stat(location), self.open(location))
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of a file from *start* on."""
@@ -256,7 +260,13 @@ class LocalStorage(NoServer):
         """Remove files that are still the ones given."""
         return one_by_one.removed_each(self.remove, files)
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,  # noqa: ARG002 - a folder has no place for it
+    ) -> FileEntry:
         """Write a new file of what can be read, with a time."""
         try:
             folder, name = self._handles.at(target)

@@ -1,6 +1,6 @@
 """A storage in memory, for tests: folders, files with links, symlinks; a clock that only counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase, BytesIO
 
 from fileorg.errors import StorageError, StorageUnavailableError
@@ -10,7 +10,7 @@ from fileorg.model.location import Location, Root, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import one_by_one
-from fileorg.storage.base import NoServer, Renamed
+from fileorg.storage.base import NoServer, Parcel, Renamed
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -107,6 +107,10 @@ class MemoryStorage(NoServer):
             raise StorageError(Reason.SPECIAL)
         return BytesIO(node.content)
 
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:  # noqa: ARG002
+        """Open a regular file; nothing lies beside it."""
+        return Parcel(self.stat(location), self.open(location))
+
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of a file from *start* on."""
         with self.open(location) as file:
@@ -198,7 +202,13 @@ class MemoryStorage(NoServer):
         """Remove files that are still the ones given."""
         return one_by_one.removed_each(self.remove, files)
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,  # noqa: ARG002 - a folder has no place for it
+    ) -> FileEntry:
         """Make a file of what can be read."""
         folder, name = self._free(target)
         made = self._make(Kind.FILE, folder.device)

@@ -1,7 +1,7 @@
 """A bucket in memory, for tests: flat keys, ETags and metadata; no folders, no renames."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase, BytesIO
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from fileorg.model.location import Location, Root, is_inside, join, text
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import one_by_one
-from fileorg.storage.base import Alike, Group, NoServer
+from fileorg.storage.base import Alike, Group, NoServer, Parcel
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3.metadata import META, MTIME, Head, copied, decimal, nanoseconds
 from fileorg.storage.s3.places import digest
@@ -136,6 +136,12 @@ class MemoryBucket(NoServer, Flat):
         """Open an object for reading."""
         return BytesIO(self._found(location).content)
 
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:
+        """Open an object with its metadata."""
+        kept = _copied(self._found(location), restore=restore)
+        beside = {META + name: held for name, held in kept.items()}
+        return Parcel(self._entry(location), self.open(location), beside)
+
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return a range of an object."""
         return self._found(location).content[start : start + length]
@@ -196,12 +202,19 @@ class MemoryBucket(NoServer, Flat):
             except StorageError as error:
                 yield error
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,
+    ) -> FileEntry:
         """Write an object of what can be read."""
         key = self._checked(target)
         if not target.path or key in self.objects:
             raise StorageError(Reason.TARGET_EXISTS)
-        self._write(key, content.read(), {_MTIME: decimal(mtime_ns)})
+        given = {MTIME: decimal(mtime_ns)} if beside is None else beside
+        self._write(key, content.read(), {n.removeprefix(META): held for n, held in given.items()})
         return self._entry(target)
 
     def remove(self, location: Location, if_match: FileEntry) -> None:

@@ -3,7 +3,7 @@
 What goes from one to another streams through here and is proven before it is told of.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase
 from itertools import groupby
 
@@ -11,13 +11,13 @@ import msgspec
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Listing
 from fileorg.model.location import Location, Root
-from fileorg.model.plan import Action
+from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.requests import NO_REQUESTS, Requests
-from fileorg.storage.base import Alike, Group, Renamed, Storage
-from fileorg.storage.translate import translated
+from fileorg.storage.base import Alike, Group, Parcel, Renamed, Storage
+from fileorg.storage.carrying import Carrier
 
 
 class RoutingStorage:
@@ -25,6 +25,7 @@ class RoutingStorage:
 
     def __init__(self, roots: Sequence[Root], parts: Sequence[tuple[Storage, list[int]]]) -> None:
         self.roots = list(roots)
+        self._carrier = Carrier(self)
         self._storages = [storage for storage, _ in parts]
         self._routes = {
             number: (storage, own) for storage, all_ in parts for own, number in enumerate(all_)
@@ -64,6 +65,12 @@ class RoutingStorage:
         storage, own = self._at(location)
         return storage.open(own)
 
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:
+        """Ask the root's own."""
+        storage, own = self._at(location)
+        found = storage.parcel(own, restore=restore)
+        return found._replace(entry=self._entry(found.entry, location.root))
+
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Ask the root's own."""
         storage, own = self._at(location)
@@ -100,6 +107,7 @@ class RoutingStorage:
 
     def close(self) -> None:
         """Close all."""
+        self._carrier.close()
         for storage in self._storages:
             storage.close()
 
@@ -136,7 +144,9 @@ class RoutingStorage:
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Copy within one storage, or from one to another."""
         if self._routes[source.root][0] is not self._routes[target.root][0]:
-            return self._carried(source, target, expected)
+            kind, mark = expected.kind, expected.fingerprint
+            action = Action(ActionKind.COPY, source, target, mark, entry_kind=kind)
+            return self._carrier.carry(action)
         storage, old, new = self._both(source, target)
         return self._entry(storage.copy(old, new, self._own_entry(expected)), target.root)
 
@@ -146,7 +156,7 @@ class RoutingStorage:
         """Copy within one storage at once, and from one to another one by one."""
         for storage, run in groupby(copies, self._route_of):
             if storage is None:
-                yield from map(self._copy_or_error, run)
+                yield from self._carrier.carry_each(run, restore=restore)
                 continue
             actions = list(run)
             made = storage.copy_each([self._own(action) for action in actions], restore=restore)
@@ -158,10 +168,16 @@ class RoutingStorage:
         for storage, run in groupby(files, lambda file: self._routes[file.location.root][0]):
             yield from storage.remove_each([self._own_entry(file) for file in run])
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,
+    ) -> FileEntry:
         """Ask the root's own."""
         storage, own = self._at(target)
-        return self._entry(storage.write(own, content, mtime_ns), target.root)
+        return self._entry(storage.write(own, content, mtime_ns, beside), target.root)
 
     def link(self, source: Location, target: Location) -> None:
         """Link within one storage."""
@@ -208,44 +224,6 @@ class RoutingStorage:
         for root in roots:
             storage, own = self._routes[root]
             storage.sync([own])
-
-    # from one to another
-
-    def _carried(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
-        """Write what streams from one storage into another, while it is as *expected*.
-
-        The other proves what it wrote; that it is all of the source is proven here, by its size and
-        by a look at it before and after.
-        """
-        if expected.kind is not Kind.FILE:
-            raise StorageError(Reason.UNSUPPORTED, "only files go from a folder to a bucket")
-        mark = expected.fingerprint
-        self._check(source, mark)
-        try:
-            with self.open(source) as content:
-                made = self.write(target, content, mark.mtime_ns)
-        except OSError as error:
-            raise translated(error) from error
-        try:
-            self._check(source, mark, made.fingerprint.size)
-        except StorageError:
-            self.remove(target, made)
-            raise
-        return made
-
-    def _check(self, source: Location, expected: Fingerprint, size: int | None = None) -> None:
-        """Raise unless a source is as expected, and what was written has its size."""
-        if not self.stat(source).fingerprint.is_unedited(expected):
-            raise StorageError(Reason.CHANGED)
-        if size not in {None, expected.size}:
-            raise StorageError(Reason.MISMATCH)
-
-    def _copy_or_error(self, action: Action) -> FileEntry | StorageError:
-        expected = FileEntry(action.source, action.entry_kind, action.fingerprint)
-        try:
-            return self.copy(action.source, action.target, expected)
-        except StorageError as error:
-            return error
 
     # the routes
 

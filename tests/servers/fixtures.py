@@ -80,9 +80,9 @@ def server(request: pytest.FixtureRequest) -> Server:
     return found
 
 
-def new_bucket(server: Server, region: str = "us-east-1") -> Witness:
-    """Make a bucket of a name that no test had before."""
-    witness = Witness(server, f"bucket-{os.getpid()}-{next(_number)}", region)
+def new_bucket(server: Server, region: str = "us-east-1", name: str = "") -> Witness:
+    """Make a bucket, by default of a name that no test had before."""
+    witness = Witness(server, name or f"bucket-{os.getpid()}-{next(_number)}", region)
     place = {"CreateBucketConfiguration": {"LocationConstraint": region}}
     witness.client.create_bucket(Bucket=witness.bucket, **(place if region != "us-east-1" else {}))
     return witness

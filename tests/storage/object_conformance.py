@@ -157,6 +157,23 @@ class ObjectConformance(EveryStorage):
         assert isinstance(fourth, FileEntry)
         assert dict(world.metadata(b"e")) == dict(world.metadata(b"a"))
 
+    def test_a_parcel_is_an_object_with_what_lies_beside_it(self, world: ObjectWorld) -> None:
+        """Written anew from its parcel it has its metadata, and a time; to restore, it has none."""
+        source = world.put_with(b"a", b"content", {"owner": "me"})
+        entry, content, beside = world.storage.parcel(source.location)
+        with content:
+            made = world.storage.write(at(b"b"), content, 5, beside)
+        assert entry == source
+        assert world.read(at(b"b")) == b"content"
+        assert made.fingerprint.mtime_ns == source.fingerprint.ctime_ns
+        assert world.metadata(b"b")["owner"] == "me"
+        _, content, beside = world.storage.parcel(made.location, restore=True)
+        content.close()
+        assert beside is not None
+        assert {"x-amz-meta-owner": "me"}.items() <= beside.items()
+        if "fileorg-mtime" in world.metadata(b"b"):
+            assert "x-amz-meta-mtime" not in beside
+
     def test_a_restoring_copy_goes_by_content(self, world: ObjectWorld) -> None:
         """To restore, an object may have been written again, as long as it holds the same."""
         seen = world.put(b"a", b"1")

@@ -8,7 +8,7 @@ from fileorg.model.entry import Fingerprint
 from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects, parts
 from fileorg.storage.s3.client import Bucket, Reply
-from fileorg.storage.s3.metadata import Head, directed, is_copy, is_dressed, tagging, written
+from fileorg.storage.s3.metadata import TAGS, Head, directed, is_copy, is_dressed, tagging, written
 from fileorg.storage.s3.places import LONGEST_KEY, digest, quoted
 
 LARGEST_COPY = 5 << 30
@@ -89,7 +89,7 @@ def _anew(
     """Copy in parts, or write what has no parts because it is empty."""
     headers = written(source, restore=wanted.restore)
     if tags:
-        headers["x-amz-tagging"] = tagging(tags)
+        headers[TAGS] = tagging(tags)
     if not source.size:
         return objects.put(bucket, wanted.target, b"", headers | {"if-none-match": "*"})
     upload = parts.Upload(bucket, wanted.target, headers, absent=way is not Way.HEAD)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from fileorg.storage.s3.documents import DocumentError, bare, http_seconds
 
 META = "x-amz-meta-"
+TAGS = "x-amz-tagging"
 MTIME, COUNT = f"{META}mtime", f"{META}fileorg-mtime"
 _CONTENT = (
     "cache-control", "content-disposition", "content-encoding", "content-language", "content-type",
@@ -105,10 +106,15 @@ def settings(head: Head) -> dict[str, str]:
     return {name: head.headers[name] for name in _KEPT if name in head.headers}
 
 
+def taken_along(head: Head, *, restore: bool) -> dict[str, str]:
+    """Return the headers that hold in any bucket of any service: content and metadata."""
+    content = {name: head.headers[name] for name in _CONTENT if name in head.headers}
+    return content | copied(head, restore=restore)
+
+
 def written(head: Head, *, restore: bool) -> dict[str, str]:
     """Return the headers that an object is written anew with: content, metadata and settings."""
-    content = {name: head.headers[name] for name in _CONTENT if name in head.headers}
-    return content | settings(head) | copied(head, restore=restore)
+    return taken_along(head, restore=restore) | settings(head)
 
 
 def directed(head: Head, *, restore: bool) -> dict[str, str]:
@@ -128,9 +134,7 @@ def is_dressed(made: Head, head: Head, *, restore: bool) -> bool:
 
     More than that is none the worse: there are servers that can't be told to drop a thing.
     """
-    named = {name: head.headers[name] for name in _CONTENT if name in head.headers}
-    wanted = named | copied(head, restore=restore)
-    return wanted.items() <= made.headers.items()
+    return taken_along(head, restore=restore).items() <= made.headers.items()
 
 
 def is_copy(made: Head, head: Head) -> bool:

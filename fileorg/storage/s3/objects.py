@@ -12,7 +12,8 @@ from fileorg.storage.s3.metadata import Head, head_of
 
 GONE = ("NoSuchKey", "NotFound")
 _NO_DOCUMENT = (400, 403)
-_NO_TAGS = ("NotImplemented", "MethodNotAllowed", "NoSuchTagSet")
+_NO_TAGS = ("NotImplemented", "MethodNotAllowed", "NoSuchTagSet", "InvalidRange")
+_ROOM_FOR_TAGS = "bytes=0-65535"  # a server that knows no tags answers with the object
 _MOST_AT_ONCE = 16 << 20
 
 
@@ -89,8 +90,10 @@ def delete_all(bucket: Bucket, wanted: Sequence[tuple[bytes, str]]) -> tuple[set
 
 def tags_of(bucket: Bucket, key: bytes) -> list[tuple[str, str]]:
     """Return the tags of an object; none where the server knows no tags."""
-    reply = bucket.done("GetObjectTagging", "GET", key, {"tagging": ""}, unless=_NO_TAGS)
-    if reply.fault is not None:
+    reply = bucket.done(
+        "GetObjectTagging", "GET", key, {"tagging": ""}, {"range": _ROOM_FOR_TAGS}, unless=_NO_TAGS
+    )
+    if reply.fault is not None or not reply.body or "content-range" in reply.headers:
         return []
     try:
         return tags(reply.body)

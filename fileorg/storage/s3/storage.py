@@ -1,6 +1,6 @@
 """Buckets as a storage: folders are what keys have in common; a move is a copy and a removal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BufferedIOBase
 from itertools import groupby
@@ -12,14 +12,14 @@ from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.model.requests import Requests
-from fileorg.storage.base import Alike, Group
+from fileorg.storage.base import Alike, Group, Parcel
+from fileorg.storage.crew import Crew
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3 import copying, likeness, objects, removal, writing
 from fileorg.storage.s3.client import MOST_AT_ONCE, Bucket
-from fileorg.storage.s3.crew import Crew
 from fileorg.storage.s3.entering import entered
 from fileorg.storage.s3.folders import entry_of
-from fileorg.storage.s3.metadata import Head
+from fileorg.storage.s3.metadata import TAGS, Head, tagging, taken_along
 from fileorg.storage.s3.places import LONGEST_KEY, is_key, place_of
 from fileorg.storage.s3.probing import Conditions
 from fileorg.storage.s3.reading import opened
@@ -103,6 +103,14 @@ class S3Storage(Flat):
         """Open an object for reading, in the version that it has now."""
         found = self._head(location)
         return opened(self._bucket(location), self._key(location), found)
+
+    def parcel(self, location: Location, *, restore: bool = False) -> Parcel:
+        """Open an object with its content headers, metadata and tags."""
+        found, bucket, key = self._head(location), self._bucket(location), self._key(location)
+        beside = taken_along(found, restore=restore)
+        if tags := objects.tags_of(bucket, key):
+            beside[TAGS] = tagging(tags)
+        return Parcel(entry_of(location, found), opened(bucket, key, found), beside)
 
     def read(self, location: Location, start: int, length: int) -> bytes:
         """Return up to *length* bytes of an object from *start* on."""
@@ -197,10 +205,17 @@ class S3Storage(Flat):
         conditional = self._known(location.root).conditional_delete
         removal.remove(self._bucket(location), file, conditional=conditional)
 
-    def write(self, target: Location, content: BufferedIOBase, mtime_ns: int) -> FileEntry:
+    def write(
+        self,
+        target: Location,
+        content: BufferedIOBase,
+        mtime_ns: int,
+        beside: Mapping[str, str] | None = None,
+    ) -> FileEntry:
         """Write an object of what can be read."""
-        way = self._known(target.root).way
-        made = writing.write(self._bucket(target), self._key(target), content, mtime_ns, way)
+        way, key = self._known(target.root).way, self._key(target)
+        given = writing.told_of(key, mtime_ns) if beside is None else beside
+        made = writing.write(self._bucket(target), key, content, given, way)
         self._remember(made)
         return entry_of(target, made)
 

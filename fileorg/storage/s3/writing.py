@@ -2,7 +2,7 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BufferedIOBase
 
 from fileorg.errors import StorageError
@@ -11,30 +11,48 @@ from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket, Reply
 from fileorg.storage.s3.copying import Way
-from fileorg.storage.s3.metadata import MTIME, Head, decimal, is_digest
+from fileorg.storage.s3.metadata import MTIME, TAGS, Head, decimal, is_digest
 from fileorg.storage.s3.parts import Upload
 from fileorg.storage.s3.places import LONGEST_KEY
 
 PART = 64 << 20
 
 
-def write(bucket: Bucket, key: bytes, content: BufferedIOBase, mtime_ns: int, way: Way) -> Head:
-    """Write an object of what can be read, with its time as metadata; return it as it stands.
+def told_of(key: bytes, mtime_ns: int) -> dict[str, str]:
+    """Return the headers of what was a file: its time, and the type that its name has."""
+    return {MTIME: decimal(mtime_ns), "content-type": _type_of(key)}
 
-    Errors: `TARGET_EXISTS`, `MISMATCH`, `NAME_TOO_LONG`.
+
+def write(
+    bucket: Bucket, key: bytes, content: BufferedIOBase, headers: Mapping[str, str], way: Way
+) -> Head:
+    """Write an object of what can be read, with such *headers*; return it as it stands.
+
+    Tags are left out for a server that has none. Errors: `TARGET_EXISTS`, `MISMATCH`,
+    `NAME_TOO_LONG`.
     """
     if len(key) > LONGEST_KEY:
         raise StorageError(Reason.NAME_TOO_LONG, "a key has at most 1,024 bytes")
     if objects.head(bucket, key) is not None:
         raise StorageError(Reason.TARGET_EXISTS)
-    headers = {MTIME: decimal(mtime_ns), "content-type": _type_of(key)}
-    absent = way is not Way.HEAD
-    first = content.read(PART)
+    blocks = _Blocks(content.read(PART), content)
+    try:
+        return _sent(bucket, key, blocks, dict(headers), absent=way is not Way.HEAD)
+    except StorageError as error:
+        if TAGS not in headers or error.reason is not Reason.UNSUPPORTED:
+            raise
+    untagged = {name: held for name, held in headers.items() if name != TAGS}
+    return _sent(bucket, key, blocks, untagged, absent=way is not Way.HEAD)
+
+
+def _sent(
+    bucket: Bucket, key: bytes, blocks: "_Blocks", headers: dict[str, str], *, absent: bool
+) -> Head:
+    first = blocks.first
     if len(first) < PART:
         condition = {"if-none-match": "*"} if absent else {}
         reply = objects.put(bucket, key, first, headers | condition)
         return _checked(bucket, key, reply, len(first), hashlib.md5(first, usedforsecurity=False))
-    blocks = _Blocks(first, content)
     reply = Upload(bucket, key, headers, absent=absent).sent(blocks)
     return _checked(bucket, key, reply, blocks.size)
 
@@ -43,11 +61,11 @@ class _Blocks:
     """The *first* block of some content and the rest of it, counted as they pass."""
 
     def __init__(self, first: bytes, content: BufferedIOBase) -> None:
-        self._first, self._content = first, content
+        self.first, self._content = first, content
         self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        block = self._first
+        block = self.first
         while block:
             self.size += len(block)
             yield block
