@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
+import msgspec
+
 from fileorg.content.compare import same_content
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
@@ -14,7 +16,16 @@ from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import Rules, arrived, holds_back, is_back, mismatch, missing, temporary
+from fileorg.move.acts import (
+    Rules,
+    arrived,
+    holds_back,
+    is_back,
+    is_gone,
+    mismatch,
+    missing,
+    temporary,
+)
 from fileorg.move.departure import take_away
 from fileorg.storage.base import Storage, is_rewritten
 
@@ -71,8 +82,7 @@ class Transfer:
             copied: list[_Copied] = []
             failed: dict[int, Outcome] = {}
             fault: Outcome | None = None
-            for seq, action in group:
-                made = self._copy(seq, action)
+            for seq, action, made in self._copies(group):
                 self._carried(action.fingerprint.size)
                 if isinstance(made, _Copied):
                     copied.append(made)
@@ -88,6 +98,50 @@ class Transfer:
                 yield fault
                 return
 
+    def _copies(self, group: list[Step]) -> Iterator[tuple[int, Action, _Copied | Outcome]]:
+        """Copy a group: what goes plainly to or from a bucket at once, and the rest one by one."""
+        over = [step for step in group if self._goes_over(step[1])]
+        made = dict(self._gone_over(over)) if over else {}
+        for seq, action in group:
+            if (copied := made.get(seq)) is not None:
+                yield seq, action, copied
+        for seq, action in group:
+            if seq not in made:
+                yield seq, action, self._copy(seq, action)
+
+    def _goes_over(self, action: Action) -> bool:
+        """Whether one end of a step is in a bucket."""
+        ends = action.source.root, action.target.root
+        return any(is_rewritten(self._storage, root) for root in ends)
+
+    def _gone_over(self, steps: list[Step]) -> Iterator[tuple[int, _Copied]]:
+        """Yield the copies that were made plainly; the exceptions are looked at one by one."""
+        asked = [
+            msgspec.structs.replace(action, target=self._place(seq, action))
+            for seq, action in steps
+        ]
+        answers = self._storage.copy_each(asked, restore=self._rules.rollback)
+        for (seq, action), made in zip(steps, answers, strict=True):
+            original = FileEntry(action.source, action.entry_kind, action.fingerprint)
+            if isinstance(made, StorageError):
+                with suppress(StorageError):
+                    there = self._arrived(original, made, action.target)
+                    yield seq, _Copied(seq, action, original, there)
+                continue
+            if made.location != action.target:
+                try:
+                    made = self._publish(made, action.target)  # noqa: PLW2901
+                except StorageError:
+                    self._clear(made.location)
+                    continue
+            yield seq, _Copied(seq, action, original, made)
+
+    def _place(self, seq: int, action: Action) -> Location:
+        """Return where a copy is made: in a bucket it is there or not, and never half."""
+        if is_rewritten(self._storage, action.target.root):
+            return action.target
+        return temporary(action.target, self._rules.run, seq, "part")
+
     def _copy(self, seq: int, action: Action) -> _Copied | Outcome:
         try:
             original = self._storage.stat(action.source)
@@ -98,8 +152,8 @@ class Transfer:
         reason = mismatch(original, action, self._rules)
         if reason is not None and reason is not Reason.EDITED:
             return Outcome(seq, Status.FAILED, reason)
-        part = temporary(action.target, self._rules.run, seq, "part")
-        is_whole = is_rewritten(self._storage, action.target.root)  # there or not, and never half
+        part = self._place(seq, action)
+        is_whole = part == action.target
         try:
             if is_whole:
                 copy = self._write(original, action.target)
@@ -119,10 +173,14 @@ class Transfer:
         try:
             return self._storage.copy(original.location, target, original)
         except StorageError as error:
-            there = arrived(self._storage, error, target)
-            if there is None or not same_content(self._storage, original, there):
-                raise
-            return there
+            return self._arrived(original, error, target)
+
+    def _arrived(self, original: FileEntry, error: StorageError, target: Location) -> FileEntry:
+        """Return the copy that is there although there was an error, else raise that."""
+        there = arrived(self._storage, error, target)
+        if there is None or not same_content(self._storage, original, there):
+            raise error
+        return there
 
     def _publish(self, made: FileEntry, target: Location) -> FileEntry:
         """Give a finished copy its name, and return it; a failure leaves nothing there."""
@@ -188,10 +246,11 @@ class Transfer:
         self._note(
             made.outcome(Status.COPIED) for made in whole if made.action.kind is not ActionKind.COPY
         )
+        removals = self._removals([made for made in whole if made.seq not in units])
         for made in whole:
             first = units.get(made.seq, made.seq)
             if (why := failed.get(first)) is None:
-                outcome = self._conclude(made)
+                outcome = self._conclude(made, removals)
                 if outcome.status is Status.FAILED:
                     failed[first] = outcome
             else:
@@ -212,8 +271,22 @@ class Transfer:
             return error.reason
         return None if same else Reason.MISMATCH
 
-    def _conclude(self, made: _Copied) -> Outcome:
-        if made.action.kind is not ActionKind.COPY:
+    def _removals(self, whole: list[_Copied]) -> dict[int, StorageError | None]:
+        """Remove at once the originals in buckets, and return what came of each."""
+        far = [
+            made
+            for made in whole
+            if made.action.kind is not ActionKind.COPY
+            and is_rewritten(self._storage, made.original.location.root)
+        ]
+        answers = self._storage.remove_each([made.original for made in far])
+        return dict(zip((made.seq for made in far), answers, strict=True))
+
+    def _conclude(self, made: _Copied, removals: Mapping[int, StorageError | None]) -> Outcome:
+        error = removals.get(made.seq)
+        if error is not None and not is_gone(self._storage, made.original.location):
+            return self._take_back(made, error.reason, str(error))
+        if made.action.kind is not ActionKind.COPY and made.seq not in removals:
             try:
                 take_away(self._storage, self._rules.run, made.seq, made.original)
             except StorageError as error:
