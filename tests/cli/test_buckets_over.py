@@ -1,4 +1,4 @@
-"""From bucket to bucket on real servers: within one service, and from one service to another."""
+"""From a bucket of one service to that of another, on real servers; and what both ways share."""
 
 import pytest
 
@@ -61,35 +61,6 @@ def words(one: Witness, other: Witness, *more: str) -> tuple[str, ...]:
     if other.server is not one.server:
         into += ("--into-endpoint-url", other.server.endpoint, "--into-profile", "far")
     return ("organize", f"{one.url}/in", "-r", *into, *more)
-
-
-def test_over_and_back(cli: Cli, pair: tuple[Witness, Witness]) -> None:
-    """Objects keep all they have in another bucket, a second run does nothing, undo is exact."""
-    one, other = pair
-    before = fill(one)
-    cli.good(*words(*pair, "--dry-run"))
-    assert (one.seen(), other.seen()) == (before, {})
-
-    said = cli.good(*words(*pair))
-    assert "COPY" in said
-    assert one.listed() == []
-    there = other.seen()
-    assert sorted(there) == sorted(MOVED.values())
-    for key, target in MOVED.items():
-        assert (there[target].content, there[target].headers) == (
-            before[key].content, before[key].headers,
-        )  # fmt: skip
-        assert there[target].tags == before[key].tags
-        assert set(before[key].metadata) <= set(there[target].metadata)
-    assert "Nothing to organize" in cli.good(*words(*pair))
-    assert "Nothing to organize" in cli.good("organize", f"{other.url}/archive", "-r")
-
-    cli.good("undo", "last")
-    assert (one.seen(), other.seen()) == (before, {})
-    cli.good("redo", "last")
-    assert sorted(other.listed()) == sorted(MOVED.values())
-    cli.good("undo", "last")
-    assert (one.seen(), other.seen()) == (before, {})
 
 
 def test_from_one_service_to_another_and_back(cli: Cli, apart: tuple[Witness, Witness]) -> None:
@@ -169,39 +140,6 @@ def test_buckets_of_two_services_may_have_one_name(cli: Cli, aws: Witness, rclon
     cli.good("undo", "last")
     assert contents(aws.seen()) == contents(before)
     assert other.listed() == []
-
-
-@pytest.mark.parametrize("provider", ["aws", "r2", "poor"])
-def test_nothing_is_overwritten_in_another_bucket(
-    cli: Cli, ministack: Server, control: Control, provider: str
-) -> None:
-    """A key that is taken there is left, whatever the server minds."""
-    at(cli, ministack)
-    control.order(provider=provider)
-    one, other = new_bucket(ministack), new_bucket(ministack)
-    one.put("in/a.jpg", b"mine")
-    other.put("archive/Images/a.jpg", b"theirs")
-    cli.good(*words(one, other))
-    assert other.get("archive/Images/a.jpg") == b"theirs"
-    assert other.get("archive/Images/a (1).jpg") == b"mine"
-
-
-@pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("kind", ["CopyObject", "DeleteObjects?"])
-@pytest.mark.parametrize("way", ["recover", "rollback", "run"])
-def test_killed_on_the_way_to_another_bucket(
-    cli: Cli, ministack: Server, control: Control, kind: str, after: bool, way: str
-) -> None:
-    """Killed at any request, a run from bucket to bucket goes on or goes back, exactly."""
-    at(cli, ministack)
-    one, other = new_bucket(ministack), new_bucket(ministack)
-    before = fill(one)
-    control.fault(kind, "hold", after=after, key=NOT_TRIED)
-    with cli.start(*words(one, other)) as run:
-        control.wait_held()
-        kill(run)
-    control.reset()
-    _ends_well(cli, one, other, before, way)
 
 
 @pytest.mark.parametrize("after", [False, True])

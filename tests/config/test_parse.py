@@ -47,6 +47,8 @@ FULL: dict[str, Any] = {
     "region": "auto",
     "profile": "work",
     "r2_account": "0123",
+    "into_endpoint_url": "https://other",
+    "into_profile": "there",
     "prices": {"list": 0.005, "copy": 5, "currency": "EUR"},
     "timezone": "UTC",
     "categories": {"Books": ["epub"], "3D": []},

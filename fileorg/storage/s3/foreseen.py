@@ -29,7 +29,7 @@ PROBING: Final = {
 
 _STAYS: Final = {ActionKind.MAKE_FOLDER, ActionKind.REMOVE_FOLDER}
 _TOGETHER: Final = {ActionKind.MOVE, ActionKind.SET_ASIDE}
-_LOOKED_AT: Final = Requests(head=1)
+_LOOKED_AT, _TAGS = Requests(head=1), Requests(get=1)
 
 
 def usual_way(kept: str) -> Way:
@@ -66,7 +66,7 @@ def read_whole(size: int) -> Requests:
 
 def fetched(size: int) -> Requests:
     """Return what an object takes that is looked at, read, and looked at again."""
-    return read_whole(size) + Requests(head=3)
+    return read_whole(size) + _LOOKED_AT + _LOOKED_AT
 
 
 def compared(size: int) -> Requests:
@@ -122,6 +122,9 @@ class Forecast:
             return self._removal(step, here, there)
         if here is not None and there is not None and self._reach[source] == self._reach[target]:
             return self._copied(step, here, there)
+        if here is not None and there is not None:
+            carried = written(size) + read_whole(size) + _LOOKED_AT + _TAGS
+            return carried + self._taken_away(step, here)
         total = NO_REQUESTS if there is None else written(size)
         if here is not None:
             total += fetched(size)
@@ -142,12 +145,16 @@ class Forecast:
     def _copied(self, step: Action, here: Way, there: Way) -> Requests:
         """Return what it takes where a server copies, in one of its buckets or between two."""
         total = copied(there, step.fingerprint.size) + _LOOKED_AT * self._again
-        if step.kind is ActionKind.COPY:
-            return total
         if step.kind is ActionKind.SET_ASIDE:
             total += compared(step.fingerprint.size) + self._kept
             self._kept = NO_REQUESTS  # it is read once, with all beside it
+        return total + self._taken_away(step, here)
+
+    def _taken_away(self, step: Action, here: Way) -> Requests:
+        """Return what it takes to remove what was copied from bucket to bucket."""
+        if step.kind is ActionKind.COPY:
+            return NO_REQUESTS
         if step.kind in _TOGETHER and here is Way.IF_NONE_MATCH:
             self._together[self._devices[step.source.root]] += 1
-            return total
-        return total + removed(here)
+            return NO_REQUESTS
+        return removed(here)

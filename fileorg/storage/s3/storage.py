@@ -107,6 +107,7 @@ class S3Storage(Flat):
     def parcel(self, location: Location, *, restore: bool = False) -> Parcel:
         """Open an object with its content headers, metadata and tags."""
         found, bucket, key = self._head(location), self._bucket(location), self._key(location)
+        self._remember(found)
         beside = taken_along(found, restore=restore)
         if tags := objects.tags_of(bucket, key):
             beside[TAGS] = tagging(tags)

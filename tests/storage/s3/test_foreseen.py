@@ -67,6 +67,15 @@ def test_two_prefixes_are_one_bucket() -> None:
     assert moved == Requests(head=3, copy=1, delete=1)
 
 
+def test_from_one_service_to_another_an_object_is_read_and_written() -> None:
+    """Looked at, asked for its tags, read, looked at again, written as a file is, and removed."""
+    roots = (BUCKET, Root(b"r2://a", 1, 4, "other"))
+    steps = [step(kind, 5, 0, 1) for kind in (ActionKind.MOVE, ActionKind.COPY)]
+    moved, copied = (forecast(Way.HEAD, one, roots=roots) for one in steps)
+    assert copied == Requests(head=4, get=2, put=1, sent=5, received=5)
+    assert moved == copied + Requests(head=1, delete=1)
+
+
 def test_steps_on_a_disk_ask_nothing() -> None:
     """What moves within a folder beside a bucket takes no request; nor does an empty plan."""
     roots = (BUCKET, FOLDER)
