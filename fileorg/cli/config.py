@@ -51,7 +51,7 @@ def show(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> Non
         return
     for setting in loaded.settings:
         value = as_json(setting.value)
-        out(f"{setting.key:<14} {safe(value):<24} {safe(setting.origin)}".rstrip())
+        out(f"{setting.key:<17} {safe(value):<21} {safe(setting.origin)}".rstrip())
 
 
 @config.command(cls=Command)
