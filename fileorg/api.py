@@ -9,9 +9,9 @@ have their names.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fileorg.config.overrides import override
 from fileorg.config.schema import Config
@@ -32,6 +32,7 @@ from fileorg.pipeline.viewing import FileLine, RunDetails
 from fileorg.storage.remote import absolute
 
 AnyPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+_Given = TypeVar("_Given", bound=AnyPath)
 OnEvent = Callable[[Event], object]
 
 
@@ -75,9 +76,9 @@ def organize(
 def undo(
     run: str = "last",
     *,
-    only: tuple[str, ...] = (),
-    categories: tuple[str, ...] = (),
-    files: tuple[AnyPath, ...] = (),
+    only: str | Iterable[str] = (),
+    categories: str | Iterable[str] = (),
+    files: AnyPath | Iterable[AnyPath] = (),
     on_conflict: TakenPolicy = TakenPolicy.SKIP,
     root: AnyPath | None = None,
     include_changed: bool = False,
@@ -98,8 +99,8 @@ def undo(
         dry_run=dry_run,
         wait=wait,
         command=_command(),
-        choice=Choice(only, categories, tuple(map(_absolute, files))),
-        on_conflict=on_conflict,
+        choice=Choice(_several(only), _several(categories), tuple(map(_absolute, _several(files)))),
+        on_conflict=TakenPolicy(on_conflict),
     )
     return act(request, _sink(on_event))
 
@@ -245,6 +246,13 @@ def _sink(on_event: OnEvent | None) -> EventSink:
     from fileorg.events import Silent
 
     return Silent() if on_event is None else _Callback(on_event)
+
+
+def _several(one_or_more: _Given | Iterable[_Given]) -> tuple[_Given, ...]:
+    """Return what is given as a tuple; a text alone is one, and not its letters."""
+    if isinstance(one_or_more, str | bytes | os.PathLike):
+        return (one_or_more,)
+    return tuple(one_or_more)
 
 
 def _absolute(path: AnyPath) -> bytes:

@@ -95,3 +95,12 @@ def test_a_wrong_key_is_named(downloads: Path) -> None:
     with pytest.raises(fileorg.FileorgError, match="mode") as caught:
         fileorg.organize(downloads, mod="category")
     assert caught.value.exit_code == 2
+
+
+def test_a_pattern_alone_is_one_pattern(downloads: Path) -> None:
+    """A text is taken as it is, not letter by letter, and an unknown policy is refused."""
+    run = fileorg.organize(downloads, folders="recurse").run
+    assert fileorg.undo(run, only="*.pdf").done == 1
+    assert (downloads / "Images" / "a.jpg").exists()
+    with pytest.raises(ValueError, match="renam"):
+        fileorg.undo(run, on_conflict="renam")  # type: ignore[arg-type]

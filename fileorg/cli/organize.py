@@ -172,6 +172,7 @@ def organize(
     10 another run is at work there; 11 an interrupted run needs you; 12 storage unavailable;
     130, 143 interrupted.
     """
+    from fileorg.cli.log_file import check_place
     from fileorg.cli.running import finish
     from fileorg.cli.sinks import Listener
     from fileorg.pipeline.organize import OrganizeRequest
@@ -191,12 +192,14 @@ def organize(
         "endpoint_url": endpoint_url, "profile": profile,
         "into_endpoint_url": into_endpoint_url, "into_profile": into_profile,
     }  # fmt: skip
+    places = tuple(absolute(source) for source in sources)
+    check_place(log_file, places)
     listener = Listener(
         output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
     )
     with listener, saving(save_plan) as save:
         request = OrganizeRequest(
-            tuple(absolute(source) for source in sources),
+            places,
             state_from(state_dir),
             None if into is None else absolute(into),
             configured(config, given),

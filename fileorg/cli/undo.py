@@ -21,10 +21,12 @@ from fileorg.cli.options import (
     prices_in_force,
     state_from,
 )
+from fileorg.errors import UsageError
 from fileorg.model.plan import TakenPolicy
 
 if TYPE_CHECKING:
     from fileorg.cli.sinks import Listener
+    from fileorg.pipeline.state import State
     from fileorg.pipeline.undo import UndoRequest
 
 _PART = "A part of the run"
@@ -198,7 +200,7 @@ def recover(
     from fileorg.pipeline.undo import undo as act
 
     state = state_from(state_dir)
-    runs = [state.find(run).run] if run is not None else interrupted_runs(state)
+    runs = [_unfinished(state, run)] if run is not None else interrupted_runs(state)
     worst, documents = 0, []
     if not runs and not quiet:
         err("fileorg: no run was interrupted")
@@ -223,3 +225,15 @@ def recover(
     if output is Output.JSON:
         out(as_json(documents))
     ctx.exit(worst)
+
+
+def _unfinished(state: "State", run: str) -> str:
+    """Return the id of a run, which must not have ended."""
+    from fileorg.model.outcome import RunState
+
+    record = state.find(run)
+    if record.state is RunState.FINISHED:
+        raise UsageError(
+            f"run {record.run} was not interrupted", f"fileorg undo {record.run} takes it back"
+        )
+    return record.run

@@ -28,7 +28,8 @@ from fileorg.move.transfer import (
 )
 from fileorg.storage.base import Storage, are_rewritten, in_one_service, is_rewritten
 
-GROUP_FILES = 500
+GROUP_FILES = 100
+"""Between two groups a signal is heard."""
 _IO_ERRORS_IN_A_ROW = 3
 _OTHER_NOW = {Reason.CHANGED, Reason.NOT_OURS}
 

@@ -192,11 +192,9 @@ def _left(unit: list[Planned], guilty: Planned, error: StorageError) -> Iterator
 
 
 def _is_unwritten(found: FileEntry, action: Action) -> bool:
-    """Whether an object is the one that was seen; of its own time a listing may not know."""
+    """Whether an object holds what was seen; of its times a listing and a look may differ."""
     seen, expected = found.fingerprint, action.fingerprint
-    return (seen.size, seen.ctime_ns, seen.inode) == (
-        expected.size, expected.ctime_ns, expected.inode,
-    )  # fmt: skip
+    return (seen.size, seen.inode) == (expected.size, expected.inode)
 
 
 def _is_the_folder(facts: FolderFacts, expected: Fingerprint) -> bool:

@@ -23,19 +23,19 @@ from fileorg.storage import (
     local_writing,
     mounts,
     no_replace,
-    one_by_one,
     posix,
 )
 from fileorg.storage.base import NoServer, Parcel, Renamed
 from fileorg.storage.facts import entry_of, facts_of, is_expected, signed
 from fileorg.storage.handles import Handles
+from fileorg.storage.one_by_one import OneByOne
 from fileorg.storage.translate import translated
 
 _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
 _NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
-class LocalStorage(NoServer):
+class LocalStorage(NoServer, OneByOne):
     """The folders of a run on local disks; a `Storage`."""
 
     def __init__(self, roots: Sequence[Root]) -> None:
@@ -246,19 +246,6 @@ class LocalStorage(NoServer):
         except OSError as error:
             raise self._about_two(error, source) from error
         return self.stat(target)
-
-    def copy_each(
-        self,
-        copies: Sequence[Action],
-        *,
-        restore: bool = False,  # noqa: ARG002 - a copy here changes nothing
-    ) -> Iterator[FileEntry | StorageError]:
-        """Copy files that are as expected."""
-        return one_by_one.copied_each(self.copy, copies)
-
-    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
-        """Remove files that are still the ones given."""
-        return one_by_one.removed_each(self.remove, files)
 
     def write(
         self,

@@ -11,6 +11,7 @@ from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage import one_by_one
 from fileorg.storage.base import NoServer, Parcel, Renamed
+from fileorg.storage.one_by_one import OneByOne
 
 _LONGEST = 255
 _NO_NAMES = (b".", b"..")
@@ -29,7 +30,7 @@ class Node:
         self.entries: dict[bytes, tuple[bytes, Node]] = {}
 
 
-class MemoryStorage(NoServer):
+class MemoryStorage(NoServer, OneByOne):
     """A `Storage` of as many roots as there are *devices*; roots of one number share a device."""
 
     def __init__(self, devices: Sequence[int] = (1,), *, case_insensitive: bool = False) -> None:
@@ -188,19 +189,6 @@ class MemoryStorage(NoServer):
         made.uid, made.gid = node.uid, node.gid
         self._add(folder, name, made)
         return self.stat(target)
-
-    def copy_each(
-        self,
-        copies: Sequence[Action],
-        *,
-        restore: bool = False,  # noqa: ARG002 - a copy here changes nothing
-    ) -> Iterator[FileEntry | StorageError]:
-        """Copy files that are as expected."""
-        return one_by_one.copied_each(self.copy, copies)
-
-    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
-        """Remove files that are still the ones given."""
-        return one_by_one.removed_each(self.remove, files)
 
     def write(
         self,

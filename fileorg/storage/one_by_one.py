@@ -1,6 +1,7 @@
 """Many files by the verb for one: for storages to which it makes no odds."""
 
-from collections.abc import Callable, Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
@@ -8,16 +9,34 @@ from fileorg.model.location import Location
 from fileorg.model.plan import Action
 
 
-def copied_each(
-    copy: Callable[[Location, Location, FileEntry], FileEntry], copies: Iterable[Action]
-) -> Iterator[FileEntry | StorageError]:
-    """Yield what *copy* returns or raises of each file."""
-    for action in copies:
-        expected = FileEntry(action.source, action.entry_kind, action.fingerprint)
-        try:
-            yield copy(action.source, action.target, expected)
-        except StorageError as error:
-            yield error
+class OneByOne(ABC):
+    """The verbs for many files of a storage in which one copy after the other is made."""
+
+    @abstractmethod
+    def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
+        """Copy one file."""
+
+    @abstractmethod
+    def remove(self, location: Location, if_match: FileEntry) -> None:
+        """Remove one file."""
+
+    def copy_each(
+        self,
+        copies: Sequence[Action],
+        *,
+        restore: bool = False,  # noqa: ARG002 - a copy here changes nothing
+    ) -> Iterator[FileEntry | StorageError]:
+        """Copy files that are as expected."""
+        for action in copies:
+            expected = FileEntry(action.source, action.entry_kind, action.fingerprint)
+            try:
+                yield self.copy(action.source, action.target, expected)
+            except StorageError as error:
+                yield error
+
+    def remove_each(self, files: Sequence[FileEntry]) -> Iterator[StorageError | None]:
+        """Remove files that are still the ones given."""
+        return removed_each(self.remove, files)
 
 
 def removed_each(

@@ -87,3 +87,16 @@ def test_a_log_that_can_not_be_opened_is_refused(tmp_path: Path) -> None:
     """Where the log can't be written from the beginning nothing is begun."""
     with pytest.raises(StorageUnavailableError, match="--log-file"):
         LogFile(os.fspath(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["fileorg.log", "deep/fileorg.log"])
+def test_a_log_in_what_is_organized_is_refused(cli: Cli, name: str) -> None:
+    """It would be sorted away itself, in each run; a hidden one stays."""
+    (cli.root / "deep").mkdir()
+    (cli.root / "a.txt").write_bytes(b"a")
+    done = cli("organize", str(cli.root), "--log-file", str(cli.root / name))
+    assert done.returncode == 2
+    assert "log file lies in" in done.stderr
+    assert (cli.root / "a.txt").exists()
+    cli.good("organize", str(cli.root), "--log-file", str(cli.root / ".fileorg.log"))
+    assert (cli.root / "Documents" / "a.txt").exists()

@@ -115,3 +115,17 @@ def test_kill_and_undo_twelve_times(cli: Cli) -> None:
         assert done.returncode == 0 or "no run to undo" in done.stderr, (turn, done.stderr)
         assert snapshot(cli.root) == before, turn
     assert True in reached
+
+
+def test_a_run_that_has_ended_is_not_recovered(cli: Cli) -> None:
+    """Named to recover, finished or to be rolled back, it is left as it is, and the way is told."""
+    (cli.root / "a.jpg").write_bytes(b"a")
+    cli.good("organize", str(cli.root))
+    (journal,) = (cli.base / "state" / "runs").glob("*.db")
+    before = journal.read_bytes()
+    for words in (("recover", "last"), ("recover", "last", "--rollback")):
+        done = cli(*words)
+        assert done.returncode == 2
+        assert "was not interrupted" in done.stderr
+        assert "fileorg undo" in done.stderr
+    assert journal.read_bytes() == before
