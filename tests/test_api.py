@@ -103,4 +103,4 @@ def test_a_pattern_alone_is_one_pattern(downloads: Path) -> None:
     assert fileorg.undo(run, only="*.pdf").done == 1
     assert (downloads / "Images" / "a.jpg").exists()
     with pytest.raises(ValueError, match="renam"):
-        fileorg.undo(run, on_conflict="renam")  # type: ignore[arg-type]
+        fileorg.undo(run, on_conflict="renam")
