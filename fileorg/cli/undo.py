@@ -1,5 +1,6 @@
 """`fileorg undo`, `fileorg redo` and `fileorg recover`."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -232,6 +233,8 @@ def _unfinished(state: "State", run: str) -> str:
     from fileorg.model.outcome import RunState
 
     record = state.find(run)
+    with closing(state.open(record.run)) as journal:
+        journal.verify()
     if record.state is RunState.FINISHED:
         raise UsageError(
             f"run {record.run} was not interrupted", f"fileorg undo {record.run} takes it back"

@@ -244,7 +244,7 @@ def _faulty(kind: type, verb: str) -> Callable[..., Any]:
 
 
 for _verb in (*READING, *CHANGING):
-    if not _verb.endswith("_each") or _verb == "read_each":
+    if not _verb.endswith("_each") or _verb in {"read_each", "alike_each"}:
         setattr(FaultyStorage, _verb, _faulty(StorageDecorator, _verb))
 for _verb in (*DURABLE, "discard"):
     setattr(FaultyJournal, _verb, _faulty(Journal, _verb))

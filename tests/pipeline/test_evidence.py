@@ -191,7 +191,7 @@ def test_nothing_is_opened_by_default(desk: Desk, monkeypatch: pytest.MonkeyPatc
     os.chmod(desk.root / "a.jpg", 0)
     opened: list[str] = []
     monkeypatch.setattr(
-        "fileorg.content.kind.mime_of",
+        "fileorg.pipeline.contents.mime_of",
         lambda _, name: opened.append(name),
     )
     desk.organize(dedupe="off")

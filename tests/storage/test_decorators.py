@@ -40,6 +40,7 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.stat(at(b"file"))
     counting.folder_facts(at(b""))
     counting.open(at(b"file")).close()
+    counting.parcel(at(b"file")).content.close()
     assert counting.read(at(b"file"), 0, 9) == b"1"
     assert list(counting.read_each([(at(b"file"), 9)])) == [b"1"]
     (refused,) = counting.alike_each([(file, [file])])

@@ -135,7 +135,7 @@ class Forecast:
     def _removal(self, step: Action, here: Way | None, there: Way | None) -> Requests:
         """Return what it takes to see that the original is there, and to remove the copy."""
         total = NO_REQUESTS if here is None else removed(here, seen=False)
-        is_compared = self._devices[step.source.root] != self._devices[step.target.root]
+        is_compared = self._reach[step.source.root] != self._reach[step.target.root]
         for _ in filter(None, (here, there)):
             total += _LOOKED_AT
             if is_compared:
