@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from fileorg.errors import StorageUnavailableError, UsageError
-from fileorg.model.location import is_below, text
+from fileorg.model.location import lies_open, text
 from fileorg.storage.remote import real
 
 _LARGEST = 10_000_000
@@ -16,10 +16,11 @@ _OLDER = 3
 
 def check_place(path: str | None, sources: Iterable[bytes]) -> None:
     """Raise `UsageError` for a log that lies open in a source: it would be organized itself."""
-    log = b"" if path is None else os.path.realpath(os.fsencode(path))
+    if path is None:
+        return
+    log = os.path.realpath(os.fsencode(path))
     for source in map(real, sources):
-        below = log[len(source) :].strip(b"/").split(b"/")
-        if is_below(log, source) and not any(part.startswith(b".") for part in below):
+        if lies_open(log, source):
             raise UsageError(
                 f"{text(log)}: the log file lies in {text(source)}, which is to be organized",
                 "choose a --log-file outside of it, or a hidden one",

@@ -233,9 +233,9 @@ def _unfinished(state: "State", run: str) -> str:
     from fileorg.model.outcome import RunState
 
     record = state.find(run)
-    with closing(state.open(record.run)) as journal:
-        journal.verify()
     if record.state is RunState.FINISHED:
+        with closing(state.open(record.run)) as journal:
+            journal.verify()
         raise UsageError(
             f"run {record.run} was not interrupted", f"fileorg undo {record.run} takes it back"
         )

@@ -82,6 +82,13 @@ def is_below(path: bytes, folder: bytes) -> bool:
     return path == folder or path.startswith(join(folder, b"")) or not folder
 
 
+def lies_open(path: bytes, folder: bytes) -> bool:
+    """Whether an absolute *path* lies in *folder*, and neither it nor what is between is hidden."""
+    if not is_below(path, folder):
+        return False
+    return not any(part.startswith(b".") for part in path[len(folder) :].strip(b"/").split(b"/"))
+
+
 def overlap(some: Iterable[bytes], others: Iterable[bytes]) -> bool:
     """Whether one of some absolute paths is one of the others, or holds it, or lies in it."""
     them = tuple(others)

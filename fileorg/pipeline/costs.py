@@ -38,11 +38,11 @@ def with_requests(
     if not work.is_remote:
         return summary
     asked = work.requests
-    summary = msgspec.structs.replace(summary, requests=asked.priced(prices))
-    if foresight is None:
-        return summary
-    expected = foresight.requests(asked).priced(prices)
-    return msgspec.structs.replace(summary, expected_requests=expected)
+    summary = msgspec.structs.replace(summary, requests=asked)
+    if foresight is not None:
+        expected = foresight.requests(asked)
+        summary = msgspec.structs.replace(summary, expected_requests=expected)
+    return priced(summary, lambda: prices)
 
 
 def after(earlier: RunSummary, summary: RunSummary) -> RunSummary:
@@ -87,7 +87,10 @@ class Foreseen:
                 self._forecast.see(step)
 
     def seen(self, plan: Iterable[_Item]) -> Iterator[_Item]:
-        """Yield a plan, and take it in as it passes."""
+        """Return a plan that is taken in as it passes; as it is where nothing is asked for."""
+        return iter(plan) if self._forecast is None else self._watched(plan)
+
+    def _watched(self, plan: Iterable[_Item]) -> Iterator[_Item]:
         for item in plan:
             self.see(item)
             yield item

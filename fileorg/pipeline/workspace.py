@@ -18,7 +18,7 @@ from fileorg.errors import (
     UsageError,
 )
 from fileorg.journal.schema import JournalRoot
-from fileorg.model.location import Location, Root, is_below, is_remote, overlap, text
+from fileorg.model.location import Location, Root, is_below, is_remote, lies_open, overlap, text
 from fileorg.model.reason import Reason
 from fileorg.model.requests import NO_REQUESTS, Requests
 from fileorg.plan.places import Destination
@@ -154,11 +154,11 @@ def _roots_of(wanted: Wanted) -> tuple[list[Root], list[Destination]]:
     opened = _opened([*folders, *read], wanted.asked)
     ends = [opened[folder] for folder in folders]
     if into is not None:
-        ends = [_opened([_existing(into)], wanted.asked_into)[_existing(into)]] * len(sources)
+        ends = [*_opened([_existing(into)], wanted.asked_into).values()] * len(sources)
     roots = _outermost([*opened.values(), *ends])
     _check_state([path for path, is_folder in sources if is_folder], wanted.state)
-    for end in ends:
-        check_writable(end.path)
+    for folder in dict.fromkeys(end.path for end in ends):
+        check_writable(folder)
     for folder in folders if not wanted.copies else []:
         _check_removable(folder)
     destinations = []
@@ -312,14 +312,11 @@ def _refuse_protected(into: bytes, wanted: Wanted) -> None:
 def _check_state(sources: list[bytes], state: bytes) -> None:
     """Refuse a state folder that lies open in a source: it would be organized some day."""
     for source in sources:
-        if state and is_below(state, source):
-            below = state[len(source) :].strip(b"/").split(b"/")
-            if not any(part.startswith(b".") for part in below):
-                raise RefusedError(
-                    f"{text(state)}: the state folder lies in {text(source)}, which is "
-                    "to be organized",
-                    "set FILEORG_STATE_DIR or --state-dir to a folder outside of it",
-                )
+        if state and lies_open(state, source):
+            raise RefusedError(
+                f"{text(state)}: the state folder lies in {text(source)}, which is to be organized",
+                "set FILEORG_STATE_DIR or --state-dir to a folder outside of it",
+            )
 
 
 def check_writable(folder: bytes) -> None:

@@ -9,10 +9,10 @@ from fileorg.model.location import Root, shown
 from fileorg.model.reason import Reason
 from fileorg.storage.remote import ANY, Asked
 from fileorg.storage.s3 import objects
-from fileorg.storage.s3.client import Bucket
+from fileorg.storage.s3.client import Bucket, Reply
 from fileorg.storage.s3.endpoints import Endpoint, checked_region, device_of
 from fileorg.storage.s3.folders import Folders
-from fileorg.storage.s3.listing import pages
+from fileorg.storage.s3.listing import page_of, query_of
 from fileorg.storage.s3.places import Place, place_of
 from fileorg.storage.s3.probing import Conditions, probe
 from fileorg.storage.s3.roots import endpoint_of
@@ -69,9 +69,8 @@ def is_object(path: bytes, asked: Asked = ANY) -> bool:
     if not place.prefix:
         return False
     with closing(Bucket(endpoint_of(path, asked=asked), place.bucket, at_once=1)) as bucket:
-        _look(bucket, place)
+        below = page_of(bucket, place.below(b""), _look(bucket, place))
         try:
-            below = next(pages(bucket, place.below(b""), folders=False, most=1))
             return not below.objects and objects.head(bucket, place.prefix) is not None
         except StorageError:  # whose name may not even be asked for is not what was meant
             return False
@@ -86,16 +85,16 @@ def _check(root: Root, endpoint: Endpoint, place: Place) -> None:
         )
 
 
-def _look(bucket: Bucket, place: Place) -> None:
+def _look(bucket: Bucket, place: Place) -> Reply:
     """List one key; a wrong region is set right once, if the server tells which it is."""
-    query = {"list-type": "2", "max-keys": "1", "prefix": place.below(b"").decode()}
+    query = query_of(place.below(b""), 1)
     reply = bucket.ask("ListObjectsV2", "GET", query=query)
     region = reply.fault.region if reply.fault else ""
     if region and region != bucket.endpoint.region:
         bucket.move_to(checked_region(region))
         reply = bucket.ask("ListObjectsV2", "GET", query=query)
     if reply.fault is None:
-        return
+        return reply
     error = bucket.error("ListObjectsV2", reply)
     if isinstance(error, StorageError):
         remedy = "check the rights of the credentials: it needs s3:ListBucket"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fileorg.errors import StorageUnavailableError
-from fileorg.storage.s3.client import Bucket
+from fileorg.storage.s3.client import Bucket, Reply
 from fileorg.storage.s3.documents import DocumentError, Page, page
 
 _MOST = 1000
@@ -14,7 +14,7 @@ def pages(bucket: Bucket, prefix: bytes, *, folders: bool, most: int = _MOST) ->
 
     `StorageUnavailableError` where a page can't be right: what is not seen is not safe.
     """
-    query = _query(prefix, most)
+    query = query_of(prefix, most)
     if folders:
         query["delimiter"] = "/"
     token = ""
@@ -31,10 +31,11 @@ def pages(bucket: Bucket, prefix: bytes, *, folders: bool, most: int = _MOST) ->
 
 def page_after(bucket: Bucket, prefix: bytes, key: bytes, most: int) -> Page:
     """Return the page of all keys below a prefix that begins after a key, which may not exist."""
-    return _page(bucket, prefix, {**_query(prefix, most), "start-after": key.decode()})
+    return _page(bucket, prefix, {**query_of(prefix, most), "start-after": key.decode()})
 
 
-def _query(prefix: bytes, most: int) -> dict[str, str]:
+def query_of(prefix: bytes, most: int) -> dict[str, str]:
+    """Return what asks for keys below a prefix."""
     return {
         "list-type": "2",
         "encoding-type": "url",
@@ -44,7 +45,11 @@ def _query(prefix: bytes, most: int) -> dict[str, str]:
 
 
 def _page(bucket: Bucket, prefix: bytes, query: dict[str, str]) -> Page:
-    reply = bucket.done("ListObjectsV2", "GET", query=query)
+    return page_of(bucket, prefix, bucket.done("ListObjectsV2", "GET", query=query))
+
+
+def page_of(bucket: Bucket, prefix: bytes, reply: Reply) -> Page:
+    """Read an answer to that; `StorageUnavailableError` as of `pages`."""
     try:
         found = page(reply.body)
     except DocumentError as error:
