@@ -1,17 +1,18 @@
 """What later runs have taken away and put back as something new: the numbers it goes by now.
 
 A folder that is made again, and a file that went to another disk and came back, have another
-inode than an earlier run has left. It is still what that run has moved or made.
+inode than an earlier run has left. It is still what that run has moved or made, also where undos
+of runs in between have moved it since.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import closing, suppress
 
 import msgspec
 
 from fileorg.errors import TamperedJournalError
 from fileorg.journal.index import RunRecord
-from fileorg.journal.rollback import INVERSE
+from fileorg.journal.rollback import INVERSE, done_test
 from fileorg.journal.store import Journal
 from fileorg.model.location import Root, overlap
 from fileorg.model.outcome import FORWARD, RunState, Status
@@ -32,7 +33,17 @@ class Renumbered:
             if _may_have_put_back(later, since):
                 family = (r for r in records if later.parent in {r.run, r.parent})
                 kin = [record for record in family if record.run < later.run]
-                self._turns.append(_renumbered(state, kin, later))
+                carried = _carried(state, later, self._known()) if self._turns else {}
+                self._turns.append(carried | _renumbered(state, kin, later))
+
+    def _known(self) -> dict[_Known, int]:
+        """Return the number that each thing with a new one goes by now."""
+        return {known: self._follow(*known) for turn in self._turns for known in turn}
+
+    def _follow(self, path: bytes, inode: int) -> int:
+        for turn in self._turns:  # one after the other: a disk gives a number that is free again
+            inode = turn.get((path, inode), inode)
+        return inode
 
     def item(self, item: Action | Joint, roots: list[Root]) -> Action | Joint:
         """Return a step, or steps that belong together, with the numbers of what they take."""
@@ -44,9 +55,8 @@ class Renumbered:
 
     def _step(self, action: Action, roots: list[Root]) -> Action:
         """Return a step with the number that what it takes goes by now."""
-        path, inode = roots[action.source.root].absolute(action.source), action.fingerprint.inode
-        for turn in self._turns:  # one after the other: a disk gives a number that is free again
-            inode = turn.get((path, inode), inode)
+        path = roots[action.source.root].absolute(action.source)
+        inode = self._follow(path, action.fingerprint.inode)
         if inode == action.fingerprint.inode:
             return action
         mark = msgspec.structs.replace(action.fingerprint, inode=inode)
@@ -81,6 +91,42 @@ def _renumbered(state: State, kin: list[RunRecord], later: RunRecord) -> dict[_K
                     if made.get(path, inode) != inode:
                         found[path, inode] = made[path]
     return found
+
+
+def _carried(state: State, later: RunRecord, known: dict[_Known, int]) -> dict[_Known, int]:
+    """Return the numbers of what a run has moved, itself or with a folder, by the new places.
+
+    A journal that is not as it was written tells nothing.
+    """
+    found: dict[_Known, int] = {}
+    with suppress(TamperedJournalError), closing(state.open(later.run)) as journal:
+        journal.verify()
+        moved = _moved(journal, {place for path, _ in known for place in _upwards(path)})
+        for (path, inode), now in known.items():
+            for place in _upwards(path):
+                if place in moved:
+                    found[moved[place] + path[len(place) :], inode] = now
+                    break
+    return found
+
+
+def _moved(journal: Journal, places: Container[bytes]) -> dict[bytes, bytes]:
+    """Return where a run has moved what was at some *places*."""
+    roots = [held.root for held in journal.roots()]
+    was_done = done_test(journal.outcomes(), journal.progress().high)
+    moved: dict[bytes, bytes] = {}
+    for seq, action in journal.of_kind(ActionKind.MOVE):
+        source = roots[action.source.root].absolute(action.source)
+        if source in places and was_done(seq):
+            moved[source] = roots[action.target.root].absolute(action.target)
+    return moved
+
+
+def _upwards(path: bytes) -> Iterator[bytes]:
+    """Yield a path and the folders that it lies in, the nearest first."""
+    while path.strip(b"/"):
+        yield path
+        path = path.rpartition(b"/")[0]
 
 
 def _made(journal: Journal) -> tuple[dict[bytes, int], set[ActionKind]]:

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fileorg.journal.store import Journal
@@ -14,6 +15,7 @@ from fileorg.model.plan import Action, ActionKind, steps_in
 from fileorg.pipeline.renumbered import Renumbered
 from fileorg.pipeline.state import State
 from tests.journal.making import ROOTS, SUMMARY, header
+from tests.pipeline.memory import MemoryDesk
 
 FIRST, PARENT = "20260101-000000-aaa", "20260101-000001-aaa"
 FOLDER = Location(0, b"Images/2024")
@@ -51,13 +53,14 @@ def state(tmp_path: Path) -> State:
     return found
 
 
-def now(state: State, inode: int) -> int:
-    """Return the number that the folder goes by to the undo of the first run."""
+def now(state: State, inode: int, place: Location = FOLDER) -> int:
+    """Return the number that the folder goes by, at a place, to the undo of the first run."""
     records = state.records()
     (since,) = (record for record in records if record.run == FIRST)
     roots = [held.root for held in ROOTS]
     found = Renumbered(state, records, since)
-    (numbered,) = steps_in(found.item(step(ActionKind.REMOVE_FOLDER, inode), roots))
+    taken = msgspec.structs.replace(step(ActionKind.REMOVE_FOLDER, inode), source=place)
+    (numbered,) = steps_in(found.item(taken, roots))
     return numbered.fingerprint.inode
 
 
@@ -78,3 +81,34 @@ def test_a_damaged_journal_tells_nothing(state: State) -> None:
         database.execute("UPDATE action SET size = 5")
         database.commit()
     assert now(state, 1) == 1
+
+
+def test_what_an_undo_moved_meanwhile_is_known_where_it_is_now(tmp_path: Path) -> None:
+    """A folder made, moved, removed and made again goes with the undo of the run that made it."""
+    desk = MemoryDesk(tmp_path)
+    desk.disk.put(Location(0, b"in/a.jpg"), b"a")
+    desk.disk.put(Location(0, b"in/b.pdf"), b"b")
+    with desk.at_work():
+        before = desk.tree()
+        runs = [
+            desk.organize(mode="category_year", folders="recurse"),
+            desk.organize(mode="size", folders="whole"),
+            desk.organize(mode="extension", folders="recurse"),
+        ]
+        assert all(run.done for run in runs)
+        for run in reversed(runs):
+            desk.undo(run.run)
+        assert desk.tree() == before
+
+
+def test_what_lay_in_a_folder_that_was_moved_is_followed(state: State) -> None:
+    """A new number is known at each place to which an undo brings it, itself or in a folder."""
+    move, made = ActionKind.MOVE, ActionKind.MAKE_FOLDER
+    outer, inner = Location(0, b"Pictures"), Location(0, b"Pictures/2024")
+    mark = Fingerprint(0, 0, 0, 3)
+    ran(state, "20260101-000005-aaa", RunKind.REDO, step(ActionKind.REMOVE_FOLDER, 1))
+    ran(state, "20260101-000006-aaa", RunKind.UNDO, step(made, 1), made=9)
+    away = Action(move, FOLDER.folder, outer, mark, "", Kind.FOLDER)
+    ran(state, "20260101-000007-aaa", RunKind.REDO, away)
+    assert now(state, 1, inner) == 9
+    assert now(state, 1) == 9
