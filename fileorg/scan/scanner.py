@@ -25,6 +25,7 @@ from fileorg.model.entry import (
 from fileorg.model.location import Location
 from fileorg.model.reason import Reason
 from fileorg.scan.parts import Group
+from fileorg.scan.peeks import Peeks
 from fileorg.scan.protection import (
     IGNORE_FILE,
     Survey,
@@ -117,6 +118,7 @@ class Scanner:
         self._selector = Selector(options.selection)
         self._limited = options.selection.has_limits
         self._hidden = options.selection.hidden
+        self._peeks = Peeks(storage)
         self._walked: set[_Identity] = set()
         # A source that another one holds is reached as itself, not as a part of the other.
         self._named_folders: set[_Identity] = set()
@@ -278,7 +280,7 @@ class Scanner:
 
     def _list(self, folder: Location) -> Listing | Skip:
         try:
-            return self._storage.listing(folder)
+            return self._peeks.listing(folder)
         except StorageError as error:
             reason = Reason.UNREADABLE if error.reason is Reason.PERMISSION else error.reason
             return Skip(folder, reason, str(error))
@@ -305,13 +307,10 @@ class Scanner:
     def _has_parts_below(self, listing: Listing) -> bool:
         """Whether a folder right in the one of a program holds what it loads."""
         below = [e.location for e in listing.entries if e.kind is Kind.FOLDER]
-        return any(has_parts(self._names(folder)) for folder in below)
-
-    def _names(self, folder: Location) -> list[bytes]:
-        try:
-            return self._storage.names(folder)
-        except StorageError:
-            return []
+        found = any(has_parts(self._peeks.names(folder)) for folder in below)
+        if found:
+            self._peeks.forget(below)
+        return found
 
     def _file_reason(self, name: bytes, entry: FileEntry, ignore: Ignore | None) -> Reason | None:
         if entry.kind is Kind.SPECIAL:
