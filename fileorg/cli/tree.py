@@ -2,14 +2,21 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, OverflowMethod
 from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
 from fileorg.cli.words import FolderRow, Table, encodable
+
+_GAP = 2
+_FEWEST = 20
+"""Cells that are left to names in any case."""
+_ENDLESS = 10_000
+"""How wide something is that is no terminal."""
 
 
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
@@ -51,21 +58,49 @@ def draw_tables(headline: str, tables: Iterable[Table], lines: Iterable[str]) ->
     console.print(_one_line(headline, "bold"), crop=False)
     for table in tables:
         console.print(_one_line(table.title, "bold blue"))
-        grid = Grid.grid(padding=(0, 2), expand=False)
-        grid.add_column(overflow=_cut(console), no_wrap=True)
-        for _ in table.rows[0].cells:
-            grid.add_column(justify="right", no_wrap=True)
-        for row in table.rows:
-            bar = (
-                [] if row.part is None else [_bar(row.part, ascii_only=console.options.ascii_only)]
-            )
-            grid.add_row(_text("  " + row.name), *(_text(cell) for cell in row.cells), *bar)
-        console.print(grid)
+        _print_table(console, table)
     for line in lines:
         console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
 
 
-def _bar(part: float, *, ascii_only: bool) -> Text:
+def _print_table(console: Console, table: Table) -> None:
+    """Print a table; where it is too wide, bars go first, and then names are cut, never numbers."""
+    ascii_only = console.options.ascii_only
+    cells = [[_text(cell) for cell in row.cells] for row in table.rows]
+    bars = [[] if row.part is None else [_bar(row.part, ascii_only)] for row in table.rows]
+    names = [encodable("  " + row.name, sys.stdout.encoding) for row in table.rows]
+    room = _ENDLESS
+    if console.is_terminal:
+        room = console.width - _wide(cells)
+        if room - _wide(bars) < min(max(map(cell_len, names)), _FEWEST):
+            bars = [[] for _ in bars]
+        room = max(room - _wide(bars), _FEWEST)
+    grid = Grid.grid(padding=(0, _GAP, 0, 0), expand=False)
+    grid.add_column(no_wrap=True)
+    for _ in table.rows[0].cells:
+        grid.add_column(justify="right", no_wrap=True)
+    for name, beside, bar in zip(names, cells, bars, strict=True):
+        grid.add_row(Text(_shortened(name, room, "..." if ascii_only else "\u2026")), *beside, *bar)
+    console.print(grid, crop=False, width=None if console.is_terminal else _ENDLESS)
+
+
+def _wide(rows: Sequence[Sequence[Text]]) -> int:
+    """Return how many cells of the terminal some columns and the gaps before them take."""
+    return sum(_GAP + max(text.cell_len for text in column) for column in zip(*rows, strict=True))
+
+
+def _shortened(name: str, room: int, mark: str) -> str:
+    """Return a name in so many cells; of a long one the beginning, and more of the end."""
+    if cell_len(name) <= room:
+        return name
+    head = room // 3
+    end = name
+    while cell_len(end) > room - head - len(mark):
+        end = end[1:]
+    return set_cell_size(name, head) + mark + end
+
+
+def _bar(part: float, ascii_only: bool) -> Text:
     """Return a part of the whole as a number and a bar of up to twenty cells."""
     mark = "#" if ascii_only else "\u2588"
     return Text.assemble(f"{100 * part:>5.1f} %  ", (mark * round(20 * part), "cyan"))

@@ -88,6 +88,26 @@ def test_terminals_get_tables(
     assert out.isascii() is (branch != "├── ")
 
 
+@pytest.mark.parametrize(("env", "mark"), [({}, "\u2026"), ({"LC_ALL": "C"}, "...")])
+def test_long_names_are_cut_and_numbers_never(cli: Cli, env: dict[str, str], mark: str) -> None:
+    """On a narrow terminal a long path keeps both its ends, and each number stands whole."""
+    folder = "a folder with a long name " * 4
+    make_tree(cli.root, {f"{folder}/{'x' * 100} end.txt".encode(): File(b"y" * 3000, MAY)})
+    narrow = {"COLUMNS": "80", "TZ": "UTC", "NO_COLOR": "1", "PYTHONUTF8": "0", **env}
+    out, _ = on_terminal(cli, "scan", "root", **narrow, PYTHONCOERCECLOCALE="0")
+    lines = [line.rstrip() for line in out.splitlines()]
+    assert all(len(line) <= 80 for line in lines[1:])
+    (largest,) = lines[lines.index("Largest files") + 1 :][:1]
+    assert largest.startswith("  a folder with")
+    assert largest.endswith("xx end.txt  3.0 kB  2024-05-16 22:53:20")
+    assert mark in largest
+    assert any(
+        line.endswith("1 file  3.0 kB  100.0 %  " + bar * 20) for line in lines for bar in "\u2588#"
+    )
+    (folders,) = lines[lines.index("Largest folders") + 1 :][:1]
+    assert "  1 file  3.0 kB" in folders
+
+
 def test_json_has_everything(mess: Cli) -> None:
     """JSON is one document with the sums and absolute paths; jsonl ends with the same."""
     found = json.loads(mess.good("scan", mess.root, "--output", "json"))
