@@ -192,6 +192,25 @@ def test_a_page_is_whole_on_every_screen(
 
 
 @in_browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_where_a_file_was_is_read_on_every_screen(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """Each row shows the folder that its file came from, in full height and within the row."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"from %d/a.pdf" % number: b"%d" % number for number in range(8)})
+    with RunView(desk.state, desk.organize(folders="recurse").run) as view:
+        browser.open(save(view, tmp_path / "page.html"), width=width, height=800)
+    unseen = (
+        "[...document.querySelectorAll('#space [role=row]')].filter(row =>"
+        " [...row.querySelectorAll('small')].some(e => !e.getBoundingClientRect().height"
+        " || e.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom)).length"
+    )
+    assert browser.run("document.querySelectorAll('#space .name small').length") > 5
+    assert browser.run(unseen) == 0
+
+
+@in_browser
 def test_a_policy_that_is_broken_is_noticed(
     hostile: RunView, browser: Browser, tmp_path: Path
 ) -> None:
