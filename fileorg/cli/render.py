@@ -19,6 +19,7 @@ _LEAST_SHOWN = 0.01
 
 _REMEDIES = {
     "folder left as it is": "--folders recurse sorts what is in them, whole moves each as one",
+    "folder deeper than asked for": "a larger --depth reaches it",
     "hidden": "--hidden organizes them too",
     "not selected": "",
     "changed moments ago": "run it again later",

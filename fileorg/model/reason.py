@@ -22,6 +22,7 @@ class Reason(StrEnum):
     SPECIAL = "not a regular file"
     RELATIVE_LINK = "relative link that would break"
     FOLDER_LEFT = "folder left as it is"
+    TOO_DEEP = "folder deeper than asked for"
     FOLDER_ON_PATH = "folder that files are sorted into"
     FOLDER_EMPTY = "folder without files to judge by"
     IGNORED = "ignored by .fileorgignore"

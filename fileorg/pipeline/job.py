@@ -61,6 +61,7 @@ class Job:
             references=frozenset(map(real, references_of(config))),
             mount_points=frozenset(mount_points()),
             units=True,
+            whole=config.folders is FolderPolicy.WHOLE,
             is_sorted=partial(self._sorts_into, [place.target for place in destinations]),
         )
         return Scanner(storage, options).scan(sources)

@@ -28,6 +28,7 @@ class FolderBook:
         self._kept: set[Location] = set()
         self._touched: set[Location] = set()
         self._made: set[Location] = set()
+        self._owed: set[Location] = set()
         self._new_names: dict[Location, list[bytes]] = {}
 
     def saw(self, seen: FolderSeen, *, keep: bool) -> None:
@@ -57,13 +58,16 @@ class FolderBook:
 
     def make(self, folder: Location) -> None:
         """Plan a folder in one that is there or is made before; nothing where there are none."""
-        if not self._are_real(folder):
-            return
-        parent = folder.folder
-        self.fill(parent)
-        self._made.add(folder)
-        self._new_names.setdefault(parent, []).append(folder.name)
-        self._emit(Action(ActionKind.MAKE_FOLDER, folder, folder, NO_FINGERPRINT, "", Kind.FOLDER))
+        self.promise(folder)
+        if self._are_real(folder):
+            self.fill(folder)
+
+    def promise(self, folder: Location) -> None:
+        """Plan a folder for the case that something comes into it: else it is not made."""
+        if self._are_real(folder):
+            self._made.add(folder)
+            self._owed.add(folder)
+            self._new_names.setdefault(folder.folder, []).append(folder.name)
 
     def names_in(self, folder: Location) -> list[bytes]:
         """Return the names that are in a folder, and those of the folders to be made in it."""
@@ -81,6 +85,11 @@ class FolderBook:
 
     def fill(self, folder: Location) -> None:
         """Note that something comes into a folder, to stay there."""
+        if folder in self._owed:
+            self._owed.remove(folder)
+            self.fill(folder.folder)
+            make = ActionKind.MAKE_FOLDER
+            self._emit(Action(make, folder, folder, NO_FINGERPRINT, "", Kind.FOLDER))
         self.touch(folder)
         self._kept.add(folder)
 

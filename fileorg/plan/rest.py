@@ -88,11 +88,13 @@ class Rest:
         if rule == next_rule:
             of_rule = f"rule {rule!r}: " if rule else ""
             field = layout.changing_field(*(self._subject(layout, one) for one in (item, moved)))
+            is_named = field in {"{name}", "{stem}", "{ext}"}
+            remedy = "call files {name}, nothing more" if is_named else f"leave {field} out"
             raise UsageError(
                 f"{of_rule}template {layout.template!r} never comes to rest: "
                 f"{field} would turn {before!r} into {there!r} and that into "
                 f"{text(beyond)!r}",
-                "use a template that keeps {name}, or one whose result does not depend on the name",
+                f"{remedy}, or sort into another folder with --into",
             )
         raise UsageError(
             f"{_by(rule)} would turn {before!r} into {there!r}, and then {_by(next_rule)} that "

@@ -1,6 +1,6 @@
 """Target folders made ready: opened, made where they are missing, and holders put out of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry
@@ -42,7 +42,8 @@ class Shelves:
     def _open(self, shelf: Shelf) -> None:
         shelf.is_open = True
         try:
-            self._make(shelf.location)
+            for new in self._missing(shelf.location):
+                self._book.promise(new)
             shelf.open(self._book.names_in(shelf.location))
             for place in self.aside.get(shelf.location, ()):
                 shelf.set_aside(place)
@@ -55,7 +56,8 @@ class Shelves:
         """Plan to put the holder of a name in quarantine."""
         there = holder.location
         aside = Location(there.root, self._quarantine).below(there.path)
-        self._make(aside.folder)
+        for new in self._missing(aside.folder):
+            self._book.make(new)
         self._book.fill(shelf.location)
         shelf.set_aside(there)
         self._emit(Action(ActionKind.QUARANTINE, there, aside, holder.fingerprint, "", holder.kind))
@@ -72,10 +74,10 @@ class Shelves:
         except StorageError:
             self.blockers.update(folder.upwards())
 
-    def _make(self, folder: Location) -> None:
-        """Plan whatever is missing of a folder; `StorageError` if its name is not to be had."""
+    def _missing(self, folder: Location) -> Iterator[Location]:
+        """Yield what is missing of a folder; `StorageError` if its name is not to be had."""
         for new in self._book.missing(folder):
             parent = self._places.shelves.get(new.folder)
             if parent is not None and parent.is_open and not parent.claim(new.name, new):
                 raise StorageError(Reason.TARGET_EXISTS)
-            self._book.make(new)
+            yield new

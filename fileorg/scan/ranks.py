@@ -29,7 +29,7 @@ _BY_RANK: Final = {
     Rank.JPEG: _suffixes("jpg jpeg jpe jfif"),
     Rank.IMAGE: _suffixes("avif bmp exr gif jp2 jxl png psb psd svg tga tif tiff webp"),
     Rank.VIDEO: _suffixes(
-        """3g2 3gp avi divx flv insv lrv m2ts m4v mkv mov mp mp4 mpeg mpg mts ogv ts vob webm
+        """3g2 3gp avi divx flv insv m2ts m4v mkv mov mp mp4 mpeg mpg mts ogv ts vob webm
         wmv"""
     ),
     Rank.AUDIO: _suffixes(
@@ -53,6 +53,7 @@ SIDECARS: Final = (
     | dict.fromkeys(_suffixes("json"), _PHOTOS | {Rank.VIDEO})
     | dict.fromkeys(_suffixes("ass idx nfo smi srt ssa sub sup vtt"), _SOUND)
     | dict.fromkeys(_suffixes("lrc cue"), _SOUND)
+    | dict.fromkeys(_suffixes("lrv"), frozenset({Rank.VIDEO}))  # the small copy of a camera's film
 )
 """Which ranks of files a sidecar belongs to by its stem; by a full name it belongs to any."""
 

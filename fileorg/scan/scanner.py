@@ -53,7 +53,8 @@ def _nowhere(_: Location) -> bool:
 class ScanOptions(msgspec.Struct, frozen=True):
     """How far to look, and for what. *depth* counts folders below SOURCE; None is no limit.
 
-    *units* gives files that belong together as one, and folders that are never torn apart.
+    *units* gives files that belong together as one, and folders that are never torn apart. Where
+    the folders of a source move *whole*, a link goes along with what it leads to in the same one.
     """
 
     selection: Selection = Selection()
@@ -63,6 +64,7 @@ class ScanOptions(msgspec.Struct, frozen=True):
     references: frozenset[bytes] = frozenset()
     mount_points: frozenset[bytes] = frozenset()
     units: bool = False
+    whole: bool = False
     is_sorted: Callable[[Location], bool] = _nowhere  # whether files are sorted into a folder
     raw: bool = False  # everything, for a folder that moves as one
 
@@ -134,11 +136,8 @@ class Scanner:
             elif entry.kind is Kind.FOLDER:
                 yield from self._walk(entry.location)
             else:
-                reason = self._lone_reason(entry.location.name, entry)
+                reason = self._file_reason(entry.location.name, entry)
                 yield entry if reason is None else Skip(entry.location, reason)
-
-    def _lone_reason(self, name: bytes, entry: FileEntry) -> Reason | None:
-        return self._file_reason(name, entry, None)
 
     def _named_units(self, entries: list[FileEntry | Skip]) -> Iterator[Unit | Skip]:
         """Yield what belongs together among the files that are sources, and take it out."""
@@ -150,7 +149,7 @@ class Scanner:
         for files in folders.values():
             for group in together(files, ()) if len(files) > 1 else ():
                 taken.update(files[name].location for name in group.names)
-                yield from united(group, files, self._lone_reason, self._whole)
+                yield from united(group, files, self._file_reason, self._whole)
         entries[:] = [entry for entry in entries if entry.location not in taken]
 
     def _named(self, source: Location) -> FileEntry | Skip:
@@ -237,7 +236,7 @@ class Scanner:
                 return self._folder_reason(folder, entry, name)
             if name in folder.named:
                 return Reason.SEEN_BEFORE
-            return self._file_reason(name, entry, folder.ignore)
+            return self._file_reason(name, entry, folder)
 
         for group in groups:
             yield from united(group, entries, reason_of, self._whole)
@@ -272,7 +271,7 @@ class Scanner:
             elif name in folder.named:
                 reason = Reason.SEEN_BEFORE
             else:
-                reason = self._file_reason(name, entry, folder.ignore)
+                reason = self._file_reason(name, entry, folder)
             yield entry if reason is None else Skip(entry.location, reason)
         yield from entries[start:]
         subfolders.reverse()
@@ -312,7 +311,10 @@ class Scanner:
             self._peeks.forget(below)
         return found
 
-    def _file_reason(self, name: bytes, entry: FileEntry, ignore: Ignore | None) -> Reason | None:
+    def _file_reason(
+        self, name: bytes, entry: FileEntry, folder: _Folder | None = None
+    ) -> Reason | None:
+        """Return why a file stays: one in a *folder* that is walked through, or a source itself."""
         if entry.kind is Kind.SPECIAL:
             return Reason.SPECIAL
         if self._options.raw:
@@ -322,18 +324,21 @@ class Scanner:
             return reason
         if name[:1] == b"." and not self._hidden:
             return Reason.HIDDEN
-        if entry.kind is Kind.SYMLINK and (reason := self._link_reason(entry)) is not None:
+        depth, ignore = (0, None) if folder is None else (folder.depth, folder.ignore)
+        if entry.kind is Kind.SYMLINK and (reason := self._link_reason(entry, depth)) is not None:
             return reason
         if ignore is not None and ignore.ignores(entry.location.path):
             return Reason.IGNORED
         return self._selector.file_reason(entry) if self._limited else None
 
-    def _link_reason(self, entry: FileEntry) -> Reason | None:
+    def _link_reason(self, entry: FileEntry, depth: int) -> Reason | None:
         try:
             target = self._storage.link_target(entry.location)
         except StorageError as error:
             return error.reason
-        return None if target.startswith(b"/") else Reason.RELATIVE_LINK
+        if target.startswith(b"/") or (self._options.whole and not _leads_out(target, depth)):
+            return None
+        return Reason.RELATIVE_LINK
 
     def _folder_reason(self, folder: _Folder, entry: FileEntry, name: bytes) -> Reason | None:
         options, path, ignore = self._options, entry.location.path, folder.ignore
@@ -355,9 +360,10 @@ class Scanner:
             return Reason.IGNORED
         if self._limited and (reason := self._selector.folder_reason(path)) is not None:
             return reason
-        if not options.recurse or (options.depth is not None and folder.depth >= options.depth):
+        if not options.recurse:
             return Reason.FOLDER_LEFT
-        return None
+        is_too_deep = options.depth is not None and folder.depth >= options.depth
+        return Reason.TOO_DEEP if is_too_deep else None
 
     def _ignore(self, here: _Pending, names: list[bytes]) -> Ignore | None:
         if self._options.raw or IGNORE_FILE not in names:
@@ -368,6 +374,15 @@ class Scanner:
             raise ValueError("it is longer than 1 MiB")
         rules = patterns(ignore_lines(content))
         return here.ignore if rules is None else Ignore(here.location.path, rules, here.ignore)
+
+
+def _leads_out(target: bytes, depth: int) -> bool:
+    """Whether a relative link so many folders below a source leads out of the first of them."""
+    for part in target.split(b"/"):
+        depth += (part == b"..") * -1 + (part not in {b"", b".", b".."})
+        if depth < 1:
+            return True
+    return False
 
 
 def _identity(facts: FolderFacts) -> _Identity:

@@ -19,7 +19,7 @@ from fileorg.model.reason import Reason
 from fileorg.scan.parts import Group
 from fileorg.scan.units import PINS
 
-_MAIN_DECIDES = {Reason.FILTERED, Reason.FOLDER_LEFT}
+_MAIN_DECIDES = {Reason.FILTERED, Reason.FOLDER_LEFT, Reason.TOO_DEEP}
 """What is said of a companion counts for nothing; any other reason keeps its whole unit."""
 
 ReasonOf = Callable[[bytes, FileEntry], Reason | None]

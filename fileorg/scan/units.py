@@ -24,7 +24,8 @@ class _Unit:
         self.pinned: Skip | None = None
 
     def add(self, item: Classified) -> None:
-        self._count[item.category] += 1
+        if item.entry.kind is not Kind.SYMLINK:
+            self._count[item.category] += 1
         newest_ns = item.facts.newest_ns if item.facts is not None else None
         self._newest_ns = max(self._newest_ns, newest_ns or item.entry.fingerprint.mtime_ns)
         self._bytes += item.entry.fingerprint.size
@@ -49,8 +50,8 @@ class _Unit:
 def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
     """Replace all that is seen below each folder of a source by that folder, as one entry.
 
-    The stream comes depth first, as the scanner yields it. A folder that holds a mount point or
-    something unreadable stays where it is.
+    The stream comes depth first, as the scanner yields it. A folder that holds a mount point,
+    something unreadable or something that must not move by itself stays where it is.
     """
     source: Location | None = None
     unit: _Unit | None = None
@@ -66,9 +67,10 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
                 unit.add_all(item)
             elif isinstance(item, Mismatch):
                 yield item
-            elif isinstance(item, Skip) and item.reason in PINS:
+            elif isinstance(item, Skip) and item.reason in PINS | _STAYS:
                 unit.pinned = item
-                yield item
+                if item.reason in PINS:
+                    yield item
             continue
         if unit is not None:
             yield unit.judged()
@@ -87,6 +89,13 @@ PINS = {
     Reason.MOUNT, Reason.UNREADABLE, Reason.OWN, Reason.REFERENCE, Reason.IO_ERROR,
     Reason.SEEN_BEFORE,
 }  # fmt: skip
+"""Why whatever is around it stays, too."""
+
+_STAYS = {
+    Reason.PROJECT, Reason.BUNDLE, Reason.LIBRARY, Reason.ENVIRONMENT, Reason.PROGRAM,
+    Reason.PARTIAL, Reason.RELATIVE_LINK,
+}  # fmt: skip
+"""Why something stays that others find by its path, and so the folder that it lies in."""
 
 
 def _is_inside(location: Location, folder: Location) -> bool:

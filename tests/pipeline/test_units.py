@@ -11,7 +11,7 @@ from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from tests.pipeline.harness import Desk, contents
 from tests.pipeline.stages import stage
-from tests.trees import File, Made, make_tree
+from tests.trees import File, Link, Made, make_tree
 
 NAMES = (b"u.cr2", b"u.jpg", b"u.xmp")
 UNIT: dict[bytes, Made] = {
@@ -309,3 +309,27 @@ def test_files_that_a_shell_names_one_by_one(desk: Desk, tmp_path: Path) -> None
     summary = desk.organize(*sorted(desk.root.iterdir()), into=tmp_path / "sorted")
     assert summary.companions == 2
     assert names_in(tmp_path / "sorted" / "Images") == set(NAMES)
+
+
+def test_what_can_not_be_renamed_makes_no_folder(desk: Desk) -> None:
+    """Where all that would move has to stay, no folder is made for it, and there is no run."""
+    make_tree(desk.root, {b"p.html": b"page", b"p_files/style.css": b"style"})
+    before = desk.snapshot()
+    summary = desk.organize(template="{category}/same{ext}")
+    assert [reason.reason for reason in summary.left_alone] == [Reason.NAMES_ARE_LINKED.value]
+    assert (summary.run, desk.snapshot(), desk.state.records()) == ("", before, [])
+
+
+def test_a_folder_with_what_must_not_move_stays_whole(desk: Desk) -> None:
+    """A repository, a download or a link out of it keeps the folder around it where it is."""
+    make_tree(desk.root, {
+        b"repository/song.mp3": b"1", b"repository/inside/.git/HEAD": b"ref",
+        b"download/song.mp3": b"2", b"download/inside/x.mp3.part": b"...",
+        b"link/song.mp3": b"3", b"link/inside/out": Link(b"../../other.txt"),
+        b"album/song.mp3": b"4", b"album/inside/song": Link(b"../song.mp3"),
+        b"album/.hidden": b"", b"other.txt/kept": b"5",
+    })  # fmt: skip
+    desk.organize(folders="whole")
+    assert names_in(desk.root) >= {b"repository", b"download", b"link"}
+    assert (desk.root / "Audio" / "album" / "inside" / "song").read_bytes() == b"4"
+    assert (desk.root / "Audio" / "album" / ".hidden").exists()

@@ -65,6 +65,8 @@ def test_template_that_never_rests_is_refused(template: str, field: str) -> None
     with pytest.raises(UsageError) as refused:
         plan_of(Disk({b"README": b"", b"x.jpg": b""}), template)
     assert "never comes to rest" in refused.value.message
+    leaves_it_out = f"leave {field} out" in refused.value.remedy
+    assert leaves_it_out is (field not in {"{name}", "{stem}"})
     assert f"comes to rest: {field} would turn" in refused.value.message
     assert refused.value.exit_code == 2
 

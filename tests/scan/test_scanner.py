@@ -39,7 +39,7 @@ def test_depth_counts_folders_below_the_source(
 ) -> None:
     """Depth 0 is the source alone; what is deeper is told as left."""
     seen = scan(make_tree(tmp_path, TREE), ScanOptions(recurse=True, depth=depth))
-    assert skipped(seen) == ({left: Reason.FOLDER_LEFT} if left else {})
+    assert skipped(seen) == ({left: Reason.TOO_DEEP} if left else {})
     assert len(files(seen)) == depth + 1
 
 
@@ -189,3 +189,22 @@ def test_raw_sees_everything(tmp_path: Path) -> None:
     }  # fmt: skip
     make_tree(tmp_path, tree)
     assert sorted(files(scan(tmp_path, ScanOptions(recurse=True, raw=True)))) == sorted(tree)
+
+
+@pytest.mark.parametrize(
+    ("target", "stays"),
+    [
+        (b"b.txt", False), (b"../a/b.txt", False), (b"deep/../../a/b.txt", False),
+        (b"/etc/hostname", False), (b"../../b.txt", True), (b"../../in/a/b.txt", True),
+    ],
+)  # fmt: skip
+def test_links_go_along_with_what_is_beside_them(
+    tmp_path: Path, target: bytes, stays: bool
+) -> None:
+    """Where folders move whole, a relative link stays only if it leads out of its own one."""
+    make_tree(tmp_path, {b"in/a/b.txt": b"b"})
+    os.symlink(target, os.fsencode(tmp_path) + b"/in/a/link")
+    whole = scan(tmp_path, ScanOptions(recurse=True, whole=True))
+    assert (skipped(whole) == {b"in/a/link": Reason.RELATIVE_LINK}) is stays
+    parted = skipped(scan(tmp_path))
+    assert parted == ({} if target.startswith(b"/") else {b"in/a/link": Reason.RELATIVE_LINK})

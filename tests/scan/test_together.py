@@ -42,6 +42,7 @@ def tails(*names: str) -> dict[str, str]:
         ("a.jpg", {"a.xmp", "a.jpg.xmp", "a.JPG.json", "a.aae", "a.thm", "a.pp3"}),
         ("a.cr2", {"a.jpg", "a.jpg.xmp", "a.cr2.xmp", "a.xmp"}),
         ("MVI_1.AVI", {"MVI_1.THM"}),
+        ("GOPR1.MP4", {"GOPR1.LRV", "GOPR1.THM"}),
         ("film.mkv", {"film.srt", "film.en.srt", "film.pt-BR.forced.vtt", "film.nfo", "film.idx"}),
         ("film.mkv", {"film.en.sdh.srt"}),
         ("song.flac", {"song.lrc", "song.cue", "song.nfo"}),

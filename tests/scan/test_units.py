@@ -1,5 +1,6 @@
 """Folders that move as one."""
 
+import msgspec
 import pytest
 
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, FolderSeen, Kind, Skip
@@ -82,8 +83,30 @@ def test_folder_is_pinned_by_what_it_holds(reason: Reason) -> None:
     assert gathered(*stream)[1:] == [(b"a/b", reason), (b"a", reason)]
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        Reason.PROJECT, Reason.BUNDLE, Reason.LIBRARY, Reason.ENVIRONMENT, Reason.PROGRAM,
+        Reason.PARTIAL, Reason.RELATIVE_LINK,
+    ],
+)  # fmt: skip
+def test_what_is_found_by_its_path_keeps_its_folder(reason: Reason) -> None:
+    """A folder with a project, a download or such in it stays for that reason, told once."""
+    stream: list[Item] = [folder(b""), folder(b"a"), file(b"a/1"), skip(b"a/b", reason)]
+    assert gathered(*stream)[1:] == [(b"a", reason)]
+
+
+def test_links_decide_nothing() -> None:
+    """A folder is what most of its files are, however many links lie beside them."""
+    links = [
+        Classified(msgspec.structs.replace(file(path).entry, kind=Kind.SYMLINK), "Other")
+        for path in (b"a/l", b"a/m")
+    ]
+    assert gathered(folder(b""), folder(b"a"), file(b"a/1"), *links)[1:] == [(b"a", "Images")]
+
+
 def test_other_skips_move_along() -> None:
-    """Hidden and protected things inside go with their folder and are not mentioned."""
+    """Hidden things inside go with their folder and are not mentioned."""
     stream: list[Item] = [folder(b""), folder(b"a"), file(b"a/1"), skip(b"a/.b", Reason.HIDDEN)]
     assert gathered(*stream)[1:] == [(b"a", "Images")]
 
