@@ -95,10 +95,12 @@ def test_a_verb_works_in_any_thread(downloads: Path) -> None:
 
 
 def test_a_wrong_key_is_named(downloads: Path) -> None:
-    """A key that does not exist is a `FileorgError` with the nearest name."""
-    with pytest.raises(fileorg.FileorgError, match="mode") as caught:
+    """A key that does not exist is a `FileorgError` with the nearest name, as is a wrong value."""
+    with pytest.raises(fileorg.FileorgError, match=r"keywords: mod: .*'mode'") as caught:
         fileorg.organize(downloads, mod="category")
     assert caught.value.exit_code == 2
+    with pytest.raises(fileorg.FileorgError, match=r"^min_size: 'ten' is no size"):
+        fileorg.organize(downloads, min_size="ten")
 
 
 def test_a_pattern_alone_is_one_pattern(downloads: Path) -> None:
