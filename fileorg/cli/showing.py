@@ -138,7 +138,7 @@ def file_text(line: FileLine) -> str:
     reason = "" if line.reason is None else line.reason.value
     if line.detail and line.detail != reason:
         reason += f": {safe(line.detail)}"
-    amount = "-" if line.kind is None else size(line.size)
+    amount = size(line.size) if line.is_measured else "-"
     return (
         f"{line.status.name.lower():<8}  {amount:>8}  {safe(shown(line.source))}"
         + ("" if line.target == line.source else f" -> {safe(shown(line.target))}")
