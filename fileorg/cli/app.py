@@ -75,7 +75,7 @@ def completion(
     out(script(shell))
 
 
-@app.command()
+@app.command(cls=Command)
 def man() -> None:
     """Print the manual page: `fileorg man | man -l -` shows it.
 

@@ -34,7 +34,7 @@ def listing_of(
         _check("sort", sort, [order.value for order in Sort])
     if category is not None:
         there = sorted({name for _, name in view.cells() if name})
-        _check(f"category in run {view.details.summary.run}:", category, there)
+        _check("category", category, there, f" in run {view.details.summary.run}")
     return Listing(
         None if status is None else Status[status.upper()],
         category,
@@ -60,9 +60,9 @@ def listed(view: RunView, listing: Listing, paging: Paging | None) -> Iterator[F
     return view.files(listing, paging.start, paging.size)
 
 
-def _check(noun: str, given: str, known: list[str]) -> None:
+def _check(noun: str, given: str, known: list[str], where: str = "") -> None:
     if given in known:
         return
     near = nearest(given, known, 0.5)
     hint = f"did you mean {near!r}?" if near else f"there are {', '.join(known) or 'none'}"
-    raise UsageError(f"no {noun} {given!r}", hint)
+    raise UsageError(f"no {noun} {given!r}{where}", hint)
