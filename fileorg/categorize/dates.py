@@ -1,7 +1,6 @@
 """Moments as calendar dates of one time zone; what is not credible is no date."""
 
 import datetime as dt
-import difflib
 import zoneinfo
 from typing import Final
 
@@ -86,10 +85,12 @@ def zone_named(name: str) -> dt.tzinfo:
 
 
 def _remedy(name: str) -> str:
-    known = {zone.casefold(): zone for zone in zoneinfo.available_timezones()}
+    known = sorted(zoneinfo.available_timezones())
     if not known:
         return f"unknown time zone {name!r}: no zone data here, install 'tzdata' or use 'UTC'"
-    near = difflib.get_close_matches(name.casefold(), known, n=1)
+    from fileorg.config.convert import nearest
+
+    near = nearest(name, known)
     if near:
-        return f"unknown time zone {name!r}: did you mean {known[near[0]]!r}?"
+        return f"unknown time zone {name!r}: did you mean {near!r}?"
     return f"unknown time zone {name!r}: use an IANA name such as 'Europe/Berlin', or 'UTC'"

@@ -75,7 +75,7 @@ def completion(
     out(script(shell))
 
 
-@app.command()
+@app.command(cls=Command)
 def man() -> None:
     """Print the manual page: `fileorg man | man -l -` shows it.
 
@@ -165,4 +165,14 @@ def _usage(error: typer.TyperException) -> str:
     if "\n" in message.strip():
         return message
     command = getattr(getattr(error, "ctx", None), "command_path", "fileorg")
-    return f"fileorg: {safe(message.rstrip('.'))}; see {command} --help"
+    return f"fileorg: {safe(message.rstrip('.'))}; {_guess(error) or f'see {command} --help'}"
+
+
+def _guess(error: typer.TyperException) -> str:
+    """Return a question about the word that was meant, where it is one of a list."""
+    from fileorg.config.convert import nearest
+
+    choices = getattr(getattr(getattr(error, "param", None), "type", None), "choices", ())
+    given = error.message.partition(" is not one of ")[0].strip("'")
+    near = nearest(given, list(map(str, choices)))
+    return f"did you mean {near!r}?" if near else ""

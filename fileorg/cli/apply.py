@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Annotated, BinaryIO
 
 import typer
@@ -116,14 +116,9 @@ def check_saving(path: str | None, output: Output, *, dry_run: bool, verbose: bo
         raise UsageError("--save-plan -: stdout is the plan's", "save it to a file")
 
 
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
+def _opened(path: str) -> AbstractContextManager[BinaryIO]:
     if path == STREAM:
-        yield sys.stdin.buffer
-        return
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(open(os.fsencode(path), "rb"))
-        except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}", "where is the plan?") from error
-        yield file
+        return nullcontext(sys.stdin.buffer)
+    from fileorg.pipeline.plan_file import opened
+
+    return opened(os.fsencode(path))

@@ -8,7 +8,7 @@ import typer
 
 from fileorg.cli import completing
 from fileorg.cli.help import Command, Group
-from fileorg.cli.options import ConfigOption, Output, OutputOption
+from fileorg.cli.options import ConfigOption, Output, OutputOption, configured
 from fileorg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_(config: ConfigOption = None, output: OutputOption = Output.TEXT) -> No
     from fileorg.cli.words import count, safe
     from fileorg.pipeline.categories import category_lines
 
-    lines = category_lines(config, os.environ)
+    lines = category_lines(configured(config, {}))
     if output is Output.JSON:
         out(as_json(lines))
         return
@@ -63,7 +63,7 @@ def show(
     from fileorg.cli.render import as_json, out
     from fileorg.pipeline.categories import category_line
 
-    line = category_line(name, config, os.environ)
+    line = category_line(name, configured(config, {}))
     if output is not Output.TEXT:
         out(as_json(line))
         return

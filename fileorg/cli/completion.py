@@ -11,6 +11,7 @@ from typer._click.shell_completion import CompletionItem, add_completion_class, 
 from typer._completion_classes import BashComplete, FishComplete, ZshComplete, completion_init
 from typer._completion_shared import get_completion_script
 
+from fileorg.config.convert import nearest
 from fileorg.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish", "powershell")
@@ -53,8 +54,9 @@ def prepare() -> None:
 def script(shell: str) -> str:
     """Return the completion script of *shell*; `UsageError` if there is none."""
     if shell not in _SHELLS:
-        known = f"there are {', '.join(_SHELLS)}"
-        raise UsageError(f"completion: {shell!r} is not a shell known here", known)
+        near = nearest(shell, [*_SHELLS])
+        hint = f"did you mean {near!r}?" if near else f"there are {', '.join(_SHELLS)}"
+        raise UsageError(f"completion: {shell!r} is not a shell known here", hint)
     return get_completion_script(prog_name="fileorg", complete_var="_FILEORG_COMPLETE", shell=shell)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import BinaryIO
 
+from fileorg.cli.words import safe
 from fileorg.errors import StorageUnavailableError, UsageError
-from fileorg.model.location import lies_open, text
+from fileorg.events import RunStarted
+from fileorg.model.location import Location, join, lies_open, shown, text
 from fileorg.storage.remote import real
 
 _LARGEST = 10_000_000
@@ -28,12 +30,14 @@ def check_place(path: str | None, sources: Iterable[bytes]) -> None:
 
 
 class LogFile:
-    """Appends lines, each with the time in UTC; beyond ten megabytes a file becomes `FILE.1`.
+    """Appends lines, each with the time in UTC and the run; beyond ten megabytes it is `FILE.1`.
 
     A log that can't be written any more does not stop a run; *problem* says why it is not whole.
     """
 
     problem: OSError | None = None
+    _run = "-"
+    _roots: tuple[bytes, ...] = ()
 
     def __init__(self, path: str, clock: Callable[[], float] = time.time) -> None:
         self._path = path
@@ -48,9 +52,23 @@ class LogFile:
                 "choose another --log-file",
             ) from error
 
+    def begin(self, started: RunStarted) -> None:
+        """Append a line for each root of a run, which the lines that follow are of."""
+        self._run, self._roots = started.run or "-", started.roots
+        parent = f" (of {started.parent})" if started.parent else ""
+        preview = " (dry run)" if started.dry_run else ""
+        for root in started.roots:
+            self.write(f"begin: {started.kind} in {safe(shown(root))}{parent}{preview}")
+
+    def path_of(self, location: Location) -> bytes:
+        """Return a path below the root of the run, or an absolute one where it has several."""
+        if len(self._roots) < 2:  # noqa: PLR2004
+            return location.path
+        return join(self._roots[location.root], location.path)
+
     def write(self, line: str) -> None:
         """Append a line."""
-        content = f"{self._time()} {line}\n".encode("utf-8", "backslashreplace")
+        content = f"{self._time()} {self._run} {line}\n".encode("utf-8", "backslashreplace")
         try:
             self._size += self._file.write(content)
             if self._size > _LARGEST:

@@ -192,7 +192,11 @@ def configured(explicit: str | None, given: dict[str, Any]) -> "Config":
     from fileorg.config.load import load
     from fileorg.config.overrides import override
 
-    return override(load(explicit, os.environ).config, given)
+    return override(load(explicit, os.environ).config, given, _option_of)
+
+
+def _option_of(key: str) -> str:
+    return f"--{key.replace('_', '-')}"
 
 
 def prices_in_force() -> "Prices | None":

@@ -40,11 +40,10 @@ def prune(
     """
     from fileorg.cli.render import as_json, err, out
     from fileorg.cli.words import count, safe, size
-    from fileorg.config.values import parse_age
-    from fileorg.pipeline.prune import PruneRequest
+    from fileorg.pipeline.prune import PruneRequest, age_of
     from fileorg.pipeline.prune import prune as act
 
-    age = parse_age(configured(config, {"retention": older_than}).retention)
+    age = age_of(configured(config, {}), older_than)
     summary = act(PruneRequest(state_from(state_dir), time.time_ns() - age, keep, dry_run))
     if output is not Output.TEXT:
         out(as_json(summary))

@@ -297,12 +297,19 @@ def failure_lines(summary: RunSummary) -> list[str]:
 
     What was not put back is to be found again.
     """
-    is_undo = summary.kind not in FORWARD
-    return failures_of(summary.failures, summary.failed, both_ends=is_undo)
+    is_undo, all_of_them = summary.kind not in FORWARD, ""
+    if summary.run and not summary.dry_run:
+        all_of_them = f"fileorg show {summary.run} --files --status failed"
+    return failures_of(summary.failures, summary.failed, all_of_them, both_ends=is_undo)
 
 
-def failures_of(failures: Sequence[Failure], total: int, *, both_ends: bool = False) -> list[str]:
-    """Return *total* failures, of which these are the first, as lines."""
+def failures_of(
+    failures: Sequence[Failure], total: int, all_of_them: str = "", *, both_ends: bool = False
+) -> list[str]:
+    """Return *total* failures, of which these are the first, as lines.
+
+    Where there are more, the last line says what lists *all of them*, else what JSON has.
+    """
     if not total:
         return []
     lines = [f"Failed: {total:,}"]
@@ -312,7 +319,9 @@ def failures_of(failures: Sequence[Failure], total: int, *, both_ends: bool = Fa
         lines += [f"  {_failure(failure)}" for failure in failures[:_MOST_FAILURES]]
     named = len(lines) - 1
     if total > named:
-        lines.append(f"  and {total - named:,} more")
+        known = "all" if total == len(failures) else f"the first {len(failures):,}"
+        remedy = all_of_them or f"--output json has {known}"
+        lines.append(f"  and {total - named:,} more: {remedy}")
     return lines
 
 

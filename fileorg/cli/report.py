@@ -1,19 +1,11 @@
 """`fileorg report`."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from fileorg.cli.options import RunArgument, StateOption, state_from
-
-
-class ReportFormat(StrEnum):
-    """What a report is written as."""
-
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
+from fileorg.report.formats import ReportFormat
 
 
 def report(
@@ -39,4 +31,4 @@ def report(
     from fileorg.pipeline.viewing import RunView
 
     with RunView(state_from(state_dir), run) as view:
-        write_report(view, format_.value, to, force=force)
+        write_report(view, format_, to, force=force)

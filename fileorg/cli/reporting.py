@@ -1,21 +1,19 @@
 """Where `fileorg report` writes to."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 
 from fileorg.cli.render import err, put
 from fileorg.cli.words import safe
 from fileorg.errors import UsageError
 from fileorg.pipeline.viewing import RunView
+from fileorg.report.formats import ReportFormat, writer_of
 from fileorg.report.saving import saved
 
-Writer = Callable[[RunView, Callable[[str], object]], None]
 
-
-def write_report(view: RunView, format_: str, to: str | None, *, force: bool) -> None:
+def write_report(view: RunView, format_: ReportFormat, to: str | None, *, force: bool) -> None:
     """Write a report to a file, or to stdout, where no file is named or `-`."""
-    writer = _writer(format_)
+    writer = writer_of(format_)
     if to is None or to == "-":
         if force:
             raise UsageError("--force: there is no file to replace", "name it with -o FILE")
@@ -28,20 +26,6 @@ def write_report(view: RunView, format_: str, to: str | None, *, force: bool) ->
     with saved(path, force=force) as write:
         writer(view, write)
     err(f"fileorg: wrote {safe(path)}")
-
-
-def _writer(format_: str) -> Writer:
-    if format_ == "html":
-        from fileorg.report.html import write_html
-
-        return write_html
-    if format_ == "csv":
-        from fileorg.report.csv import write_csv
-
-        return write_csv
-    from fileorg.report.json import write_json
-
-    return write_json
 
 
 class _NobodyReadsError(Exception):

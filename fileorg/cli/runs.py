@@ -98,15 +98,16 @@ def show(
     Exit status: 0 done; 2 no such run, status or category; 4 the journal was tampered with; 12 the
     state folder can't be read.
     """
-    from fileorg.cli.showing import listing_of, paging_of, show_details, show_files, show_groups
-    from fileorg.pipeline.viewing import RunView
+    from fileorg.cli.showing import show_details, show_files, show_groups
+    from fileorg.pipeline.listing import listing_of, paging_of
+    from fileorg.pipeline.viewing import Listing, RunView
 
     with RunView(state_from(state_dir), run) as view:
         listing = listing_of(view, status, category, sort, reverse=reverse)
         paging = paging_of(page, page_size)
         if duplicates:
             show_groups(view, listing, paging, output)
-        elif files or paging or listing != listing_of(view, None, None, None, reverse=False):
+        elif files or paging or listing != Listing():
             show_files(view, listing, paging, output)
         else:
             show_details(view.details, output, state_dir)

@@ -1,6 +1,5 @@
 """How `fileorg show` writes a run, its files, and what was redundant."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -13,60 +12,10 @@ from fileorg.cli.words import count, duration, moment, safe, size
 from fileorg.errors import UsageError
 from fileorg.model.evidence import evidence_wire
 from fileorg.model.location import shown
-from fileorg.model.outcome import RunKind, RunState, Status
-from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunDetails, RunView, Sort
+from fileorg.model.outcome import RunKind, RunState
+from fileorg.pipeline.listing import Paging, listed
+from fileorg.pipeline.viewing import FileLine, GroupLine, Listing, RunDetails, RunView
 from fileorg.report.sums import Sum, by_category, by_outcome
-
-_PAGE_SIZE = 100
-
-
-class Paging(msgspec.Struct, frozen=True):
-    """One page of many lines, counted from 1."""
-
-    page: int
-    size: int
-
-    @property
-    def start(self) -> int:
-        """How many lines come before."""
-        return (self.page - 1) * self.size
-
-
-def listing_of(
-    view: RunView, status: str | None, category: str | None, sort: str | None, *, reverse: bool
-) -> Listing:
-    """Return what is to be listed; `UsageError` names what there is in the place of a mistake."""
-    statuses = [status.name.lower() for status in Status]
-    if status is not None:
-        _check("--status", status.lower(), statuses, "status")
-    if sort is not None:
-        _check("--sort", sort, [order.value for order in Sort], "order")
-    if category is not None:
-        known = sorted({name for _, name in view.cells()})
-        _check("--category", category, known, f"category of run {view.details.summary.run}")
-    return Listing(
-        None if status is None else Status[status.upper()],
-        category,
-        None if sort is None else Sort(sort),
-        reverse,
-    )
-
-
-def _check(option: str, given: str, known: list[str], noun: str) -> None:
-    if given in known:
-        return
-    near = difflib.get_close_matches(given, known, n=1, cutoff=0.5) or [
-        name for name in known if name.lower() == given.lower()
-    ]
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known) or 'none'}"
-    raise UsageError(f"{option}: {given!r} is no {noun}", hint)
-
-
-def paging_of(page: int | None, page_size: int | None) -> Paging | None:
-    """Return the page that is asked for, None where all is."""
-    if page is None and page_size is None:
-        return None
-    return Paging(page or 1, page_size or _PAGE_SIZE)
 
 
 def show_details(details: RunDetails, output: Output, state_dir: str | None) -> None:
@@ -117,10 +66,7 @@ def _next(details: RunDetails, state_dir: str | None) -> str:
 def show_files(view: RunView, listing: Listing, paging: Paging | None, output: Output) -> None:
     """Write the files of a run, all of them or a page."""
     total = view.count(listing)
-    if paging is None:
-        lines = view.files(listing)
-    else:
-        lines = view.files(listing, paging.start, paging.size)
+    lines = listed(view, listing, paging)
     if output is Output.TEXT:
         for line in lines:
             out(file_text(line))
@@ -192,7 +138,7 @@ def file_text(line: FileLine) -> str:
     reason = "" if line.reason is None else line.reason.value
     if line.detail and line.detail != reason:
         reason += f": {safe(line.detail)}"
-    amount = "-" if line.kind is None else size(line.size)
+    amount = size(line.size) if line.is_measured else "-"
     return (
         f"{line.status.name.lower():<8}  {amount:>8}  {safe(shown(line.source))}"
         + ("" if line.target == line.source else f" -> {safe(shown(line.target))}")

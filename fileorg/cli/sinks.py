@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Callable
+from operator import attrgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -13,7 +15,7 @@ from fileorg.cli.render import err, no_more_reader, unwritable
 from fileorg.cli.ticks import Clock
 from fileorg.cli.words import encodable, safe
 from fileorg.errors import FileorgError
-from fileorg.events import Event, Noted
+from fileorg.events import Event, Noted, RunStarted
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location, exact, shown
@@ -78,6 +80,8 @@ class Listener:
             self._json.tell(event)
         if self._progress is not None:
             self._progress.tell(event)
+        if self._log is not None and isinstance(event, RunStarted):
+            self._log.begin(event)
         if isinstance(event, Noted) and not self._quiet:
             err(f"fileorg: {safe(event.message)}")
 
@@ -113,17 +117,17 @@ class Listener:
         reason: str = "",
         main: Location | None = None,
     ) -> None:
-        if not self._verbose and self._log is None:
-            return
-        moves = target is not None and target != source
-        arrow = f" -> {safe(shown(target.path))}" if target and moves else ""
-        why = f" ({reason})" if reason else ""
-        together = "" if main is None else f" (with {safe(shown(main.path))})"
-        line = f"{what}: {safe(shown(source.path))}{arrow}{why}{together}"
+        def said(path_of: Callable[[Location], bytes]) -> str:
+            moves = target is not None and target != source
+            arrow = f" -> {safe(shown(path_of(target)))}" if target and moves else ""
+            why = f" ({reason})" if reason else ""
+            together = "" if main is None else f" (with {safe(shown(path_of(main)))})"
+            return f"{what}: {safe(shown(path_of(source)))}{arrow}{why}{together}"
+
         if self._verbose:
-            self._put(line)
+            self._put(said(attrgetter("path")))
         if self._log is not None:
-            self._log.write(line)
+            self._log.write(said(self._log.path_of))
 
     def _json_lines(self) -> "JsonLines":
         from fileorg.cli.json_lines import JsonLines

@@ -15,6 +15,7 @@ from fileorg.model.summary import RunSummary
 SCHEMA = 1
 """The version that every event carries; it changes when a field loses or changes its meaning."""
 
+_VERSION = {"const": SCHEMA}
 _ACTIONS = [kind.name.lower() for kind in ActionKind]
 _ActionName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _ACTIONS})]
 _UNSET = msgspec.UNSET
@@ -170,18 +171,43 @@ def place(path: bytes) -> Place:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of an event, which docs/events.schema.json holds."""
+    """Return the JSON Schema of an event, which docs/events.schema.json holds.
+
+    It also takes events of other kinds, and words that are not known yet: both may come.
+    """
     (schema,), components = msgspec.json.schema_components(
         [Union[EVENTS]],  # noqa: UP007 - of a tuple
         ref_template="#/$defs/{name}",
     )
+    kinds = [event.__struct_config__.tag for event in EVENTS]
+    _allow_words(components)
     for part in components.values():
-        if "event" in part.get("properties", {}):
-            part["properties"]["schema"] = {"const": SCHEMA}
+        members = part.get("properties", {})
+        if "event" in members:
+            members |= {"event": {"const": members["event"]["examples"][0]}, "schema": _VERSION}
             part["required"] = ["event", "schema", *part["required"][1:]]
+    components["Unknown"] = {
+        "title": "Unknown",
+        "description": "An event of a later fileorg, which a program skips.",
+        "type": "object",
+        "properties": {"event": {"type": "string", "not": {"enum": kinds}}, "schema": _VERSION},
+        "required": ["event", "schema"],
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"fileorg events, version {SCHEMA}",
-        **schema,
+        "anyOf": [*schema["anyOf"], {"$ref": "#/$defs/Unknown"}],
         "$defs": components,
     }
+
+
+def _allow_words(part: Any) -> None:
+    """Turn each list of words, to which new ones may come, into examples."""
+    if isinstance(part, list):
+        for item in part:
+            _allow_words(item)
+    elif isinstance(part, dict):
+        if "enum" in part:
+            part |= {"type": "string", "examples": part.pop("enum")}
+        for held in part.values():
+            _allow_words(held)

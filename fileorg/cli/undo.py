@@ -1,6 +1,5 @@
 """`fileorg undo`, `fileorg redo` and `fileorg recover`."""
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,12 +21,10 @@ from fileorg.cli.options import (
     prices_in_force,
     state_from,
 )
-from fileorg.errors import UsageError
 from fileorg.model.plan import TakenPolicy
 
 if TYPE_CHECKING:
     from fileorg.cli.sinks import Listener
-    from fileorg.pipeline.state import State
     from fileorg.pipeline.undo import UndoRequest
 
 _PART = "A part of the run"
@@ -194,14 +191,13 @@ def recover(
     from fileorg.cli.render import as_json, err, out
     from fileorg.cli.running import SOME_FAILED, finish
     from fileorg.cli.sinks import Listener
-    from fileorg.pipeline.costs import after, priced
-    from fileorg.pipeline.recover import RecoverRequest, interrupted_runs
-    from fileorg.pipeline.recover import recover as settle
-    from fileorg.pipeline.undo import UndoRequest
-    from fileorg.pipeline.undo import undo as act
+    from fileorg.pipeline.costs import priced
+    from fileorg.pipeline.finishing import FinishRequest, runs_to_finish
+    from fileorg.pipeline.finishing import finish as act
 
     state = state_from(state_dir)
-    runs = [_unfinished(state, run)] if run is not None else interrupted_runs(state)
+    request = FinishRequest(state, rollback, wait, jobs, command_line())
+    runs = runs_to_finish(state, run)
     worst, documents = 0, []
     if not runs and not quiet:
         err("fileorg: no run was interrupted")
@@ -209,10 +205,7 @@ def recover(
         with Listener(
             output, quiet=quiet, verbose=verbose, progress=not no_progress, log_file=log_file
         ) as listener:
-            summary = settle(RecoverRequest(name, state, wait, jobs, rollback), listener)
-            if summary is not None and rollback:
-                request = UndoRequest(name, state, wait=wait, jobs=jobs, command=command_line())
-                summary = after(summary, act(request, listener))
+            summary = act(name, request, listener)
         if summary is not None:
             summary = priced(summary, prices_in_force)
         if summary is None:
@@ -226,17 +219,3 @@ def recover(
     if output is Output.JSON:
         out(as_json(documents))
     ctx.exit(worst)
-
-
-def _unfinished(state: "State", run: str) -> str:
-    """Return the id of a run, which must not have ended."""
-    from fileorg.model.outcome import RunState
-
-    record = state.find(run)
-    if record.state is RunState.FINISHED:
-        with closing(state.open(record.run)) as journal:
-            journal.verify()
-        raise UsageError(
-            f"run {record.run} was not interrupted", f"fileorg undo {record.run} takes it back"
-        )
-    return record.run

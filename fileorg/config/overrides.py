@@ -1,21 +1,25 @@
-"""Options of the command line over a configuration (pure)."""
+"""Options and keywords over a configuration (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
-from fileorg.config.parse import parse_config
+from fileorg.config.convert import known_keys
+from fileorg.config.parse import KEYS, checked
 from fileorg.config.schema import Config
 
 
-def override(config: Config, given: Mapping[str, object]) -> Config:
-    """Return *config* with every option that was given; None and empty lists were not.
+def override(
+    config: Config, given: Mapping[str, object], named: Callable[[str], str] = str
+) -> Config:
+    """Return *config* with every key that was given; None and empty lists were not.
 
-    `ConfigError` names the option that is wrong.
+    `ConfigError` names the key that is wrong as the user knows it: *named*.
     """
     asked = {key: value for key, value in given.items() if value is not None and value != []}
-    parsed = parse_config(asked, "command line")
-    chosen = {key: getattr(parsed, key) for key in asked}
+    chosen = {
+        key: checked(key, asked[key], named(key)) for key in known_keys(asked, KEYS, "keywords")
+    }
     if "mode" in asked and "template" not in asked:
         chosen["template"] = None  # the mode asked for now beats a template in the file
     return msgspec.structs.replace(config, **chosen)

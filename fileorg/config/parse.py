@@ -47,7 +47,7 @@ def parse_config(data: object, origin: str) -> Config:
             "write lines such as 'mode: category'",
         )
     values: dict[str, Any] = {
-        key: _checked(key, data[key], f"{origin}: {key}") for key in known_keys(data, KEYS, origin)
+        key: checked(key, data[key], f"{origin}: {key}") for key in known_keys(data, KEYS, origin)
     }
     return Config(**values)
 
@@ -65,7 +65,7 @@ def parse_setting(key: str, text: str) -> object:
         raise ConfigError(
             f"{origin}: {key} can't be set by a variable", "write it into the configuration file"
         )
-    return _checked(key, _from_text(kind, text), origin)
+    return checked(key, _from_text(kind, text), origin)
 
 
 def variable_of(key: str) -> str:
@@ -73,8 +73,11 @@ def variable_of(key: str) -> str:
     return f"FILEORG_{key.upper()}"
 
 
-def _checked(key: str, value: object, path: str) -> object:
-    """Return a value in the type of its key and within its limits."""
+def checked(key: str, value: object, path: str) -> object:
+    """Return a value in the type of its key and within its limits.
+
+    `ConfigError` begins with *path*.
+    """
     converted = convert(KEYS[key], value, path)
     check = _CHECKS.get(key)
     if check is not None and converted is not None:

@@ -51,6 +51,11 @@ class JournalView(JournalReader):
             raise tampered(self.path, "a row of 'action' is missing")
         return [(seq, by_number[seq]) for seq in wanted]
 
+    def failed_beside_files(self) -> list[Step]:
+        """Return the steps that failed and are not about a file: folders not made or removed."""
+        clause = f"WHERE NOT ({ON_FILES}) AND seq IN (SELECT seq FROM outcome WHERE status = ?)"
+        return self._shown(f"{clause} ORDER BY seq", Status.FAILED.value)
+
     def mains(self, numbers: Sequence[int]) -> dict[int, Action]:
         """Return the step of the main file for each of these steps that is of a companion."""
         if self._version() < UNITS_SINCE:

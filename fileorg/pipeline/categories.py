@@ -10,7 +10,8 @@ from fileorg.categorize.filetypes import CATEGORIES, OTHER
 from fileorg.categorize.rules import extension_of
 from fileorg.config.convert import nearest
 from fileorg.config.kept import Categories, change_kept, kept_beside
-from fileorg.config.load import Loaded, default_path, load, load_written
+from fileorg.config.load import Loaded, default_path, load_written
+from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.pipeline.configuration import check_config
 from fileorg.pipeline.job import categorizer_of
@@ -40,9 +41,8 @@ class Changed(msgspec.Struct, frozen=True):
     moved: tuple[Moved, ...]
 
 
-def category_lines(explicit: str | None, environ: Mapping[str, str]) -> list[CategoryLine]:
+def category_lines(config: Config) -> list[CategoryLine]:
     """Return every category in force, in the order in which they are known."""
-    config = load(explicit, environ).config
     return [
         CategoryLine(
             name,
@@ -54,9 +54,9 @@ def category_lines(explicit: str | None, environ: Mapping[str, str]) -> list[Cat
     ]
 
 
-def category_line(name: str, explicit: str | None, environ: Mapping[str, str]) -> CategoryLine:
+def category_line(name: str, config: Config) -> CategoryLine:
     """Return one category; `UsageError` where there is none of that name."""
-    lines = {line.name: line for line in category_lines(explicit, environ)}
+    lines = {line.name: line for line in category_lines(config)}
     if name not in lines:
         near = nearest(name, lines)
         hint = f"did you mean {near!r}?" if near else "fileorg categories list"

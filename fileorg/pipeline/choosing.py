@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from fileorg.config.convert import nearest
 from fileorg.config.globs import as_pattern_text, patterns
 from fileorg.errors import UsageError
 from fileorg.model.entry import Kind
@@ -113,8 +114,10 @@ class Chooser:
                     "'fileorg show RUN --files' lists them",
                 )
         for category in sorted(self._categories - self._seen_categories):
-            there = ", ".join(sorted(self._seen_categories - {""})) or "none"
-            raise UsageError(f"--category: the run has no file of {category!r}; there is {there}")
+            there = sorted(self._seen_categories - {""})
+            near = nearest(category, there)
+            hint = f"did you mean {near!r}?" if near else f"there is {', '.join(there) or 'none'}"
+            raise UsageError(f"--category: the run has no file of {category!r}", hint)
         if self._left:
             yield NotChosen(self._left)
 

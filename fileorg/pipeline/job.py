@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.judge import FileEvidence, Judge
 from fileorg.categorize.rules import Categorizer
+from fileorg.config.convert import nearest
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
@@ -151,10 +152,8 @@ class Job:
         known = self._categories
         for name in self._config.only_category:
             if name not in known:
-                import difflib
-
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+                near = nearest(name, [*known])
+                hint = f"did you mean {near!r}?" if near else f"there are {', '.join(known)}"
                 raise UsageError(f"only_category: {name!r} is no category; {hint}")
 
 

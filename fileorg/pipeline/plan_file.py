@@ -3,10 +3,11 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
 
 from fileorg.errors import UsageError
-from fileorg.model.location import Location, Root, is_below, shown
+from fileorg.model.location import Location, Root, is_below, shown, text
 from fileorg.pipeline.state import State
 from fileorg.plan.saved import PlanHead, PlanRoot
 from fileorg.plan.saved_reader import (
@@ -18,6 +19,17 @@ from fileorg.plan.saved_reader import (
     root_path,
 )
 from fileorg.storage.local_probe import numbers_anew
+
+
+@contextmanager
+def opened(path: bytes) -> Iterator[BinaryIO]:
+    """Give a file to read a plan from; `UsageError` where it can't be opened."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(open(path, "rb"))
+        except OSError as error:
+            raise UsageError(f"{text(path)}: {error.strerror}", "where is the plan?") from error
+        yield file
 
 
 class PlanFile:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from fileorg.errors import FileorgError, RunBusyError
+from fileorg.config.schema import Config
+from fileorg.config.values import parse_age
+from fileorg.errors import FileorgError, RunBusyError, UsageError
 from fileorg.journal.files import remove_file
 from fileorg.journal.index import RunRecord
 from fileorg.model.location import QUARANTINE, is_remote, join, shown
@@ -43,6 +45,17 @@ class PruneSummary(msgspec.Struct, frozen=True):
     bytes: int
     kept: tuple[KeptRun, ...]
     dry_run: bool = False
+
+
+def age_of(config: Config, older_than: str | None) -> int:
+    """Return from how many nanoseconds on a run is old: as asked, else as `retention` says.
+
+    `UsageError` where that is no age.
+    """
+    try:
+        return parse_age(config.retention if older_than is None else older_than)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def prune(request: PruneRequest) -> PruneSummary:

@@ -97,11 +97,10 @@ class State:
 
 def _near(name: str, records: list[RunRecord]) -> str:
     """Return a question about the run whose id is most like a name, if one is."""
-    import difflib
+    from fileorg.config.convert import nearest
 
-    known = ["last", *(record.run for record in records)]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = nearest(name, ["last"]) or nearest(name, [record.run for record in records], 0.8)
+    return f"; did you mean {near}?" if near else ""
 
 
 def _unusable(path: Path, what: str, error: OSError) -> StorageUnavailableError:

@@ -15,7 +15,7 @@ from fileorg.journal.viewing import Choice
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
-from fileorg.model.plan import Action, ActionKind
+from fileorg.model.plan import NO_FILES, Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.execute import recount
@@ -53,7 +53,8 @@ class Listing(msgspec.Struct, frozen=True):
 class FileLine(msgspec.Struct, frozen=True):
     """One file of a run: absolute paths as bytes, size in bytes, time in nanoseconds UTC.
 
-    One that could not even be planned has no kind, and nothing is known of it but why. *facts* are
+    One that could not even be planned has no kind, and nothing is known of it but why; a folder
+    that failed is there, too, and *is_measured* says that size and time are known. *facts* are
     there of one that was judged by more than its name and time, and *main* of one that goes with
     another: where that was.
     """
@@ -69,6 +70,11 @@ class FileLine(msgspec.Struct, frozen=True):
     detail: str
     facts: Facts | None = None
     main: bytes | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is a file whose size and time were read."""
+        return self.kind is not None and self.kind not in NO_FILES
 
 
 class GroupLine(msgspec.Struct, frozen=True):
@@ -131,16 +137,16 @@ class RunView:
 
     def count(self, listing: Listing) -> int:
         """Return how many files a listing has."""
-        return self._count(_choice(listing)) + len(self._unplanned(listing))
+        return self._count(_choice(listing)) + len(self._rest(listing))
 
     def files(
         self, listing: Listing, start: int = 0, count: int | None = None
     ) -> Iterator[FileLine]:
         """Yield the files of a listing, or *count* of them from *start* on.
 
-        What could not be planned comes after all others, whatever the order.
+        What could not be planned, and folders that failed, come last, whatever the order.
         """
-        rest, steps = self._unplanned(listing), self._count(_choice(listing))
+        rest, steps = self._rest(listing), self._count(_choice(listing))
         stop = steps + len(rest) if count is None else start + count
         before = len(rest) if listing.reverse else 0
         low, high = (min(max(place - before, 0), steps) for place in (start, stop))
@@ -231,17 +237,18 @@ class RunView:
 
     # as values
 
-    def _unplanned(self, listing: Listing) -> list[FileLine]:
-        """Return what could not be read or planned, if it is meant."""
+    def _rest(self, listing: Listing) -> list[FileLine]:
+        """Return what could not be read or planned, and folders that failed, if they are meant."""
         if not _choice(listing).has(Status.FAILED, ""):
             return []
-        return [
+        unread = [
             FileLine(
                 path := self._absolute(note.location),
                 path, 0, 0, None, "", Status.FAILED, note.reason, note.detail,
             )
             for note in self._journal.notes()
         ]  # fmt: skip
+        return [*unread, *self._lines(self._journal.failed_beside_files())]
 
     def _details(self) -> RunDetails:
         record, journal = self._record, self._journal

@@ -50,10 +50,14 @@ class BadPlanError(ValueError):
 
 def read_head(line: bytes) -> PlanHead:
     """Return what the first line says; `BadPlanError`."""
+    if not line.strip():
+        raise BadPlanError("not a plan: it is empty")
     try:
         version = msgspec.json.decode(line, type=dict[str, Any]).get("plan")
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise BadPlanError(f"not a plan: {error}") from error
+    if version is None:
+        raise BadPlanError("not a plan: it has no version")
     if version != VERSION:
         raise BadPlanError(f"a plan of version {version!r}; this fileorg knows version {VERSION}")
     head: PlanHead = _decoded(line, _heads)

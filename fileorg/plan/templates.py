@@ -187,8 +187,12 @@ def _merged(parts: list[str | Field]) -> Component:
 
 def _field(name: str, form: str, default: str | None, own: Collection[str]) -> Field:
     if name not in FIELDS and name not in own:
-        known = ", ".join(sorted({*FIELDS, *own}))
-        raise ValueError(f"template: unknown field {{{name}}}; the fields are {known}")
+        from fileorg.config.convert import nearest
+
+        known = sorted({*FIELDS, *own})
+        near = nearest(name, known)
+        hint = f"did you mean {{{near}}}?" if near else f"the fields are {', '.join(known)}"
+        raise ValueError(f"template: unknown field {{{name}}}; {hint}")
     if default is not None and name in FIELDS and name not in DEFAULTS:
         raise ValueError(f"template: {{{name}}} is never missing, and takes no default")
     if name == "date":

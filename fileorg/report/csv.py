@@ -38,13 +38,12 @@ def cell_of(text: str) -> str:
 
 
 def _cells(line: FileLine) -> tuple[str, ...]:
-    is_known = line.kind is not None
     return (
         line.status.name.lower(),
         line.kind.name.lower() if line.kind is not None else "",
         line.category,
-        str(line.size) if is_known else "",
-        _moment(line.mtime_ns) if is_known else "",
+        str(line.size) if line.is_measured else "",
+        _moment(line.mtime_ns) if line.is_measured else "",
         shown(line.source),
         shown(line.target),
         "" if line.reason is None else line.reason.value,

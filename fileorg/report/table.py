@@ -42,7 +42,7 @@ class Table:
             -1 if target == source
             else self._number("folders", below(folder_of(target), self._root)),
             self._number("categories", safe(line.category)),
-            None if line.kind is None else line.size,
+            line.size if line.is_measured else None,
             seconds,
             self._number("statuses", line.status.name.lower()),
             self._number("reasons", reason) if reason else -1,
@@ -63,7 +63,7 @@ class Table:
         """
         found = None if line.facts is None else line.facts.date
         if found is None:
-            return (None if line.kind is None else line.mtime_ns // 10**9), ""
+            return (line.mtime_ns // 10**9 if line.is_measured else None), ""
         aware = found.clock(self._zone).replace(tzinfo=self._zone)
         return (aware - _EPOCH) // dt.timedelta(seconds=1), safe(found.source)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -124,6 +125,21 @@ def test_part_of_a_plan_that_drifted_is_3_and_all_of_it_4(planned: Cli) -> None:
     assert len(planned.journals()) == 1
 
 
+def test_what_lists_all_that_drifted_is_told(cli: Cli) -> None:
+    """Of many files that have changed 20 are named, and what names all of them does so."""
+    make_tree(cli.root, {b"%02d.txt" % number: b"x" for number in range(30)})
+    cli.good("organize", "root", "-n", "--save-plan", "plan")
+    for number in range(1, 30):
+        (cli.root / f"{number:02}.txt").write_text("changed")
+    preview = cli("apply", "plan", "--dry-run").stdout
+    assert "  and 9 more: --output json has all\n" in preview
+    assert len(json.loads(cli("apply", "plan", "-n", "--output", "json").stdout)["failures"]) == 29
+    done = cli("apply", "plan").stdout
+    [words] = re.findall(r"^  and 9 more: fileorg (show .*)$", done, re.MULTILINE)
+    assert cli.good(*words.split()).count("changed since it was seen") == 29
+    assert words in cli.good("show", "last")
+
+
 def test_a_plan_without_files_is_nothing_to_do(planned: Cli) -> None:
     """A plan whose lines were all deleted does nothing and is no error."""
     path = planned.base / "plan.jsonl"
@@ -184,6 +200,8 @@ BAD = {
     "no plan there": (("apply", "none"), 2, ("none", "No such file")),
     "a folder": (("apply", "root"), 2, ("root", "directory")),
     "no plan": (("apply", "root/a.jpg"), 2, ("root/a.jpg: line 1: not a plan", "--save-plan")),
+    "an empty plan": (("apply", "empty"), 2, ("empty: line 1: not a plan: it is empty", "made by")),
+    "another document": (("apply", "other"), 2, ("not a plan: it has no version", "--save-plan")),
     "a bad line": (("apply", "bad"), 2, ("bad: line 2: '../x' is no path below the root",)),
 }  # fmt: skip
 
@@ -195,6 +213,8 @@ def test_bad_plans_are_one_line(
     """What can't be saved or applied ends with its code and one line, and nothing is changed."""
     head = (planned.base / "plan.jsonl").read_text().splitlines()[0]
     Path(planned.base / "bad").write_text(head + '\n{"do":"move","source":"a.jpg","target":"../x"}')
+    (planned.base / "empty").touch()
+    (planned.base / "other").write_text("{}")
     before = snapshot(planned.base)
     done = planned(*words)
     assert (done.returncode, done.stdout) == (code, "")

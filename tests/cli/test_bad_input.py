@@ -65,12 +65,15 @@ TABLE = {
     "checkout as source": Bad(
         ("organize", "{base}/repo"), 4, ("/repo", "--force"), folder("repo/.git")
     ),
-    "unknown mode": Bad(("organize", "{root}", "-m", "categry"), 2, ("categry", "'category'")),
+    "unknown mode": Bad(
+        ("organize", "{root}", "-m", "categry"), 2, ("categry", "did you mean 'category'?")
+    ),
     "template that leaves": Bad(
         ("organize", "{root}", "--template", "../{name}"), 2, ("template", "..")
     ),
     "unknown field": Bad(
-        ("organize", "{root}", "--template", "{categry}/{name}"), 2, ("categry", "category")
+        ("organize", "{root}", "--template", "{categry}/{name}"), 2,
+        ("{categry}", "did you mean {category}?"),
     ),
     "lone brace": Bad(("organize", "{root}", "--template", "{category/{name}"), 2, ("template",)),
     "template without rest": Bad(
@@ -80,7 +83,8 @@ TABLE = {
         ("organize", "{root}"), 2, ("on_conflit", "on_conflict"), config("on_conflit: skip\n")
     ),
     "value of config": Bad(
-        ("organize", "{root}"), 2, ("on_conflict", "rename"), config("on_conflict: renam\n")
+        ("organize", "{root}"), 2, ("on_conflict", "did you mean 'rename'?"),
+        config("on_conflict: renam\n"),
     ),
     "nested key of config": Bad(
         ("organize", "{root}"), 2, ("config.yaml", "categories.Plans"),
@@ -97,22 +101,32 @@ TABLE = {
     "nothing to undo": Bad(("undo", "last"), 2, ("undo", "fileorg runs")),
     "nothing to redo": Bad(("redo", "last"), 2, ("redo", "fileorg runs")),
     "bad policy of undo": Bad(
-        ("undo", "last", "--on-conflict", "replace"), 2, ("replace", "skip", "rename")
+        ("undo", "last", "--on-conflict", "renam"), 2, ("skip", "did you mean 'rename'?")
     ),
     "unknown run to show": Bad(("show", "20200101"), 2, ("20200101", "fileorg runs")),
     "unknown run to recover": Bad(("recover", "2020"), 2, ("2020", "fileorg runs")),
     "unknown option": Bad(("organize", "{root}", "--recursiv"), 2, ("--recursiv", "--recursive")),
     "unknown command": Bad(("organise", "{root}"), 2, ("organise", "--help")),
-    "unknown output": Bad(("runs", "--output", "xml"), 2, ("xml", "json")),
+    "unknown output": Bad(("runs", "--output", "xml"), 2, ("xml", "json", "--help")),
+    "output misspelled": Bad(
+        ("runs", "--output", "jsn"), 2, ("'jsn' is not one of", "did you mean 'json'?")
+    ),
+    "format misspelled": Bad(("report", "last", "--format", "htm"), 2, ("did you mean 'html'?",)),
+    "action misspelled": Bad(
+        ("dedupe", "{root}", "--action", "qarantine"), 2, ("did you mean 'quarantine'?",)
+    ),
+    "last misspelled": Bad(("show", "lsat"), 2, ("'lsat'", "did you mean last?")),
+    "shell misspelled": Bad(("completion", "bsh"), 2, ("'bsh'", "did you mean 'bash'?")),
     "unknown shell": Bad(("completion", "tcsh"), 2, ("tcsh", "bash")),
     "unknown policy": Bad(
-        ("organize", "{root}", "--on-conflict", "rplace"), 2, ("on_conflict", "'replace'")
+        ("organize", "{root}", "--on-conflict", "rplace"), 2,
+        ("--on-conflict: ", "did you mean 'replace'?"),
     ),
     "unknown category": Bad(
         ("organize", "{root}", "--only-category", "Image"), 2, ("Image", "'Images'")
     ),
-    "bad size": Bad(("organize", "{root}", "--min-size", "ten"), 2, ("min_size", "ten")),
-    "bad age": Bad(("organize", "{root}", "--older-than", "old"), 2, ("older_than", "old")),
+    "bad size": Bad(("organize", "{root}", "--min-size", "ten"), 2, ("--min-size: ", "ten")),
+    "bad age": Bad(("organize", "{root}", "--older-than", "old"), 2, ("--older-than: ", "old")),
     "state folder": Bad(
         ("organize", "{root}"), 12, ("state", "--state-dir"),
         lambda cli: cli.state.write_text("a file in the way"),

@@ -23,6 +23,13 @@ def test_help_is_there_for_exactly_the_commands_there_are() -> None:
     assert all(COMMANDS[name].examples for name in EXISTING)
 
 
+@pytest.mark.parametrize("name", EXISTING)
+def test_help_ends_with_the_examples(cli: Cli, name: str) -> None:
+    """The help of each command ends with its examples."""
+    shown = cli.good(*name.split(), "--help").partition("\nExamples:\n")[2]
+    assert all(f"  fileorg {words}\n" in shown for words, _ in COMMANDS[name].examples)
+
+
 @pytest.mark.parametrize(("name", "words"), EXAMPLES)
 def test_examples_are_good_command_lines(name: str, words: str) -> None:
     """Each example is a line for its command that is understood as it stands."""

@@ -1,5 +1,6 @@
 """The log file, and the older ones beside it."""
 
+import json
 import os
 import re
 import time
@@ -20,7 +21,7 @@ def test_runs_append_to_one_file(cli: Cli) -> None:
     make_tree(cli.root, {b"a.jpg": b"1", b"b.txt": b"2", b"Documents": b"in the way"})
     cli("organize", "root", "-q", "--log-file", "log")
     cli("undo", "last", "-q", "--log-file", "log")
-    lines = [line.split(" ", 1)[1] for line in (cli.base / "log").read_text().splitlines()]
+    lines = [line.split(" ", 2)[2] for line in (cli.base / "log").read_text().splitlines()]
     assert "move: a.jpg -> Images/a.jpg" in lines
     assert "failed: b.txt (a file has the name of the folder)" in lines
     assert "move: Images/a.jpg -> a.jpg" in lines
@@ -38,6 +39,35 @@ def test_each_line_begins_with_the_time(cli: Cli) -> None:
     assert before <= min(stamps) <= max(stamps) <= after
 
 
+def test_each_line_names_its_run(cli: Cli) -> None:
+    """After the time comes the run, which begins with its roots: in one the paths are below it."""
+    make_tree(cli.root, {b"a.jpg": b"1"})
+    cli("organize", "root", "-q", "--log-file", "log")
+    cli("undo", "last", "-q", "--dry-run", "--log-file", "log")
+    done = json.loads(cli.good("runs", "--output", "json"))[0]["run"]
+    lines = [line.split(" ", 2)[1:] for line in (cli.base / "log").read_text().splitlines()]
+    [preview] = {run for run, _ in lines} - {done}
+    assert [said for run, said in lines if run == done] == [
+        f"begin: organize in {cli.root}", "make_folder: Images", "move: a.jpg -> Images/a.jpg",
+    ]  # fmt: skip
+    assert [said for run, said in lines if run == preview] == [
+        f"begin: undo in {cli.root} (of {done}) (dry run)",
+        "would_move: Images/a.jpg -> a.jpg",
+        "would_remove_folder: Images",
+    ]
+
+
+def test_paths_in_several_roots_are_whole(cli: Cli) -> None:
+    """Of a run in several roots each has a line at the beginning, and every path is absolute."""
+    make_tree(cli.root, {b"one/a.jpg": b"1", b"t\nwo/b.jpg": b"1"})
+    cli("organize", "root/one", "root/t\nwo", "-q", "--log-file", "log")
+    lines = [line.split(" ", 2)[2] for line in (cli.base / "log").read_text().splitlines()]
+    one, two = f"{cli.root}/one", f"{cli.root}/t\\nwo"
+    assert lines[:2] == [f"begin: organize in {one}", f"begin: organize in {two}"]
+    assert f"move: {one}/a.jpg -> {one}/Images/a.jpg" in lines
+    assert f"move: {two}/b.jpg -> {two}/Images/b.jpg" in lines
+
+
 def test_the_time_goes_on(tmp_path: Path) -> None:
     """Each line has the second in which it was written."""
     moments = iter((0.2, 0.9, 1.0))
@@ -46,13 +76,13 @@ def test_the_time_goes_on(tmp_path: Path) -> None:
         log.write(line)
     log.close()
     assert (tmp_path / "log").read_text() == (
-        "1970-01-01T00:00:00Z a\n1970-01-01T00:00:00Z b\n1970-01-01T00:00:01Z c\n"
+        "1970-01-01T00:00:00Z - a\n1970-01-01T00:00:00Z - b\n1970-01-01T00:00:01Z - c\n"
     )
 
 
 def test_a_large_log_makes_room(tmp_path: Path) -> None:
     """Beyond ten megabytes the log begins anew, in a run and between runs; three are kept."""
-    path, stamp = tmp_path / "log", "1970-01-01T00:00:00Z "
+    path, stamp = tmp_path / "log", "1970-01-01T00:00:00Z - "
     for turn in range(6):
         log = LogFile(os.fspath(path), clock=lambda: 0)
         for _ in range(10_002):

@@ -198,12 +198,12 @@ def test_quiet_prints_nothing_on_success(some: Cli) -> None:
 
 
 def test_verbose_and_log_file_name_each_file_once(cli: Cli) -> None:
-    """-v prints each file once and --log-file keeps the same lines, each behind its time."""
+    """-v prints each file once and --log-file keeps the same lines, each behind time and run."""
     make_tree(cli.root, {b"%05d.txt" % number: b"x" for number in range(5000)})
     text = cli.good("organize", "root", "-v", "--log-file", "log")
     moves = [line for line in text.splitlines() if line.startswith("move: ")]
     assert sorted(moves) == [f"move: {n:05}.txt -> Documents/{n:05}.txt" for n in range(5000)]
-    logged = [line.partition(" ")[2] for line in (cli.base / "log").read_text().splitlines()]
+    logged = [line.split(" ", 2)[2] for line in (cli.base / "log").read_text().splitlines()]
     assert [line for line in logged if line.startswith("move: ")] == moves
 
 

@@ -90,7 +90,8 @@ def test_renamed_ones_go_beside(organized: Cli) -> None:
     ("words", "says"),
     [
         (("--file", "root/none.txt"), "root/none.txt: not a file of this run"),
-        (("--category", "Imags"), "no file of 'Imags'; there is Documents, Images"),
+        (("--category", "Imags"), "no file of 'Imags'; did you mean 'Images'?"),
+        (("--category", "Nonsense"), "no file of 'Nonsense'; there is Documents, Images"),
         (("--only", "[[:alpha:]]*"), "classes are not known"),
         (("--file", ""), "an empty path"),
     ],

@@ -48,7 +48,7 @@ def test_pages_are_told_where_they_are(ran: Cli) -> None:
         (("--status", "fail"), "did you mean 'failed'"),
         (("--status", "x"), "there are done, skipped, failed"),
         (("--category", "documents"), "did you mean 'Documents'"),
-        (("--category", "Nonsense"), "there are "),
+        (("--category", "Nonsense"), "there are Audio, "),
         (("--sort", "sizes"), "did you mean 'size'"),
         (("--page", "0"), "--page"),
         (("--page-size", "1001"), "--page-size"),

@@ -38,7 +38,9 @@ def messy(path: Path, *, high: int = STEPS, finish: bool = True) -> Journal:
         )
         size, category = chance.choice([1, 5, 5, 10**12]), chance.choice(["Images", "Audio", ""])
         mark = Fingerprint(size, number, number, number)
-        journal.record([Action(chance.choice(kinds), source, target, mark, category)])
+        kind = chance.choice(kinds)
+        known = (mark, category) if kind is not ActionKind.MAKE_FOLDER else (NO_FINGERPRINT, "")
+        journal.record([Action(kind, source, target, *known)])
     journal.planned()
     ends = [*([None] * 3), Status.SKIPPED, Status.FAILED, Status.PENDING, Status.DONE]
     chosen = [(seq, chance.choice(ends)) for seq in range(high)]
@@ -69,7 +71,7 @@ def run(state: State, request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 
 
 def by_hand(lines: list[FileLine], listing: Listing) -> list[FileLine]:
-    """Return what a listing should give, from all files as planned."""
+    """Return what a listing should give, from all files as planned; failed folders last."""
     keys = {
         None: lambda line: 0,
         Sort.PATH: lambda line: line.source.rpartition(b"/")[::2],
@@ -83,7 +85,9 @@ def by_hand(lines: list[FileLine], listing: Listing) -> list[FileLine]:
         for line in lines
         if listing.status in {None, line.status} and listing.category in {None, line.category}
     ]
-    found = sorted(meant, key=keys[listing.sort])
+    files = (line for line in meant if line.is_measured)
+    found = sorted(files, key=keys[listing.sort])
+    found += (line for line in meant if not line.is_measured)
     return found[::-1] if listing.reverse else found
 
 
@@ -157,7 +161,8 @@ def test_a_state_folder_that_takes_no_order_answers_too(
     (state.path / "orders").write_bytes(b"in the way")
     for _ in range(2):
         with RunView(state, RUN) as view:
-            sizes = [line.size for line in view.files(Listing(sort=Sort.SIZE))]
+            lines = view.files(Listing(sort=Sort.SIZE))
+            sizes = [line.size for line in lines if line.is_measured]
         assert sizes == sorted(sizes)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fileorg.model.display import UNSAFE
 from fileorg.model.location import shown
+from fileorg.model.outcome import Status
 from fileorg.pipeline.viewing import Listing, RunView
 from fileorg.report.csv import HEAD, cell_of, exact_of, write_csv
 from fileorg.report.json import write_json
@@ -128,6 +129,23 @@ def test_csv_gives_every_name_back(view: RunView) -> None:
         size = "" if line.kind is None else str(line.size)
         assert (row["size"], row["status"]) == (size, line.status.name.lower())
     assert {bool(row["source_b64"]) for row in rows} == {True, False}
+
+
+def test_a_folder_that_failed_is_in_both(tmp_path: Path) -> None:
+    """A folder that could not be made is in table and document with its reason, after the files."""
+    desk = Desk(tmp_path)
+    make_tree(desk.root, {b"a.jpg": b"a", b"b.txt": b"b"})
+    run = desk.organize_with(lambda: (desk.root / "Images").write_text("in the way")).run
+    with RunView(desk.state, run) as view:
+        assert view.count(Listing()) == 3
+        *_, row = cells(written(view, write_csv))
+        document = decoder.loads(written(view, write_json))
+        assert view.details.summary.failed == view.count(Listing(Status.FAILED)) == 2
+    assert (row["status"], row["kind"], row["size"]) == ("failed", "make_folder", "")
+    assert row["source"] == str(desk.root / "Images")
+    assert row["reason"] == "a file has the name of the folder"
+    file = document["files"][-1]
+    assert (file["kind"], file["reason"]) == (row["kind"], row["reason"])
 
 
 def test_what_a_file_went_with_is_in_both(tmp_path: Path) -> None:
