@@ -19,6 +19,7 @@ _BASES = {
     Basis.NAME: "by its name",
     Basis.CONTENT: "by its content",
     Basis.RULE: "by a rule",
+    Basis.HELD: "by what it mostly holds",
 }
 
 

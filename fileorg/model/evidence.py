@@ -42,11 +42,12 @@ class Trust(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a category is taken from."""
+    """What a category is taken from; that of a folder from what it mostly holds."""
 
     NAME = "name"
     CONTENT = "content"
     RULE = "rule"
+    HELD = "held"
 
 
 @final

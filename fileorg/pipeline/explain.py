@@ -15,7 +15,7 @@ from fileorg.errors import SourceMissingError, StorageError
 from fileorg.events import Silent
 from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import Kind, Skip
-from fileorg.model.evidence import Dated, Facts
+from fileorg.model.evidence import Basis, Dated, Facts
 from fileorg.model.location import Location, Root, is_below, is_remote, shown
 from fileorg.model.plan import Action, ActionKind, Joint
 from fileorg.model.reason import Reason
@@ -168,8 +168,18 @@ class _Listener(Silent):
             target = self._roots[item.target.root].absolute(item.target)
             target += location.path[len(step.path) :]
             together = self._together.get(step, ())
-            return Explanation(path, target, item.kind, folder=folder, together=together)
+            judged = _of_folder(item) if folder is None and not together else None
+            return Explanation(
+                path, target, item.kind, folder=folder, judged=judged, together=together
+            )
         return Explanation(path)
+
+
+def _of_folder(action: Action) -> Judged | None:
+    """Return what is known of a folder that moves as one; nothing of what else moves."""
+    if action.entry_kind is not Kind.FOLDER:
+        return None
+    return Judged(action.category, Confidence.MEDIUM, Facts(basis=Basis.HELD))
 
 
 def _with_evidence(told: Explanation, judged: Judged) -> Explanation:

@@ -10,6 +10,7 @@ import pytest
 from fileorg.categorize.confidence import Confidence
 from fileorg.config.schema import Config
 from fileorg.errors import RefusedError, SourceMissingError
+from fileorg.model.evidence import Basis
 from fileorg.model.plan import ActionKind
 from fileorg.model.reason import Reason
 from fileorg.pipeline.explain import ExplainRequest, Explanation, explain
@@ -104,6 +105,15 @@ def test_reasons_for_staying(desk: Desk) -> None:
     (inside,) = told(desk, "project/src/x.jpg", source="", folders="recurse")
     assert (inside.reason, os.path.basename(inside.folder or b"")) == (Reason.PROJECT, b"project")
     assert goes(desk, "sub", source="", folders="recurse") is None
+
+
+def test_a_folder_that_moves_whole_is_what_it_holds(desk: Desk) -> None:
+    """Of a folder that moves as one the category is told, and that its files decide it."""
+    make_tree(desk.root, {b"album/1.mp3": b"1", b"album/2.mp3": b"2", b"album/cover.jpg": b"3"})
+    (found,) = told(desk, "album", source="", folders="whole")
+    assert found.target == os.fsencode(desk.root / "Audio" / "album")
+    assert found.judged is not None
+    assert (found.judged.category, found.judged.facts.basis) == ("Audio", Basis.HELD)
 
 
 def test_names_that_are_taken_are_seen(desk: Desk) -> None:
