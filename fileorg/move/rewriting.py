@@ -22,9 +22,9 @@ from fileorg.move.transfer import (
     NO_UNITS,
     Note,
     Step,
-    check_original,
     groups,
     stayed,
+    taken_back,
 )
 from fileorg.storage.base import Storage, are_rewritten, in_one_service, is_rewritten
 
@@ -212,14 +212,7 @@ class Rewriting:
 
     def _take_back(self, made: Made, reason: Reason, detail: str = "") -> Outcome:
         """Remove a copy whose original stays where it is; a copy without one is kept."""
-        try:
-            check_original(self._storage, made.original)
-            self._storage.remove(made.copy.location, made.copy)
-        except StorageError as error:
-            if not is_gone(self._storage, made.copy.location):
-                why = detail or reason.value
-                detail = f"{why}; it was copied and the source is kept: {error}"
-        return Outcome(made.seq, Status.FAILED, reason, detail)
+        return taken_back(self._storage, made.seq, made.original, made.copy, reason, detail)
 
     def _copy_of(self, seq: int, action: Action, made: FileEntry, *, edited: bool = False) -> Made:
         original = FileEntry(action.source, action.entry_kind, action.fingerprint)

@@ -22,6 +22,7 @@ from fileorg.move.acts import (
     holds_back,
     is_back,
     is_gone,
+    left_copy,
     mismatch,
     missing,
     temporary,
@@ -295,15 +296,28 @@ class Transfer:
 
     def _take_back(self, made: _Copied, reason: Reason, detail: str = "") -> Outcome:
         """Remove a copy whose original stays where it is; a copy without one is kept."""
-        try:
-            check_original(self._storage, made.original)
-            self._storage.remove(made.copy.location, self._storage.stat(made.copy.location))
-        except StorageError as error:
-            detail = f"{detail or reason.value}; a copy is left: {error}"
-        return Outcome(made.seq, Status.FAILED, reason, detail)
+        return taken_back(self._storage, made.seq, made.original, made.copy, reason, detail)
 
 
-def check_original(storage: Storage, original: FileEntry) -> None:
+def taken_back(
+    storage: Storage, seq: int, original: FileEntry, copy: FileEntry, reason: Reason, detail: str
+) -> Outcome:
+    """Remove a copy whose original stands there still, and return how its step failed."""
+    why = detail or reason.value
+    try:
+        _check_original(storage, original)
+    except StorageError as error:
+        return Outcome(seq, Status.FAILED, reason, f"{why}; its copy is kept: {error}")
+    try:
+        storage.remove(copy.location, copy)
+    except StorageError:
+        if not is_gone(storage, copy.location):
+            number = copy.fingerprint.inode
+            return left_copy(storage, seq, copy.location, reason, why, number)
+    return Outcome(seq, Status.FAILED, reason, detail)
+
+
+def _check_original(storage: Storage, original: FileEntry) -> None:
     """Raise `NOT_OURS` unless what a copy was made from stands there: else the copy has to stay."""
     there = storage.stat(original.location)
     if not there.fingerprint.is_same_file(original.fingerprint):

@@ -1,5 +1,7 @@
 """What servers do to a run: it ends in a named state, and another one converges."""
 
+import json
+
 import pytest
 
 from tests.cli.bucket_world import NOT_TRIED, at, contents, fill
@@ -103,6 +105,27 @@ def test_a_delete_that_is_denied(
     control.reset()
     assert cli("organize", aws.url, "-r").returncode == 0
     assert contents(aws.seen()).keys() == contents(filled).keys()
+
+
+@pytest.mark.parametrize("provider", ["aws", "poor"])
+def test_copies_of_what_may_not_be_deleted_are_undone(
+    cli: Cli, aws: Witness, control: Control, filled: dict[str, Seen], provider: str
+) -> None:
+    """Copies that could not be taken back are named, in text and JSON, and undo removes each."""
+    control.order(provider=provider)
+    control.fault("DeleteObjects?", "denied", times=None, key=NOT_TRIED)
+    done = cli("organize", aws.url, "-r", "--output", "json")
+    assert done.returncode == 3, done.stderr
+    failures = json.loads(done.stdout)["failures"]
+    copies = sorted(aws.seen().keys() - filled.keys())
+    assert len(copies) == len(failures) == OBJECTS
+    for key in copies:
+        (named,) = [one["detail"] for one in failures if f"{aws.url}/{key} " in one["detail"]]
+        assert named.count("AccessDenied") == 1
+    assert copies[0] in cli.good("show", "last", "--status", "failed")
+
+    control.reset()
+    assert is_undone(cli, aws, filled)
 
 
 @pytest.mark.parametrize(
