@@ -65,6 +65,13 @@ def ready(storage: Storage, seq: int, action: Action, rules: Rules) -> Ready | O
     return Ready(found, reason)
 
 
+def failed_copy(storage: ReadableStorage, seq: int, action: Action, error: StorageError) -> Outcome:
+    """Return how a step failed whose copy could not be made, or not be proven."""
+    if error.left:
+        return left_copy(storage, seq, action.target, error.reason, str(error), error.left)
+    return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
 def left_copy(
     storage: ReadableStorage, seq: int, copy: Location, reason: Reason, why: str, inode: int
 ) -> Outcome:

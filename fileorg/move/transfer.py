@@ -19,6 +19,7 @@ from fileorg.model.reason import Reason
 from fileorg.move.acts import (
     Rules,
     arrived,
+    failed_copy,
     holds_back,
     is_back,
     is_gone,
@@ -115,8 +116,8 @@ class Transfer:
         ends = action.source.root, action.target.root
         return any(is_rewritten(self._storage, root) for root in ends)
 
-    def _gone_over(self, steps: list[Step]) -> Iterator[tuple[int, _Copied]]:
-        """Yield the copies that were made plainly; the exceptions are looked at one by one."""
+    def _gone_over(self, steps: list[Step]) -> Iterator[tuple[int, _Copied | Outcome]]:
+        """Yield the copies that were made plainly, or stay; the exceptions come one by one."""
         asked = [
             msgspec.structs.replace(action, target=self._place(seq, action))
             for seq, action in steps
@@ -124,6 +125,9 @@ class Transfer:
         answers = self._storage.copy_each(asked, restore=self._rules.rollback)
         for (seq, action), made in zip(steps, answers, strict=True):
             original = FileEntry(action.source, action.entry_kind, action.fingerprint)
+            if isinstance(made, StorageError) and made.left:
+                yield seq, failed_copy(self._storage, seq, action, made)
+                continue
             if isinstance(made, StorageError):
                 with suppress(StorageError):
                     there = self._arrived(original, made, action.target)
@@ -164,7 +168,7 @@ class Transfer:
         except StorageError as error:
             if not is_whole:
                 self._clear(part)
-            return Outcome(seq, Status.FAILED, error.reason, str(error))
+            return failed_copy(self._storage, seq, action, error)
         if original.links > 1 and original.fingerprint.inode:
             self._linked[original.location.root, original.fingerprint.inode] = copy
         return _Copied(seq, action, original, copy)

@@ -128,6 +128,30 @@ def test_copies_of_what_may_not_be_deleted_are_undone(
     assert is_undone(cli, aws, filled)
 
 
+@pytest.mark.parametrize("provider", ["aws", "r2"])
+def test_copies_that_may_not_be_looked_at(
+    cli: Cli, aws: Witness, control: Control, filled: dict[str, Seen], provider: str
+) -> None:
+    """A copy that can't be proven is removed where that is safe, else named and undone."""
+    control.order(provider=provider)
+    for kind in ("HeadObject", "GetObject"):
+        control.fault(kind, "denied", times=None, key="^(Documents|Images|Audio|Archives)/")
+
+    done = cli("organize", aws.url, "-r", "--output", "json")
+    assert done.returncode == 3, done.stderr
+    details = [one["detail"] for one in json.loads(done.stdout)["failures"]]
+    assert len(details) == OBJECTS
+    assert all("s3:GetObject" in detail for detail in details)
+    copies = aws.etags().keys() - filled.keys()
+    assert len(copies) == (OBJECTS if provider == "r2" else 0)
+    assert all(any(f"{aws.url}/{key} " in detail for detail in details) for key in copies)
+
+    control.reset()
+    if copies:
+        cli.good("undo", "last")
+    assert aws.seen() == filled
+
+
 @pytest.mark.parametrize(
     ("kind", "more"),
     [
