@@ -152,6 +152,23 @@ def test_copies_that_may_not_be_looked_at(
     assert aws.seen() == filled
 
 
+def test_a_dry_run_tells_what_it_could_not_read(cli: Cli, aws: Witness, control: Control) -> None:
+    """Where content may not be read, a dry run says of how many, and that the run leaves them."""
+    at(cli, aws.server)
+    for key in ("photo", "b.weird", "c.txt"):
+        aws.put(key, b"x")
+    for kind in ("HeadObject", "GetObject"):
+        control.fault(kind, "denied", times=None, key="^(photo|b.weird)$")
+
+    preview = cli("organize", aws.url, "--dry-run")
+    assert preview.returncode == 0
+    assert "2 files could not be looked into" in preview.stderr
+    assert "s3:GetObject" in preview.stderr
+    assert "the run leaves what it can't read" in preview.stderr
+    assert cli("organize", aws.url).returncode == 3
+    assert sorted(aws.listed()) == ["Documents/c.txt", "b.weird", "photo"]
+
+
 @pytest.mark.parametrize(
     ("kind", "more"),
     [
