@@ -94,8 +94,12 @@ class InterruptedRunError(FileorgError):
 
 
 class StorageError(FileorgError):
-    """One act on one location failed, for `reason`; the backend has translated it."""
+    """One act on one location failed, for `reason`; the backend has translated it.
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    `left` is the inode of the copy that a failed act has made and could not remove, else 0.
+    """
+
+    def __init__(self, reason: Reason, detail: str = "", left: int = 0) -> None:
         super().__init__(detail or reason.value)
         self.reason = reason
+        self.left = left

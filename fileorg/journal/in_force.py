@@ -6,12 +6,14 @@ The line of a run is the run itself, then its undos and redos. An undo may take 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from fileorg.journal.reading import Step
 from fileorg.journal.rollback import INVERSE, Line, done_test
 from fileorg.journal.schema import PLAN_CHUNK
 from fileorg.journal.store import Journal
 from fileorg.model.location import Location
-from fileorg.model.outcome import Outcome, RunKind, Status
+from fileorg.model.outcome import Outcome, RunKind, Status, is_copy_left
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.model.summary import RunSummary
@@ -41,7 +43,17 @@ class InForce:
     def line(self) -> Line:
         """Return what takes all of them back."""
         journal = self.journal
-        return Line(self.of_kind, self.outcomes, self.high, journal.keep_before, journal.unit_of)
+        return Line(
+            self.of_kind, self.outcomes, self.high, journal.keep_before, journal.unit_of,
+            self._left(),
+        )  # fmt: skip
+
+    def _left(self) -> list[Step]:
+        """Return the steps that failed and left a copy, which nothing has removed since."""
+        numbers = sorted(filter(lambda seq: is_copy_left(self.outcomes[seq]), self.outcomes))
+        steps = [step for seq in numbers for step in self.journal.between(seq, seq + 1)]
+        copies = [(s, msgspec.structs.replace(a, kind=ActionKind.COPY)) for s, a in steps]
+        return [step for step in copies if not any(taken.has(step[1]) for taken in self._later)]
 
 
 def in_force(line: Iterable[Journal], *, undone: bool = False) -> Iterator[InForce]:

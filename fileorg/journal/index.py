@@ -18,7 +18,8 @@ _DIGEST = 8
 class RunRecord(msgspec.Struct, frozen=True):
     """What the list knows of a run: files done, folders made and removed, and their bytes.
 
-    Files that were *not_chosen* are those that a partial undo left as the run had put them.
+    Files that were *not_chosen* are those that a partial undo left as the run had put them,
+    *copies_left* the copies that steps left which failed.
     *ended_ns* is 0 of one that did not end, and of one that an older list knows. `problem` says why
     its journal can't be used, if it can't.
     """
@@ -37,6 +38,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     not_chosen: int = 0
     problem: str = ""
     ended_ns: int = 0
+    copies_left: int = 0
 
 
 def read_index(state: Path) -> list[RunRecord]:
@@ -74,7 +76,7 @@ def describe(path: Path) -> RunRecord:
         try:
             header, progress = journal.header(), journal.progress()
             summary = journal.summary(RunSummary)
-            not_chosen = journal.not_chosen()
+            not_chosen, copies_left = journal.not_chosen(), journal.copies_left()
             roots = tuple(held.root.path for held in journal.roots())
         finally:
             journal.close()
@@ -94,6 +96,7 @@ def describe(path: Path) -> RunRecord:
         summary.folders_made + summary.folders_removed if summary is not None else 0,
         not_chosen,
         ended_ns=summary.ended_ns if summary and progress.state is RunState.FINISHED else 0,
+        copies_left=copies_left,
     )
 
 

@@ -147,6 +147,12 @@ class JournalReader:
         with sound(self.path):
             return msgspec.json.decode(self._meta(NOT_CHOSEN_KEY) or b"0", type=int)
 
+    def copies_left(self) -> int:
+        """Return how many steps failed and left the copy that they had made."""
+        query = "SELECT count(*) FROM outcome WHERE status = ? AND inode <> 0"
+        with sound(self.path):
+            return int(self._db.execute(query, (Status.FAILED.value,)).fetchone()[0])
+
     # what it was to do, and what came of it
 
     def between(self, low: int, high: int) -> list[Step]:

@@ -54,7 +54,8 @@ class Line(NamedTuple):
     """A journal as a roll back reads it.
 
     *steps_of* gives the actions of a kind, the last first, *keep_of* the file beside which one is
-    redundant, and *unit_of* the first step of a unit; all below *high* were tried.
+    redundant, and *unit_of* the first step of a unit; all below *high* were tried. *left* are the
+    steps that failed and left a copy.
     """
 
     steps_of: Callable[[ActionKind], Steps]
@@ -62,10 +63,11 @@ class Line(NamedTuple):
     high: int
     keep_of: Callable[[int], Action | None] = lambda _: None
     unit_of: Callable[[int], int | None] = lambda _: None
+    left: Sequence[tuple[int, Action]] = ()
 
 
 def rollback(lines: Sequence[Line]) -> Iterator[Action | Joint]:
-    """Yield the inverse of every action that was done, kind by kind, in an order that is safe.
+    """Yield what takes back all that was done, and copies that were left, in a safe order by kind.
 
     Folders come first and go last, duplicates are set aside where the run found them, and what was
     set aside returns after what took its place has left. Of several journals the newest is first.
@@ -74,6 +76,9 @@ def rollback(lines: Sequence[Line]) -> Iterator[Action | Joint]:
     kept: Action | None = None
     for kind in _ORDER:
         for line, done in zip(lines, was_done, strict=True):
+            if kind is ActionKind.REMOVE_COPY:
+                for seq, action in line.left:
+                    yield inverse(kind, action, line.outcomes[seq])
             if kind in _UNITED:
                 yield from _by_unit(kind, line, done)
                 continue

@@ -53,3 +53,8 @@ class Outcome(msgspec.Struct, frozen=True, gc=False, array_like=True):
 def is_done(outcome: Outcome | None) -> bool:
     """Whether a step was done; None is a plain success."""
     return outcome is None or outcome.status is Status.DONE
+
+
+def is_copy_left(outcome: Outcome) -> bool:
+    """Whether a step failed and left the copy that it had made, which is known by its inode."""
+    return outcome.status is Status.FAILED and outcome.inode != 0

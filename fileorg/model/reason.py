@@ -20,6 +20,7 @@ class Reason(StrEnum):
     MOUNT = "mount point"
     OWN = "belongs to fileorg"
     SPECIAL = "not a regular file"
+    NO_PATH = "a key with an empty part, . or .."
     RELATIVE_LINK = "relative link that would break"
     FOLDER_LEFT = "folder left as it is"
     TOO_DEEP = "folder deeper than asked for"

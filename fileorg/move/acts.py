@@ -10,7 +10,7 @@ import msgspec
 
 from fileorg.errors import StorageError
 from fileorg.model.entry import FileEntry, Fingerprint, FolderFacts, Kind
-from fileorg.model.location import Location
+from fileorg.model.location import Location, shown
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
@@ -63,6 +63,26 @@ def ready(storage: Storage, seq: int, action: Action, rules: Rules) -> Ready | O
     if reason is not None and reason is not Reason.EDITED:
         return Outcome(seq, Status.FAILED, reason)
     return Ready(found, reason)
+
+
+def failed_copy(storage: ReadableStorage, seq: int, action: Action, error: StorageError) -> Outcome:
+    """Return how a step failed whose copy could not be made, or not be proven."""
+    if error.left:
+        return left_copy(storage, seq, action.target, error.reason, str(error), error.left)
+    return Outcome(seq, Status.FAILED, error.reason, str(error))
+
+
+def left_copy(
+    storage: ReadableStorage, seq: int, copy: Location, reason: Reason, why: str, inode: int
+) -> Outcome:
+    """Return how a step failed whose *copy*, known by its *inode*, stays beside its original.
+
+    An undo of the run removes it.
+    """
+    place = shown(storage.roots[copy.root].absolute(copy))
+    return Outcome(
+        seq, Status.FAILED, reason, f"{why}; its copy stays at {place} until undo", inode
+    )
 
 
 def holds_back(answer: Ready | Outcome | None, rules: Rules) -> bool:

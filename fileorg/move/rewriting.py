@@ -16,15 +16,25 @@ from fileorg.model.entry import FileEntry
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.move.acts import GONE, Rules, arrived, holds_back, is_back, is_gone, look, missing
+from fileorg.move.acts import (
+    GONE,
+    Rules,
+    arrived,
+    failed_copy,
+    holds_back,
+    is_back,
+    is_gone,
+    look,
+    missing,
+)
 from fileorg.move.transfer import (
     FATAL,
     NO_UNITS,
     Note,
     Step,
-    check_original,
     groups,
     stayed,
+    taken_back,
 )
 from fileorg.storage.base import Storage, are_rewritten, in_one_service, is_rewritten
 
@@ -174,7 +184,7 @@ class Rewriting:
             return missing(self._storage, seq, action, error, self._rules)
         if self._rules.rollback and error.reason in _OTHER_NOW:
             return self._not_as_known(seq, action)
-        return Outcome(seq, Status.FAILED, error.reason, str(error))
+        return failed_copy(self._storage, seq, action, error)
 
     def _not_as_known(self, seq: int, action: Action) -> Made | Outcome:
         """Return what a roll back makes of a file that is another one than it knows."""
@@ -187,7 +197,7 @@ class Rewriting:
         edited = msgspec.structs.replace(action, fingerprint=found.fingerprint)
         (made,) = self._storage.copy_each([edited], restore=self._rules.restores)
         if isinstance(made, StorageError):
-            return Outcome(seq, Status.FAILED, made.reason, str(made))
+            return failed_copy(self._storage, seq, action, made)
         return self._copy_of(seq, edited, made, edited=True)
 
     def _is_copy(self, action: Action, there: FileEntry) -> bool:
@@ -212,14 +222,7 @@ class Rewriting:
 
     def _take_back(self, made: Made, reason: Reason, detail: str = "") -> Outcome:
         """Remove a copy whose original stays where it is; a copy without one is kept."""
-        try:
-            check_original(self._storage, made.original)
-            self._storage.remove(made.copy.location, made.copy)
-        except StorageError as error:
-            if not is_gone(self._storage, made.copy.location):
-                why = detail or reason.value
-                detail = f"{why}; it was copied and the source is kept: {error}"
-        return Outcome(made.seq, Status.FAILED, reason, detail)
+        return taken_back(self._storage, made.seq, made.original, made.copy, reason, detail)
 
     def _copy_of(self, seq: int, action: Action, made: FileEntry, *, edited: bool = False) -> Made:
         original = FileEntry(action.source, action.entry_kind, action.fingerprint)

@@ -19,9 +19,11 @@ from fileorg.model.reason import Reason
 from fileorg.move.acts import (
     Rules,
     arrived,
+    failed_copy,
     holds_back,
     is_back,
     is_gone,
+    left_copy,
     mismatch,
     missing,
     temporary,
@@ -114,8 +116,8 @@ class Transfer:
         ends = action.source.root, action.target.root
         return any(is_rewritten(self._storage, root) for root in ends)
 
-    def _gone_over(self, steps: list[Step]) -> Iterator[tuple[int, _Copied]]:
-        """Yield the copies that were made plainly; the exceptions are looked at one by one."""
+    def _gone_over(self, steps: list[Step]) -> Iterator[tuple[int, _Copied | Outcome]]:
+        """Yield the copies that were made plainly, or stay; the exceptions come one by one."""
         asked = [
             msgspec.structs.replace(action, target=self._place(seq, action))
             for seq, action in steps
@@ -123,6 +125,9 @@ class Transfer:
         answers = self._storage.copy_each(asked, restore=self._rules.rollback)
         for (seq, action), made in zip(steps, answers, strict=True):
             original = FileEntry(action.source, action.entry_kind, action.fingerprint)
+            if isinstance(made, StorageError) and made.left:
+                yield seq, failed_copy(self._storage, seq, action, made)
+                continue
             if isinstance(made, StorageError):
                 with suppress(StorageError):
                     there = self._arrived(original, made, action.target)
@@ -163,7 +168,7 @@ class Transfer:
         except StorageError as error:
             if not is_whole:
                 self._clear(part)
-            return Outcome(seq, Status.FAILED, error.reason, str(error))
+            return failed_copy(self._storage, seq, action, error)
         if original.links > 1 and original.fingerprint.inode:
             self._linked[original.location.root, original.fingerprint.inode] = copy
         return _Copied(seq, action, original, copy)
@@ -295,15 +300,28 @@ class Transfer:
 
     def _take_back(self, made: _Copied, reason: Reason, detail: str = "") -> Outcome:
         """Remove a copy whose original stays where it is; a copy without one is kept."""
-        try:
-            check_original(self._storage, made.original)
-            self._storage.remove(made.copy.location, self._storage.stat(made.copy.location))
-        except StorageError as error:
-            detail = f"{detail or reason.value}; a copy is left: {error}"
-        return Outcome(made.seq, Status.FAILED, reason, detail)
+        return taken_back(self._storage, made.seq, made.original, made.copy, reason, detail)
 
 
-def check_original(storage: Storage, original: FileEntry) -> None:
+def taken_back(
+    storage: Storage, seq: int, original: FileEntry, copy: FileEntry, reason: Reason, detail: str
+) -> Outcome:
+    """Remove a copy whose original stands there still, and return how its step failed."""
+    why = detail or reason.value
+    try:
+        _check_original(storage, original)
+    except StorageError as error:
+        return Outcome(seq, Status.FAILED, reason, f"{why}; its copy is kept: {error}")
+    try:
+        storage.remove(copy.location, copy)
+    except StorageError:
+        if not is_gone(storage, copy.location):
+            number = copy.fingerprint.inode
+            return left_copy(storage, seq, copy.location, reason, why, number)
+    return Outcome(seq, Status.FAILED, reason, detail)
+
+
+def _check_original(storage: Storage, original: FileEntry) -> None:
     """Raise `NOT_OURS` unless what a copy was made from stands there: else the copy has to stay."""
     there = storage.stat(original.location)
     if not there.fingerprint.is_same_file(original.fingerprint):

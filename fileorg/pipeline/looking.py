@@ -26,9 +26,13 @@ _MOST_READERS = 8
 
 
 class Looker:
-    """Judges the files of one storage."""
+    """Judges the files of one storage; *unread* are those it could not look into, *why* the first.
+
+    They are counted where they are judged, which may be in another process.
+    """
 
     def __init__(self, judge: Judge, storage: ReadableStorage) -> None:
+        self.unread, self.why = 0, ""
         self._judge = judge
         self._storage = storage
         self._category_of = judge.categorizer.category_of
@@ -125,13 +129,21 @@ class Looker:
         try:
             for held, asked in chunks:
                 if len(waiting) >= crew.capacity:
-                    yield from _filled(waiting.popleft(), crew.collect())
+                    yield from _filled(waiting.popleft(), self._counted(crew.collect()))
                 waiting.append(held)
                 crew.submit(asked)
             while waiting:
-                yield from _filled(waiting.popleft(), crew.collect())
+                yield from _filled(waiting.popleft(), self._counted(crew.collect()))
         finally:
             crew.close()
+
+    def _counted(self, found: list[_Found]) -> list[_Found]:
+        """Return what was *found*, once what could not be read is counted."""
+        for item in found:
+            if type(item) is Classified and item.facts is not None and item.facts.problem:
+                self.unread += 1
+                self.why = self.why or item.facts.problem
+        return found
 
     def _look(self, asked: _Asked) -> list[_Found]:
         from fileorg.pipeline.contents import StoredContents

@@ -49,6 +49,7 @@ from fileorg.pipeline.costs import Foreseen, with_requests
 from fileorg.pipeline.execute import Part, execute, record
 from fileorg.pipeline.interrupts import Interrupts
 from fileorg.pipeline.job import Job, own_paths
+from fileorg.pipeline.looking import Looker
 from fileorg.pipeline.recover import settle_interrupted
 from fileorg.pipeline.selecting import asked_into, asked_of, references_of
 from fileorg.pipeline.state import State, create_journal, new_run_id
@@ -127,9 +128,9 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         plan = _counted(counted, tally, interrupts, sink, glance)
         if request.dry_run:
             foresight = Foreseen(request.state, roots)
-            for item in foresight.seen(_saved(plan, request, roots, started, zone_name)):
-                _show(item, sink)
+            _show(foresight.seen(_saved(plan, request, roots, started, zone_name)), sink)
             tally.likely = likely(glance, work.storage, tally, request.config)
+            _tell_unread(look, roots, sink)
             welcome(sink, is_first=is_first)
             preview = tally.summary(run, RunKind.ORGANIZE, RunState.FINISHED, times, dry_run=True)
             return with_requests(preview, work, request.config.prices, foresight)
@@ -279,6 +280,17 @@ def _counted(
             sink.tell(Progressed("plan", number + tally.in_place))
 
 
+def _tell_unread(look: Looker, roots: list[Root], sink: EventSink) -> None:
+    """Tell of files that a run will know no more of than their names."""
+    if not look.unread:
+        return
+    what = "1 file" if look.unread == 1 else f"{look.unread:,} files"
+    then = "they go by their names"
+    if any(root.reach for root in roots):
+        then += " here, but the run leaves what it can't read"
+    sink.tell(Noted(f"{what} could not be looked into ({look.why}): {then}"))
+
+
 def _saved(
     plan: Iterator[Part], request: OrganizeRequest, roots: list[Root], started: int, zone: str
 ) -> Iterator[Part]:
@@ -291,6 +303,7 @@ def _saved(
     return saved(plan, head, request.save_plan)
 
 
-def _show(item: Part, sink: EventSink) -> None:
-    if sink.wants_actions and isinstance(item, Action | Facts | Joint):
-        sink.planned(item)
+def _show(plan: Iterable[Part], sink: EventSink) -> None:
+    for item in plan:
+        if sink.wants_actions and isinstance(item, Action | Facts | Joint):
+            sink.planned(item)

@@ -137,7 +137,9 @@ def _chosen(force: InForce, chooser: Chooser) -> Line:
             if there and chooser.takes(*(action for _, action in there)):
                 yield from there
 
-    return force.line()._replace(steps_of=steps_of)
+    line = force.line()
+    left = [step for step in line.left if chooser.takes(step[1])]
+    return line._replace(steps_of=steps_of, left=left)
 
 
 def _units(journal: JournalReader, kind: ActionKind) -> Iterator[list[Step]]:

@@ -22,7 +22,7 @@ from fileorg.model.entry import (
     Skip,
     Unit,
 )
-from fileorg.model.location import Location
+from fileorg.model.location import Location, is_inside
 from fileorg.model.reason import Reason
 from fileorg.scan.parts import Group
 from fileorg.scan.peeks import Peeks
@@ -316,7 +316,7 @@ class Scanner:
     ) -> Reason | None:
         """Return why a file stays: one in a *folder* that is walked through, or a source itself."""
         if entry.kind is Kind.SPECIAL:
-            return Reason.SPECIAL
+            return Reason.SPECIAL if is_inside(entry.location.path) else Reason.NO_PATH
         if self._options.raw:
             return None
         reason = file_reason(name)

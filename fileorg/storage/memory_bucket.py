@@ -102,8 +102,10 @@ class MemoryBucket(NoServer, Flat):
         for key, stored in self._below(start):
             name, slash, _ = key[len(start) :].partition(b"/")
             kind = Kind.FOLDER if slash else Kind.FILE
-            kind = kind if name not in _NO_NAMES else Kind.SPECIAL
             place = folder.below(name)
+            if name in _NO_NAMES:
+                before = join(folder.path, b"") if folder.path else b""
+                place, kind = Location(folder.root, before + name + slash), Kind.SPECIAL
             if (name, kind) not in entries:
                 mark = _of_folder(start + name) if slash else self._mark(stored, exact=self.exact)
                 entries[name, kind] = FileEntry(place, kind, mark)

@@ -1,5 +1,7 @@
 """What servers do to a run: it ends in a named state, and another one converges."""
 
+import json
+
 import pytest
 
 from tests.cli.bucket_world import NOT_TRIED, at, contents, fill
@@ -103,6 +105,71 @@ def test_a_delete_that_is_denied(
     control.reset()
     assert cli("organize", aws.url, "-r").returncode == 0
     assert contents(aws.seen()).keys() == contents(filled).keys()
+
+
+@pytest.mark.parametrize("provider", ["aws", "poor"])
+def test_copies_of_what_may_not_be_deleted_are_undone(
+    cli: Cli, aws: Witness, control: Control, filled: dict[str, Seen], provider: str
+) -> None:
+    """Copies that could not be taken back are named, in text and JSON, and undo removes each."""
+    control.order(provider=provider)
+    control.fault("DeleteObjects?", "denied", times=None, key=NOT_TRIED)
+    done = cli("organize", aws.url, "-r", "--output", "json")
+    assert done.returncode == 3, done.stderr
+    failures = json.loads(done.stdout)["failures"]
+    copies = sorted(aws.seen().keys() - filled.keys())
+    assert len(copies) == len(failures) == OBJECTS
+    for key in copies:
+        (named,) = [one["detail"] for one in failures if f"{aws.url}/{key} " in one["detail"]]
+        assert named.count("AccessDenied") == 1
+    assert "permission denied: s3:DeleteObject is denied (AccessDenied); its" in cli.good(
+        "show", "last", "--status", "failed"
+    )
+    assert copies[0] in cli.good("show", "last", "--status", "failed")
+
+    control.reset()
+    assert is_undone(cli, aws, filled)
+
+
+@pytest.mark.parametrize("provider", ["aws", "r2"])
+def test_copies_that_may_not_be_looked_at(
+    cli: Cli, aws: Witness, control: Control, filled: dict[str, Seen], provider: str
+) -> None:
+    """A copy that can't be proven is removed where that is safe, else named and undone."""
+    control.order(provider=provider)
+    for kind in ("HeadObject", "GetObject"):
+        control.fault(kind, "denied", times=None, key="^(Documents|Images|Audio|Archives)/")
+
+    done = cli("organize", aws.url, "-r", "--output", "json")
+    assert done.returncode == 3, done.stderr
+    details = [one["detail"] for one in json.loads(done.stdout)["failures"]]
+    assert len(details) == OBJECTS
+    assert all("s3:GetObject" in detail for detail in details)
+    copies = aws.etags().keys() - filled.keys()
+    assert len(copies) == (OBJECTS if provider == "r2" else 0)
+    assert all(any(f"{aws.url}/{key} " in detail for detail in details) for key in copies)
+
+    control.reset()
+    if copies:
+        cli.good("undo", "last")
+    assert aws.seen() == filled
+
+
+def test_a_dry_run_tells_what_it_could_not_read(cli: Cli, aws: Witness, control: Control) -> None:
+    """Where content may not be read, a dry run says of how many, and that the run leaves them."""
+    at(cli, aws.server)
+    for key in ("photo", "b.weird", "c.txt"):
+        aws.put(key, b"x")
+    for kind in ("HeadObject", "GetObject"):
+        control.fault(kind, "denied", times=None, key="^(photo|b.weird)$")
+
+    preview = cli("organize", aws.url, "--dry-run")
+    assert preview.returncode == 0
+    assert "2 files could not be looked into" in preview.stderr
+    assert "s3:GetObject" in preview.stderr
+    assert "the run leaves what it can't read" in preview.stderr
+    assert cli("organize", aws.url).returncode == 3
+    assert sorted(aws.listed()) == ["Documents/c.txt", "b.weird", "photo"]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ class Desk:
         records = self.state.records()
         history = History(records)
         return all(
-            history.is_settled_undo(record) or not (record.done or record.folders)
+            history.is_settled_undo(record)
+            or not (record.done or record.folders or record.copies_left)
             for record in records
             if record.kind in FORWARD
         )

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from fileorg.config.schema import Config
-from fileorg.errors import InterruptedRunError, RunBusyError, SourceMissingError
+from fileorg.errors import (
+    InterruptedRunError,
+    RunBusyError,
+    SourceMissingError,
+    UnknownRunError,
+)
 from fileorg.events import Event, Noted, Progressed, Silent
 from fileorg.model.duplicates import Proof
 from fileorg.model.plan import ActionKind, FolderPolicy
@@ -107,12 +112,14 @@ def test_an_object_may_have_the_name_of_a_folder(desk: BucketDesk) -> None:
 
 def test_a_key_that_is_no_path_is_told_and_left(desk: BucketDesk) -> None:
     """What has an empty part, `.` or `..` stays as it is, and is counted with its reason."""
-    for key in (b"a//b.jpg", b"./c.jpg", b"d/../e.jpg", b"f.jpg"):
+    for key in (b"a//b.jpg", b"./c.jpg", b"d/../e.jpg", b"/g.jpg", b"f.jpg"):
         desk.put(key, key)
     with desk.at_work():
         summary = desk.organize(folders="recurse", hidden=True)
-    assert desk.paths() == [b"./c.jpg", b"Images/f.jpg", b"a//b.jpg", b"d/../e.jpg"]
-    assert [left.count for left in summary.left_alone] == [3]
+    assert desk.paths() == [b"./c.jpg", b"/g.jpg", b"Images/f.jpg", b"a//b.jpg", b"d/../e.jpg"]
+    (odd,) = summary.left_alone
+    assert (odd.reason, odd.count) == ("a key with an empty part, . or ..", 4)
+    assert set(odd.examples) <= {"a//", "./", "d/../", "/"}
 
 
 def test_a_key_that_would_be_too_long_is_cut(desk: BucketDesk) -> None:
@@ -236,18 +243,58 @@ def test_a_move_stays_where_it_was_dated(tmp_path: Path) -> None:
         assert not desk.organize(mode="date", folders="recurse").done
 
 
+NO_REMOVALS = "remove_each:1+:EACCES remove:1+:EACCES"
+
+
 def test_a_source_kept_by_the_server_is_told(desk: BucketDesk) -> None:
     """Where nothing may be deleted both are there, it is said so, and a second run adds nothing."""
     desk.put(b"a.jpg", b"a")
-    with desk.at_work("remove_each:1+:EACCES remove:1+:EACCES"):
+    with desk.at_work(NO_REMOVALS):
         summary = desk.organize()
     (failure,) = summary.failures
-    assert "copied and the source is kept" in failure.detail
+    assert "its copy stays at s3://memory/shared/files/Images/a.jpg" in failure.detail
     assert desk.paths() == [b"Images/a.jpg", b"a.jpg"]
     with desk.at_work():
         again = desk.organize()
     assert not again.done
     assert left(again)["same content is already there"] == 1
+
+
+@pytest.mark.parametrize("keeps_etags", [True, False])
+@pytest.mark.parametrize("chosen", [Choice(), Choice(only=("a.jpg",))], ids=["all", "part"])
+def test_a_copy_that_was_left_is_removed_by_undo(
+    tmp_path: Path, chosen: Choice, *, keeps_etags: bool
+) -> None:
+    """A later undo removes the copy of what could not be deleted, and all is as before."""
+    desk = BucketDesk(tmp_path, keeps_etags=keeps_etags)
+    desk.put(b"a.jpg", b"a")
+    before = desk.objects()
+    with desk.at_work(NO_REMOVALS):
+        desk.organize()
+    with desk.at_work(NO_REMOVALS):
+        assert desk.undo().failed == 1
+    with desk.at_work():
+        assert desk.undo(dry_run=True).done == 1
+        undone = desk.undo(choice=chosen)
+        assert (undone.done, undone.failures) == (1, ())
+        with pytest.raises(UnknownRunError):
+            desk.undo()
+    assert before == desk.objects()
+
+
+@pytest.mark.parametrize("changed", ["a.jpg", "Images/a.jpg"])
+def test_a_copy_that_was_left_stays_if_it_is_no_copy_any_more(
+    desk: BucketDesk, changed: str
+) -> None:
+    """What somebody wrote to either of the two since is not removed by undo."""
+    desk.put(b"a.jpg", b"a")
+    with desk.at_work(NO_REMOVALS):
+        desk.organize()
+    desk.put(changed.encode(), b"new")
+    before = desk.objects()
+    with desk.at_work():
+        assert desk.undo().failed == 1
+    assert before == desk.objects()
 
 
 def test_another_run_in_the_bucket_is_waited_for(desk: BucketDesk) -> None:

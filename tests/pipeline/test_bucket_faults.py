@@ -67,6 +67,20 @@ def test_an_undo_that_stops_at_any_step_can_be_done_again(scene: BucketStage, ho
         assert scene.before == scene.desk.objects(), f"step {number}"
 
 
+@pytest.mark.parametrize("how", [BEFORE, AFTER])
+def test_an_undo_of_left_copies_may_stop_at_any_step(scene: BucketStage, how: str) -> None:
+    """Where nothing could be deleted, the undo that removes the copies may die at any step."""
+
+    def first() -> None:
+        with scene.at_work("remove_each:1+:EACCES remove:1+:EACCES"):
+            scene.organize()
+
+    for number in at_every_step(scene, how, first, lambda: scene.desk.undo(scene.run())):
+        scene.take_all_back()
+
+        assert scene.before == scene.desk.objects(), f"step {number}"
+
+
 def test_a_redo_that_stops_at_any_step_can_be_taken_back(scene: BucketStage) -> None:
     """Whatever step a redo dies at, nothing is lost and undo is exact."""
 

@@ -30,6 +30,14 @@ CONDITIONS = {
 }
 
 
+class Conditions(NamedTuple):
+    """How nothing is overwritten, and whether one removal, or one of many, can have a condition."""
+
+    way: Way
+    conditional_delete: bool
+    conditional_deletes: bool = False
+
+
 class Copy(NamedTuple):
     """One that is wanted: from a key of some bucket to a key, and if it takes one before back."""
 
@@ -44,11 +52,14 @@ def inode_of(etag: str) -> int:
     return digest(etag.encode())
 
 
-def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple[Head, Head]:
+def copy(
+    bucket: Bucket, wanted: Copy, expected: Fingerprint, conditions: Conditions
+) -> tuple[Head, Head]:
     """Copy an object that is as *expected* into a bucket, where nothing is; return both.
 
     Errors: `VANISHED` and `CHANGED` of the source, `TARGET_EXISTS`, `MISMATCH`, `NAME_TOO_LONG`.
     """
+    way = conditions.way
     if len(wanted.target) > LONGEST_KEY:
         raise StorageError(Reason.NAME_TOO_LONG, "a key has at most 1,024 bytes")
     source = objects.head(wanted.origin, wanted.source)
@@ -60,15 +71,37 @@ def copy(bucket: Bucket, wanted: Copy, expected: Fingerprint, way: Way) -> tuple
     is_free = at_once and way is not Way.HEAD  # the server looks itself
     if not is_free and objects.head(bucket, wanted.target) is not None:
         raise StorageError(Reason.TARGET_EXISTS)
+    tags = [] if at_once else objects.tags_of(wanted.origin, wanted.source)
     if at_once:
         reply = _at_once(bucket, wanted, source, way)
-        return source, _verified(bucket, wanted, source, reply)
-    tags = objects.tags_of(wanted.origin, wanted.source)
-    reply = _anew(bucket, wanted, source, tags, way)
-    made = _verified(bucket, wanted, source, reply)
-    if tags and sorted(objects.tags_of(bucket, wanted.target)) != sorted(tags):
-        objects.put_tags(bucket, wanted.target, tags)  # of a server that forgot them
+    else:
+        reply = _anew(bucket, wanted, source, tags, way)
+    try:
+        made = _verified(bucket, wanted, source, reply)
+        if tags and sorted(objects.tags_of(bucket, wanted.target)) != sorted(tags):
+            objects.put_tags(bucket, wanted.target, tags)  # of a server that forgot them
+    except StorageError as error:
+        if reply.fault is not None:  # nothing was made
+            raise
+        left = unmade(bucket, wanted.target, parts.etag_made(reply), conditions)
+        raise StorageError(error.reason, str(error), left) from error
     return source, made
+
+
+def unmade(bucket: Bucket, key: bytes, etag: str, conditions: Conditions) -> int:
+    """Remove what was just written to a key and has this *etag*; return its number if it stays.
+
+    What another program has written there since is no longer ours, and stays as well.
+    """
+    try:
+        if not conditions.conditional_delete:
+            found = objects.head(bucket, key)
+            if found is None or found.etag != etag:
+                return 0
+        objects.delete(bucket, key, etag if conditions.conditional_delete else "")
+    except StorageError:
+        return inode_of(etag)
+    return 0
 
 
 def _at_once(bucket: Bucket, wanted: Copy, source: Head, way: Way) -> Reply:
@@ -98,7 +131,7 @@ def _anew(
 
 
 def _verified(bucket: Bucket, wanted: Copy, source: Head, reply: Reply) -> Head:
-    """Return the copy as it stands there; one that is wrong is removed: `MISMATCH`.
+    """Return the copy as it stands there: `MISMATCH` if it is wrong.
 
     If a condition did not hold, an earlier try may have done the work, unless that is for others.
     """
@@ -112,6 +145,4 @@ def _verified(bucket: Bucket, wanted: Copy, source: Head, reply: Reply) -> Head:
         return made
     if reply.fault is not None:
         raise StorageError(Reason.CHANGED if made is None else Reason.TARGET_EXISTS)
-    if made is not None and reply.body and made.etag == parts.etag_of(reply.body):
-        objects.delete(bucket, wanted.target, made.etag)
     raise StorageError(Reason.MISMATCH, "the server's copy lacks content or metadata")

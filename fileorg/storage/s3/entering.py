@@ -10,11 +10,12 @@ from fileorg.model.reason import Reason
 from fileorg.storage.remote import ANY, Asked
 from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket, Reply
+from fileorg.storage.s3.copying import Conditions
 from fileorg.storage.s3.endpoints import Endpoint, checked_region, device_of
 from fileorg.storage.s3.folders import Folders
 from fileorg.storage.s3.listing import page_of, query_of
 from fileorg.storage.s3.places import Place, place_of
-from fileorg.storage.s3.probing import Conditions, probe
+from fileorg.storage.s3.probing import probe
 from fileorg.storage.s3.roots import endpoint_of
 from fileorg.storage.s3.session import Keys
 from fileorg.storage.s3.usage import Usage

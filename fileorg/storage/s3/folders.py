@@ -35,7 +35,8 @@ class Folders:
         """Return a folder's entries by name; `FOLDER_GONE` where there are none, but for a root.
 
         A marker, the empty object that stands for a folder, is none of them. What has a part that
-        is empty, `.` or `..` is of `Kind.SPECIAL`: seen, and not to be touched.
+        is empty, `.` or `..` is of `Kind.SPECIAL`: seen, and not to be touched; of what lies deeper
+        the location is what its keys begin with.
         """
         below = self._places[folder.root].below(folder.path)
         content = self._ahead(folder, below) or self._content(below)
@@ -95,8 +96,10 @@ class Folders:
         return FolderFacts(0, 0, 0, 0, inode, root.device)
 
     def _folder(self, folder: Location, name: bytes) -> FileEntry:
-        where = folder.below(name)
-        kind = Kind.FOLDER if is_name(name) else Kind.SPECIAL
+        where, kind = folder.below(name), Kind.FOLDER
+        if not is_name(name):  # no folder that a path names: shown as what its keys begin with
+            before = join(folder.path, b"") if folder.path else b""
+            where, kind = Location(folder.root, before + name + b"/"), Kind.SPECIAL
         return FileEntry(where, kind, Fingerprint(0, 0, 0, self._facts(where).inode))
 
 

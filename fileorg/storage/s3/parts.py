@@ -110,6 +110,11 @@ def etag_of(body: bytes) -> str:
     return bare(told(body, "ETag", needed=False))
 
 
+def etag_made(reply: Reply) -> str:
+    """Return the ETag of the object that an answer says was made, without quotes."""
+    return bare(reply.headers.get("etag", "")) or etag_of(reply.body)
+
+
 def told(body: bytes, name: str, *, needed: bool = True) -> str:
     """Return an element of an answer; `UNSUPPORTED` where a server does not answer as S3 does."""
     try:

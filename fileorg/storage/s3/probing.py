@@ -3,27 +3,17 @@
 That it answers 200 proves nothing: what stands there afterwards does.
 """
 
-from typing import NamedTuple
-
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.location import shown
 from fileorg.model.reason import Reason
 from fileorg.storage.s3 import failures, objects
 from fileorg.storage.s3.client import Bucket
-from fileorg.storage.s3.copying import CONDITIONS, Way
+from fileorg.storage.s3.copying import CONDITIONS, Conditions, Way
 from fileorg.storage.s3.parts import Upload
 from fileorg.storage.s3.places import quoted
 
 _SOURCE, _TARGET = b"copied by fileorg to see what this bucket does", b"must stay as it is"
 _OTHER_ETAG = "0" * 32
-
-
-class Conditions(NamedTuple):
-    """How nothing is overwritten, and whether one removal, or one of many, can have a condition."""
-
-    way: Way
-    conditional_delete: bool
-    conditional_deletes: bool = False
 
 
 def probe(bucket: Bucket, scratch: bytes) -> Conditions:

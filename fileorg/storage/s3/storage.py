@@ -17,11 +17,11 @@ from fileorg.storage.crew import Crew
 from fileorg.storage.flat import Flat
 from fileorg.storage.s3 import copying, likeness, objects, removal, writing
 from fileorg.storage.s3.client import MOST_AT_ONCE, Bucket
+from fileorg.storage.s3.copying import Conditions
 from fileorg.storage.s3.entering import entered
 from fileorg.storage.s3.folders import entry_of
 from fileorg.storage.s3.metadata import TAGS, Head, tagging, taken_along
 from fileorg.storage.s3.places import LONGEST_KEY, is_key, place_of
-from fileorg.storage.s3.probing import Conditions
 from fileorg.storage.s3.reading import opened
 from fileorg.storage.s3.usage import Usage
 
@@ -166,12 +166,12 @@ class S3Storage(Flat):
 
         With *restore* a copy loses the time that an earlier one was given. In their order.
         """
-        ways = {root: self._known(root).way for root in {copy.target.root for copy in copies}}
+        known = {root: self._known(root) for root in {copy.target.root for copy in copies}}
 
         def work(action: Action) -> FileEntry:
-            way = ways[action.target.root]
+            conditions = known[action.target.root]
             return self._copy(
-                action.source, action.target, action.fingerprint, way, restore=restore
+                action.source, action.target, action.fingerprint, conditions, restore=restore
             )
 
         return self._crew.each(work, copies)
@@ -190,7 +190,7 @@ class S3Storage(Flat):
 
     def copy(self, source: Location, target: Location, expected: FileEntry) -> FileEntry:
         """Copy one object server-side."""
-        return self._copy(source, target, expected.fingerprint, self._known(target.root).way)
+        return self._copy(source, target, expected.fingerprint, self._known(target.root))
 
     def rename(self, source: Location, target: Location) -> None:
         """Copy one object and remove it; between the two, both are there."""
@@ -214,9 +214,9 @@ class S3Storage(Flat):
         beside: Mapping[str, str] | None = None,
     ) -> FileEntry:
         """Write an object of what can be read."""
-        way, key = self._known(target.root).way, self._key(target)
+        conditions, key = self._known(target.root), self._key(target)
         given = writing.told_of(key, mtime_ns) if beside is None else beside
-        made = writing.write(self._bucket(target), key, content, given, way)
+        made = writing.write(self._bucket(target), key, content, given, conditions)
         self._remember(made)
         return entry_of(target, made)
 
@@ -236,13 +236,13 @@ class S3Storage(Flat):
         source: Location,
         target: Location,
         expected: Fingerprint,
-        way: copying.Way,
+        conditions: Conditions,
         *,
         restore: bool = False,
     ) -> FileEntry:
         origin = self._bucket(source)
         wanted = copying.Copy(origin, self._key(source), self._key(target), restore)
-        found, made = copying.copy(self._bucket(target), wanted, expected, way)
+        found, made = copying.copy(self._bucket(target), wanted, expected, conditions)
         self._remember(found)
         self._remember(made)
         return entry_of(target, made)

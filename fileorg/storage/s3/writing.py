@@ -10,9 +10,9 @@ from fileorg.model.location import text
 from fileorg.model.reason import Reason
 from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket, Reply
-from fileorg.storage.s3.copying import Way
+from fileorg.storage.s3.copying import Conditions, Way, unmade
 from fileorg.storage.s3.metadata import MTIME, TAGS, Head, decimal, is_digest
-from fileorg.storage.s3.parts import Upload
+from fileorg.storage.s3.parts import Upload, etag_made
 from fileorg.storage.s3.places import LONGEST_KEY
 
 PART = 64 << 20
@@ -24,7 +24,11 @@ def told_of(key: bytes, mtime_ns: int) -> dict[str, str]:
 
 
 def write(
-    bucket: Bucket, key: bytes, content: BufferedIOBase, headers: Mapping[str, str], way: Way
+    bucket: Bucket,
+    key: bytes,
+    content: BufferedIOBase,
+    headers: Mapping[str, str],
+    conditions: Conditions,
 ) -> Head:
     """Write an object of what can be read, with such *headers*; return it as it stands.
 
@@ -37,24 +41,31 @@ def write(
         raise StorageError(Reason.TARGET_EXISTS)
     blocks = _Blocks(content.read(PART), content)
     try:
-        return _sent(bucket, key, blocks, dict(headers), absent=way is not Way.HEAD)
+        return _sent(bucket, key, blocks, dict(headers), conditions)
     except StorageError as error:
         if TAGS not in headers or error.reason is not Reason.UNSUPPORTED:
             raise
     untagged = {name: held for name, held in headers.items() if name != TAGS}
-    return _sent(bucket, key, blocks, untagged, absent=way is not Way.HEAD)
+    return _sent(bucket, key, blocks, untagged, conditions)
 
 
 def _sent(
-    bucket: Bucket, key: bytes, blocks: "_Blocks", headers: dict[str, str], *, absent: bool
+    bucket: Bucket, key: bytes, blocks: "_Blocks", headers: dict[str, str], conditions: Conditions
 ) -> Head:
-    first = blocks.first
+    first, absent, digest = blocks.first, conditions.way is not Way.HEAD, None
     if len(first) < PART:
         condition = {"if-none-match": "*"} if absent else {}
         reply = objects.put(bucket, key, first, headers | condition)
-        return _checked(bucket, key, reply, len(first), hashlib.md5(first, usedforsecurity=False))
-    reply = Upload(bucket, key, headers, absent=absent).sent(blocks)
-    return _checked(bucket, key, reply, blocks.size)
+        blocks.size, digest = len(first), hashlib.md5(first, usedforsecurity=False)
+    else:
+        reply = Upload(bucket, key, headers, absent=absent).sent(blocks)
+    try:
+        return _checked(bucket, key, reply, blocks.size, digest)
+    except StorageError as error:
+        if reply.fault is not None:  # nothing was made
+            raise
+        left = unmade(bucket, key, etag_made(reply), conditions)
+        raise StorageError(error.reason, str(error), left) from error
 
 
 class _Blocks:

@@ -9,8 +9,7 @@ import pytest
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.reason import Reason
 from fileorg.storage.s3 import copying, metadata, objects, parts
-from fileorg.storage.s3.copying import Copy, Way
-from fileorg.storage.s3.probing import Conditions
+from fileorg.storage.s3.copying import Conditions, Copy, Way
 from fileorg.storage.s3.storage import S3Storage
 from tests.servers.started import Control
 from tests.servers.witness import Seen, Witness
@@ -437,7 +436,8 @@ def test_the_way_is_found_for_each_storage(aws: Witness, opens: Opens) -> None:
     one.probe(0, b".probe")
     assert two._entered[0]._conditions is None
     own = one._bucket(at(""))
-    copying.copy(own, Copy(own, b"a", b"b"), one.stat(at("a")).fingerprint, Way.IF_NONE_MATCH)
+    conditions = Conditions(Way.IF_NONE_MATCH, conditional_delete=True)
+    copying.copy(own, Copy(own, b"a", b"b"), one.stat(at("a")).fingerprint, conditions)
     copied(two, "a", "c")
     assert two._entered[0]._conditions is not None
     assert two._entered[0]._conditions.way is Way.IF_NONE_MATCH
