@@ -114,7 +114,7 @@ def test_parts_that_are_no_names_are_seen_and_special(aws: Witness, opens: Opens
 
     listed = {e.location.path: e.kind for e in storage.listing(at("")).entries}
     assert listed == {
-        b"": Kind.SPECIAL, b".": Kind.SPECIAL, b"..": Kind.SPECIAL, b"sub": Kind.FOLDER,
+        b"/": Kind.SPECIAL, b"./": Kind.SPECIAL, b"../": Kind.SPECIAL, b"sub": Kind.FOLDER,
         b"ok": Kind.FILE,
     }  # fmt: skip
     assert [e.kind for e in storage.listing(at("sub")).entries] == [Kind.SPECIAL]
