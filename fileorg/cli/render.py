@@ -160,7 +160,6 @@ def headline(summary: RunSummary) -> str:
         return f"Nothing to {verb} in {roots}" if roots else f"Nothing to {verb}"
     if summary.dry_run:
         return f"Would {verb} {files} in {roots}"
-    took = duration(summary.ended_ns - summary.started_ns)
     done = {
         "organize": "Organized",
         "apply": "Applied",
@@ -168,8 +167,10 @@ def headline(summary: RunSummary) -> str:
         "redo": "Did again",
         "deduplicate": "Deduplicated",
     }[verb]
-    stopped = " (interrupted)" if summary.state is RunState.INTERRUPTED else ""
-    return f"{done} {files} in {roots}, in {took}{stopped}"
+    if summary.state is RunState.FINISHED:
+        return f"{done} {files} in {roots}, in {duration(summary.ended_ns - summary.started_ns)}"
+    stopped = "interrupted" if summary.state is RunState.INTERRUPTED else "not ended"
+    return f"{done} {files} in {roots} ({stopped})"
 
 
 def folder_rows(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fileorg.cli.words import count, moment, safe, size
 from fileorg.model.location import shown
+from fileorg.model.outcome import RunState
 from fileorg.pipeline.history import RunLine
 
 _GAP = "  "
@@ -49,6 +50,8 @@ def _cells(run: RunLine) -> tuple[str, ...] | None:
         moment(record.started_ns),
         record.kind.value,
         run.status,
-        f"{count(record.done, 'file')}, {size(record.bytes)}",
+        "not counted"
+        if record.state in {RunState.PLANNING, RunState.RUNNING}
+        else f"{count(record.done, 'file')}, {size(record.bytes)}",
         ", ".join(safe(shown(root)) for root in record.roots),
     )

@@ -49,9 +49,12 @@ def next_line(summary: RunSummary, state_dir: str | None = None) -> str:
 
 def next_words(summary: RunSummary, state_dir: str | None = None) -> str:
     """Return how a command names this run, with the state folder where that was named."""
-    run = summary.parent or summary.run
-    words = [run] if state_dir is None else [run, "--state-dir", _word(os.path.abspath(state_dir))]
-    return " ".join(words)
+    return (summary.parent or summary.run) + in_state(state_dir)
+
+
+def in_state(state_dir: str | None) -> str:
+    """Return what names the state folder behind a command, where it was named."""
+    return "" if state_dir is None else f" --state-dir {_word(os.path.abspath(state_dir))}"
 
 
 def same_without_dry_run(summary: RunSummary) -> str:

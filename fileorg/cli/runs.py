@@ -18,6 +18,7 @@ def runs(
     """
     from fileorg.cli.render import as_json, err, out
     from fileorg.cli.run_list import run_lines, terminal_width
+    from fileorg.cli.running import in_state
     from fileorg.pipeline.history import list_runs, record_wire
 
     found = list_runs(state_from(state_dir))
@@ -29,6 +30,8 @@ def runs(
     elif found:
         for line in run_lines(found, terminal_width()):
             out(line)
+        if any(run.status == "interrupted" for run in found):
+            err(f"fileorg: finish what was interrupted: fileorg recover{in_state(state_dir)}")
     else:
         err("fileorg: there are no runs yet")
 

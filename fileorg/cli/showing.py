@@ -6,7 +6,7 @@ import msgspec
 
 from fileorg.cli.options import Output
 from fileorg.cli.render import as_json, err, likely_lines, out, print_summary
-from fileorg.cli.running import next_line
+from fileorg.cli.running import in_state, next_line
 from fileorg.cli.sinks import wire
 from fileorg.cli.words import count, duration, moment, safe, size
 from fileorg.errors import UsageError
@@ -24,11 +24,14 @@ def show_details(details: RunDetails, output: Output, state_dir: str | None) -> 
         out(as_json(details))
         return
     summary = details.summary
-    ended = (
-        f"ended {moment(summary.ended_ns)}, took {duration(summary.ended_ns - summary.started_ns)}"
-        if summary.state is RunState.FINISHED
-        else "not ended"
-    )
+    if summary.state is RunState.FINISHED:
+        took = duration(summary.ended_ns - summary.started_ns)
+        ended = f"ended {moment(summary.ended_ns)}, took {took}"
+    elif details.status == "running":
+        ended = "still running"
+    else:  # one that was killed had no time to write that down
+        ended = "interrupted; when is not known"
+        summary = msgspec.structs.replace(summary, state=RunState.INTERRUPTED)
     for line in (
         f"Run {summary.run}: {summary.kind.value}, {details.status}",
         *([f"Of run {summary.parent}"] if summary.parent else []),
@@ -59,7 +62,8 @@ def _next(details: RunDetails, state_dir: str | None) -> str:
         return ""
     if details.status == "interrupted":
         back = next_line(summary, state_dir)
-        return f"Finish it: fileorg recover {summary.run}" + (f"; {back}" if back else "")
+        finish = f"Finish it: fileorg recover {summary.run}{in_state(state_dir)}"
+        return f"{finish}; {back}" if back else finish
     return next_line(summary, state_dir)
 
 

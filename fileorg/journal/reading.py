@@ -250,13 +250,28 @@ class JournalReader:
         """Return the modification times that folders get when the run ends."""
         return self._times("restore")
 
-    def notes(self) -> list[Skip]:
-        """Return what the scan could not read, each with its reason."""
+    def noted(self) -> tuple[range, range]:
+        """Return the numbers of notes: of what failed before it was planned, and was left alone."""
         with sound(self.path):
-            return [
-                Skip(Location(root, path), Reason(reason), detail)
-                for _, root, path, reason, detail in self._rows("note", "ORDER BY id")
+            ends = [
+                *self._rows("note", "ORDER BY id LIMIT 1"),
+                *self._rows("note", "ORDER BY id DESC LIMIT 1"),
             ]
+        numbers = [number for number, *_ in ends]
+        return range(max(numbers, default=-1) + 1), range(-1, min(numbers, default=0) - 1, -1)
+
+    def notes(self, numbers: range) -> Iterator[Skip]:
+        """Yield the notes of these numbers, in their order, each with its reason."""
+        for low in range(0, len(numbers), BATCH):
+            wanted = numbers[low : low + BATCH]
+            order = "ORDER BY id" if wanted.step > 0 else "ORDER BY id DESC"
+            span = min(wanted), max(wanted)
+            with sound(self.path):
+                rows = list(self._rows("note", f"WHERE id BETWEEN ? AND ? {order}", *span))
+            if len(rows) != len(wanted):
+                raise tampered(self.path, "a row of 'note' is missing")
+            for _, root, path, reason, detail in rows:
+                yield Skip(Location(root, path), Reason(reason), detail)
 
     # whether it is as it was written
 

@@ -35,7 +35,7 @@ from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, FolderFound, FolderTime, Joint, NotChosen
-from fileorg.model.reason import Reason
+from fileorg.model.reason import Reason, is_failure
 
 __all__ = ["Journal", "Row", "Step", "chunks"]
 
@@ -214,8 +214,14 @@ class Journal(JournalWriter):
                 self._put("meta", (NOT_CHOSEN_KEY, msgspec.json.encode(item.count)))
             else:
                 place = (item.location.root, item.location.path)
-                self._put("note", (self._notes, *place, item.reason.value, item.detail))
-                self._notes += 1
+                self._put("note", (self._note_id(item), *place, item.reason.value, item.detail))
+
+    def _note_id(self, note: Skip) -> int:
+        if is_failure(note.reason):
+            self._failures += 1
+            return self._failures - 1
+        self._left_alone += 1
+        return -self._left_alone
 
     def _among(self, wanted: list[int]) -> list[Step]:
         chosen = set(wanted)

@@ -33,7 +33,7 @@ class JournalWriter(JournalReader):
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         super().__init__(path, database)
         self._ids: defaultdict[int, dict[bytes, int]] = defaultdict(dict)
-        self._actions = self._plan_digest = self._notes = 0
+        self._actions = self._plan_digest = self._failures = self._left_alone = 0
         self._retried: list[int] = []
         self._is_broken = False
 

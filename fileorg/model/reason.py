@@ -1,6 +1,7 @@
 """Why a file was left alone or could not be moved: every reason there is, in the user's words."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Reason(StrEnum):
@@ -87,6 +88,21 @@ _FAILURES = frozenset(
         Reason.ROOT_REPLACED,
     }
 )
+
+
+CONFLICTS: Final = frozenset(
+    {
+        Reason.SAME_CONTENT,
+        Reason.REDUNDANT,
+        Reason.TAKEN,
+        Reason.OLDER,
+        Reason.NAMES_ARE_LINKED,
+        Reason.PURGED,
+        Reason.UNSUPPORTED,
+        Reason.CROSSES_DEVICES,
+    }
+)
+"""Why a plan leaves a file that it was asked to move: one is in the way, or it can't be moved."""
 
 
 def is_failure(reason: Reason) -> bool:

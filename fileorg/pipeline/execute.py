@@ -19,7 +19,7 @@ from fileorg.model.entry import Skip
 from fileorg.model.location import Location, Root
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, InPlace, Joint, NotChosen
-from fileorg.model.reason import Reason, is_failure
+from fileorg.model.reason import CONFLICTS, Reason, is_failure
 from fileorg.model.summary import RunSummary
 from fileorg.move.acts import Rules
 from fileorg.move.executor import Executor, Stop
@@ -37,30 +37,37 @@ _NO_TIME_TO_GIVE = {Reason.VANISHED, Reason.FOLDER_GONE, Reason.PERMISSION}
 def record(plan: Iterable[Part], create: Callable[[], Journal]) -> Journal | None:
     """Write a whole plan into a new journal and make it durable; None if it has no action.
 
-    A plan that fails half way leaves no journal behind.
+    A plan that fails half way leaves no journal behind, nor does one without an action.
     """
     journal: Journal | None = None
     kept: list[Row] = []
+    acts = False
     try:
         for chunk in chunks(plan):
             kept += (item for item in chunk if type(item) is Action or _has_row(item))
-            if journal is None and any(isinstance(item, Action | Joint) for item in kept):
+            acts = acts or any(isinstance(item, Action | Joint) for item in kept)
+            if journal is None and (acts or len(kept) > PLAN_CHUNK):
                 journal = create()
             if journal is not None:
                 journal.record(kept)
                 kept.clear()
-        if journal is not None:
+        if journal is not None and acts:
             journal.planned()
     except BaseException:
         if journal is not None:
             journal.discard()
         raise
+    if journal is not None and not acts:
+        journal.discard()
+        return None
     return journal
 
 
 def _has_row(item: Part) -> TypeGuard[Row]:
     """Whether the journal keeps an item: not what is in place or left alone as it should be."""
-    return is_failure(item.reason) if isinstance(item, Skip) else not isinstance(item, InPlace)
+    if isinstance(item, Skip):
+        return is_failure(item.reason) or item.reason in CONFLICTS
+    return not isinstance(item, InPlace)
 
 
 def execute(
@@ -123,8 +130,9 @@ def recount(journal: JournalReader, roots: Iterable[Root]) -> Tally:
                 outcome = Outcome(seq, Status.PENDING, Reason.STOPPED)
             if outcome is not None:
                 tally.happened(action, outcome)
-    for note in journal.notes():
-        tally.plan(note)
+    for numbers in journal.noted():
+        for note in journal.notes(numbers):
+            tally.plan(note)
     tally.plan(NotChosen(journal.not_chosen()))
     tally.companions = journal.companions_done()
     return tally

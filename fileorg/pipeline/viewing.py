@@ -12,11 +12,12 @@ import msgspec
 from fileorg.errors import ConfigError
 from fileorg.journal.reading import Step
 from fileorg.journal.viewing import Choice
+from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import NO_FILES, Action, ActionKind
-from fileorg.model.reason import Reason
+from fileorg.model.reason import Reason, is_failure
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline.execute import recount
 from fileorg.pipeline.history import status_of
@@ -53,10 +54,10 @@ class Listing(msgspec.Struct, frozen=True):
 class FileLine(msgspec.Struct, frozen=True):
     """One file of a run: absolute paths as bytes, size in bytes, time in nanoseconds UTC.
 
-    One that could not even be planned has no kind, and nothing is known of it but why; a folder
-    that failed is there, too, and *is_measured* says that size and time are known. *facts* are
-    there of one that was judged by more than its name and time, and *main* of one that goes with
-    another: where that was.
+    One that failed or was left alone before it was planned has no kind, and nothing is known of it
+    but why; a folder that failed is there, too, and *is_measured* says that size and time are
+    known. *facts* are there of one that was judged by more than its name and time, and *main* of
+    one that goes with another: where that was.
     """
 
     source: bytes
@@ -137,25 +138,26 @@ class RunView:
 
     def count(self, listing: Listing) -> int:
         """Return how many files a listing has."""
-        return self._count(_choice(listing)) + len(self._rest(listing))
+        return self._count(_choice(listing)) + sum(map(len, self._rest(listing)))
 
     def files(
         self, listing: Listing, start: int = 0, count: int | None = None
     ) -> Iterator[FileLine]:
         """Yield the files of a listing, or *count* of them from *start* on.
 
-        What could not be planned, and folders that failed, come last, whatever the order.
+        What was not planned, and folders that failed, come last, whatever the order.
         """
         rest, steps = self._rest(listing), self._count(_choice(listing))
-        stop = steps + len(rest) if count is None else start + count
-        before = len(rest) if listing.reverse else 0
+        more = sum(map(len, rest))
+        stop = steps + more if count is None else start + count
+        before = more if listing.reverse else 0
         low, high = (min(max(place - before, 0), steps) for place in (start, stop))
         if listing.reverse:
-            yield from rest[::-1][start:stop]
+            yield from self._last([some[::-1] for some in reversed(rest)], start, stop)
         for batch in self._steps(listing, low, high):
             yield from self._lines(batch)
         if not listing.reverse:
-            yield from rest[max(start - steps, 0) : max(stop - steps, 0)]
+            yield from self._last(rest, start - steps, stop - steps)
 
     def groups(self, start: int = 0, count: int | None = None) -> Iterator[GroupLine]:
         """Yield what was redundant, by the file that was kept; *count* groups from *start* on.
@@ -237,18 +239,30 @@ class RunView:
 
     # as values
 
-    def _rest(self, listing: Listing) -> list[FileLine]:
-        """Return what could not be read or planned, and folders that failed, if they are meant."""
-        if not _choice(listing).has(Status.FAILED, ""):
-            return []
-        unread = [
-            FileLine(
-                path := self._absolute(note.location),
-                path, 0, 0, None, "", Status.FAILED, note.reason, note.detail,
-            )
-            for note in self._journal.notes()
-        ]  # fmt: skip
-        return [*unread, *self._lines(self._journal.failed_beside_files())]
+    def _rest(self, listing: Listing) -> list[range | list[Step]]:
+        """Return what is listed last, if it is meant: numbers of notes, and folders that failed."""
+        failed, left = self._journal.noted()
+        rest: list[range | list[Step]] = []
+        if _choice(listing).has(Status.FAILED, ""):
+            rest += [failed, self._journal.failed_beside_files()]
+        if _choice(listing).has(Status.SKIPPED, ""):
+            rest.append(left)
+        return rest
+
+    def _last(self, rest: list[range | list[Step]], start: int, stop: int) -> Iterator[FileLine]:
+        """Yield some of what is listed last, by its place among all of that."""
+        for some in rest:
+            part = some[max(start, 0) : max(stop, 0)]
+            if isinstance(part, range):
+                yield from map(self._noted, self._journal.notes(part))
+            else:
+                yield from self._lines(part)
+            start, stop = start - len(some), stop - len(some)
+
+    def _noted(self, note: Skip) -> FileLine:
+        path = self._absolute(note.location)
+        status = Status.FAILED if is_failure(note.reason) else Status.SKIPPED
+        return FileLine(path, path, 0, 0, None, "", status, note.reason, note.detail)
 
     def _details(self) -> RunDetails:
         record, journal = self._record, self._journal

@@ -34,7 +34,7 @@ class Place(msgspec.Struct, frozen=True):
 class File(msgspec.Struct, frozen=True):
     """One file of a run; size in bytes, time in nanoseconds UTC.
 
-    One that could not even be planned has no kind, and its target is where it is; a folder that
+    One that was not even planned has no kind, and its target is where it is; a folder that
     could not be made or removed is among them, and its size and time say nothing. There is
     *evidence* of one that was judged by more than its name and time, and one that goes with
     another says where that was.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from fileorg.model.plan import CARRIES
+from fileorg.model.reason import CONFLICTS
 from fileorg.model.summary import RunSummary, StepSum
 
 _CARRIES = {kind.name.lower() for kind in CARRIES}
@@ -20,9 +21,11 @@ class Sum(msgspec.Struct, frozen=True):
 
 
 def by_outcome(summary: RunSummary) -> list[Sum]:
-    """Return how files ended; of those that could not even be planned no bytes are known."""
+    """Return how files ended; of those that were not even planned no bytes are known."""
     steps = {row.name: row for row in _sums(summary.steps, lambda step: step.status)}
     files = {name: row.files for name, row in steps.items()} | {"failed": summary.failed}
+    left = sum(row.count for row in summary.left_alone if row.reason in CONFLICTS)
+    files["skipped"] = files.get("skipped", 0) + left
     return [
         Sum(name, files[name], steps[name].bytes if name in steps else 0)
         for name in _OUTCOMES

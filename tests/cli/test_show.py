@@ -119,11 +119,16 @@ def test_a_run_that_made_a_folder_only_can_be_taken_back(cli: Cli) -> None:
 
 
 def test_a_run_that_did_not_end_says_so(cli: Cli) -> None:
-    """Of an interrupted run it is told that it did not end, and what of it was not done."""
+    """Of an interrupted run no duration is told, but what of it was done and how to finish it."""
     make_tree(cli.root, {b"%d.txt" % number: b"x" for number in range(5)})
     assert crashed(Desk(cli.base).organize, "rename_each:1:crash-before")
     text = cli.good("show", "last")
-    assert re.match(r"Run \S+: organize, interrupted\nBegun [-0-9]+ [:0-9]+, not ended\n", text)
+    begun = r"Begun [-0-9]+ [:0-9]+, interrupted; when is not known\n"
+    assert re.match(rf"Run \S+: organize, interrupted\n{begun}", text)
+    assert "0.0 s" not in text
+    listed = cli("runs")
+    assert "interrupted  not counted  " in listed.stdout
+    assert listed.stderr == "fileorg: finish what was interrupted: fileorg recover\n"
     assert re.search(r"^Finish it: fileorg recover ", text, re.MULTILINE)
     assert len(cli.good("show", "last", "--files").splitlines()) == 5
     report = json.loads(cli.good("report", "last", "--format", "json"))

@@ -134,6 +134,10 @@ def test_every_truncation_is_noticed(path: Path) -> None:
         assert _is_refused(path), length
 
 
+def _notes(journal: Journal) -> list[object]:
+    return [note for numbers in journal.noted() for note in journal.notes(numbers)]
+
+
 def _everything(path: Path) -> list[object]:
     """Return all that a journal says, once it is found sound."""
     journal = Journal.open(path)
@@ -144,7 +148,8 @@ def _everything(path: Path) -> list[object]:
             journal.header(), journal.roots(), journal.progress(), journal.summary(RunSummary),
             [journal.between(low, low + 100) for low in range(0, 1000, 100)], steps,
             journal.outcomes(), journal.found_folders(),
-            journal.left_times(), journal.times_to_restore(), journal.notes(),
+            journal.left_times(), journal.times_to_restore(),
+            _notes(journal),
         ]  # fmt: skip
     finally:
         journal.close()
@@ -301,9 +306,10 @@ def test_no_reading_escapes_as_another_error(path: Path) -> None:
         except FileorgError:
             continue
         for read in (
-            journal.header, journal.roots, journal.progress, journal.outcomes, journal.notes,
+            journal.header, journal.roots, journal.progress, journal.outcomes,
             journal.found_folders, journal.left_times, journal.times_to_restore,
-            lambda: journal.summary(RunSummary), lambda: list(journal.steps(10)),
+            lambda: _notes(journal), lambda: journal.summary(RunSummary),
+            lambda: list(journal.steps(10)),
             lambda: journal.between(0, 100),
         ):  # fmt: skip
             try:
@@ -366,7 +372,7 @@ READERS: dict[str, Callable[[Journal], object]] = {
     "found": Journal.found_folders,
     "left": Journal.left_times,
     "restore": Journal.times_to_restore,
-    "notes": Journal.notes,
+    "notes": _notes,
     "evidence": lambda journal: journal.evidence(range(100)),
 }
 

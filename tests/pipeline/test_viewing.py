@@ -1,5 +1,6 @@
 """Looking at a run: any page of its files is what sorting all of them by hand gives."""
 
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,16 +8,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from fileorg.journal import reading, store
 from fileorg.journal.store import Journal
 from fileorg.model.entry import Fingerprint, Skip
 from fileorg.model.location import Location
 from fileorg.model.outcome import Outcome, RunKind, RunState, Status
 from fileorg.model.plan import NO_FINGERPRINT, Action, ActionKind
 from fileorg.model.reason import Reason
-from fileorg.pipeline import orders, viewing
+from fileorg.pipeline import execute, orders, viewing
 from fileorg.pipeline.execute import recount
 from fileorg.pipeline.state import State
 from fileorg.pipeline.viewing import FileLine, Listing, RunView, Sort
+from fileorg.report.sums import by_outcome
 from tests.journal.making import RUN, create
 from tests.pipeline.harness import Desk
 from tests.pipeline.stages import crashed
@@ -237,27 +240,94 @@ def test_a_kept_file_is_named_where_the_run_left_it(
         assert all(group.keep.target == group.keep.source for group in view.groups())
 
 
-def test_what_could_not_be_planned_comes_last(state: State) -> None:
-    """What could not be read is among those that failed, behind the others in every order."""
+def test_what_was_not_planned_comes_last(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be read, then what was left alone, are behind the others in every order."""
+    monkeypatch.setattr(reading, "BATCH", 2)  # so that a page takes more than one of them
     journal = create(state.journal_path(RUN))
     step = Action(ActionKind.MOVE, Location(1, b"z"), Location(1, b"b"), NO_FINGERPRINT)
-    notes = [Skip(Location(1, name), Reason.UNREADABLE, "no") for name in (b"x", b"y")]
-    journal.record([*notes, step])
+    failed = [Skip(Location(1, name), Reason.UNREADABLE, "no") for name in (b"x", b"y")]
+    left = [Skip(Location(1, name), Reason.TAKEN, "d/a") for name in (b"s", b"r", b"t")]
+    journal.record([left[0], failed[0], left[1], step, failed[1], left[2]])
     journal.planned()
     journal.close()
-    expected = [b"/tmp/b/z", b"/tmp/b/x", b"/tmp/b/y"]
+    expected = [b"/tmp/b/" + name for name in (b"z", b"x", b"y", b"s", b"r", b"t")]
     with RunView(state, RUN) as view:
-        for listing in (Listing(), Listing(sort=Sort.PATH), Listing(sort=Sort.STATUS)):
-            assert view.count(listing) == 3
-            for reverse in (False, True):
-                turned = msgspec.structs.replace(listing, reverse=reverse)
-                wanted = expected[::-1] if reverse else expected
-                assert [line.source for line in view.files(turned)] == wanted
-                for start in range(5):
-                    page = [line.source for line in view.files(turned, start, 2)]
-                    assert page == wanted[start : start + 2]
-        assert [line.kind for line in view.files(Listing(Status.FAILED))] == [None, None]
+        for status, part in (
+            (None, slice(6)),
+            (Status.FAILED, slice(1, 3)),
+            (Status.SKIPPED, slice(3, 6)),
+        ):
+            for sort in (None, Sort.PATH, Sort.STATUS):
+                listing = Listing(status, sort=sort)
+                assert view.count(listing) == len(expected[part])
+                for reverse in (False, True):
+                    turned = msgspec.structs.replace(listing, reverse=reverse)
+                    wanted = expected[part][:: -1 if reverse else 1]
+                    assert [line.source for line in view.files(turned)] == wanted
+                    for start in range(7):
+                        page = [line.source for line in view.files(turned, start, 2)]
+                        assert page == wanted[start : start + 2]
+        assert [(line.kind, line.reason) for line in view.files(Listing(Status.SKIPPED))] == [
+            (None, Reason.TAKEN)
+        ] * 3
         assert view.count(Listing(Status.PENDING)) == 1
+        assert view.count(Listing(Status.SKIPPED, "Images")) == 0
+
+
+def conflicts(desk: Desk) -> None:
+    """Have a name taken by another content, another by the same, and a file that just moves."""
+    make_tree(desk.root, {b"a.txt": b"1", b"b.txt": b"2", b"c.txt": b"3", b".hidden": b"4"})
+    make_tree(desk.root, {b"Documents/a.txt": b"other", b"Documents/b.txt": b"2"})
+
+
+def test_what_a_conflict_left_is_listed_with_its_reason(tmp_path: Path) -> None:
+    """Each file that a conflict left where it was is shown and counted, no other that was left."""
+    desk = Desk(tmp_path)
+    conflicts(desk)
+    before = desk.snapshot()
+    preview = desk.organize(on_conflict="skip", dry_run=True)
+    summary = desk.organize(on_conflict="skip")
+    assert preview.left_alone == summary.left_alone
+    root = os.fsencode(desk.root)
+    skipped = Listing(Status.SKIPPED)
+    with RunView(desk.state, summary.run) as view:
+        assert {(line.source, line.reason, line.detail) for line in view.files(skipped)} == {
+            (root + b"/a.txt", Reason.TAKEN, "Documents/a.txt"),
+            (root + b"/b.txt", Reason.SAME_CONTENT, "Documents/b.txt"),
+        }
+        assert view.count(skipped) == 2
+        outcomes = {row.name: row.files for row in by_outcome(view.details.summary)}
+    assert outcomes == {"done": 1, "skipped": 2}
+    desk.undo()
+    assert desk.snapshot() == before
+    assert [line.status for line in desk.lines("last")] == [Status.DONE]
+
+
+def test_the_sums_of_a_run_count_what_a_conflict_left_after_a_kill_too(tmp_path: Path) -> None:
+    """A run that was killed and finished by recover says of what was left what others say."""
+    desk = Desk(tmp_path)
+    conflicts(desk)
+    assert crashed(lambda: desk.organize(on_conflict="skip"), "rename_each:1:crash-after")
+    (summary,) = desk.recover()
+    assert summary is not None
+    assert {row.reason: row.count for row in summary.left_alone} == {
+        Reason.TAKEN: 1, Reason.SAME_CONTENT: 1,
+    }  # fmt: skip
+
+
+def test_a_run_that_only_leaves_files_alone_leaves_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many files a conflict left: where nothing is moved there is nothing to show."""
+    monkeypatch.setattr(execute, "PLAN_CHUNK", 1)
+    monkeypatch.setattr(store, "PLAN_CHUNK", 1)
+    desk = Desk(tmp_path)
+    conflicts(desk)
+    (desk.root / "c.txt").unlink()
+    summary = desk.organize(on_conflict="skip")
+    assert (summary.run, summary.skipped) == ("", 4)
+    assert desk.state.records() == []
+    assert not list((desk.state.path / "runs").iterdir())
 
 
 def test_the_sums_of_a_run_that_was_finished_later_are_those_of_its_rows(tmp_path: Path) -> None:
