@@ -45,9 +45,14 @@ def is_object(path: bytes, asked: Asked) -> bool:
 
 
 def absolute(path: bytes) -> bytes:
-    """Return a location as the user gives it as one that holds wherever one is."""
-    if is_remote(path):
-        return path.removesuffix(b"/") if path[len(_SCHEME) :] else path
+    """Return a location as the user gives it as one that holds wherever one is.
+
+    The scheme of a bucket may be in capitals.
+    """
+    scheme, rest = path[: len(_SCHEME)].lower(), path[len(_SCHEME) :]
+    if is_remote(scheme):
+        path = scheme + rest
+        return path.removesuffix(b"/") if rest else path
     return os.path.abspath(os.path.expanduser(path))
 
 

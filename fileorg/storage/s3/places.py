@@ -42,8 +42,13 @@ class Place(msgspec.Struct, frozen=True):
 def place_of(path: bytes) -> Place:
     """Read a location; `UsageError` where it names no bucket or a prefix nothing can lie below."""
     found = _PLACE.fullmatch(path)
-    if found is None or not _BUCKET.fullmatch(found[2]):
+    if found is None or not found[2]:
         raise UsageError(f"{shown(path)}: no bucket", "write s3://bucket/prefix")
+    if not _BUCKET.fullmatch(found[2]):
+        raise UsageError(
+            f"{shown(path)}: {shown(found[2])!r} is no name that a bucket can have",
+            "3 to 63 lower-case letters, digits, dots and hyphens; a letter or digit at both ends",
+        )
     written = found[3] or b""
     prefix = written.removesuffix(b"/")
     try:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fileorg.errors import StorageUnavailableError, UsageError
+from fileorg.storage.remote import absolute
 from fileorg.storage.s3.connections import server_of
 from fileorg.storage.s3.endpoints import (
     Endpoint,
@@ -49,6 +50,30 @@ def test_a_location_that_names_nothing_is_refused(path: bytes) -> None:
     """No bucket, or a prefix that no object could be put below: said at once."""
     with pytest.raises(UsageError):
         place_of(path)
+
+
+def test_a_name_that_no_bucket_can_have_is_told_as_that() -> None:
+    """A name that is too short or has other letters is named, with the rule; none is no bucket."""
+    for name in ("ab", "-bucket", "user@host", "b" * 64):
+        with pytest.raises(UsageError, match=f"'{name}' is no name") as error:
+            place_of(f"s3://{name}/x".encode())
+        assert "3 to 63 lower-case letters" in error.value.remedy
+    with pytest.raises(UsageError, match="no bucket"):
+        place_of(b"s3:///x")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (b"S3://bucket/Prefix/", b"s3://bucket/Prefix"),
+        (b"R2://bucket", b"r2://bucket"),
+        (b"S3://", b"s3://"),
+        (b"/S3://x", b"/S3:/x"),
+    ],
+)
+def test_a_scheme_may_be_in_capitals(written: bytes, meant: bytes) -> None:
+    """What is a bucket is one whatever the case of its scheme; the rest stays as it is written."""
+    assert absolute(written) == meant
 
 
 @pytest.mark.parametrize(
