@@ -122,6 +122,9 @@ def test_copies_of_what_may_not_be_deleted_are_undone(
     for key in copies:
         (named,) = [one["detail"] for one in failures if f"{aws.url}/{key} " in one["detail"]]
         assert named.count("AccessDenied") == 1
+    assert "permission denied: s3:DeleteObject is denied (AccessDenied); its" in cli.good(
+        "show", "last", "--status", "failed"
+    )
     assert copies[0] in cli.good("show", "last", "--status", "failed")
 
     control.reset()

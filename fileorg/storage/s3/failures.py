@@ -62,17 +62,23 @@ def translated(kind: str, where: str, status: int, fault: Fault) -> FileorgError
 
     *kind* is the operation as AWS names it, *where* the bucket and its endpoint.
     """
-    code, said = fault.code, f"{fault.code}: {fault.message}" if fault.message else fault.code
+    code, said = fault.code, _said(fault)
     if (whole := _of_everything(where, fault)) is not None:
         return whole
     if code in {"AccessDenied", "AllAccessDisabled", "Forbidden", "AccountProblem"}:
-        return StorageError(Reason.PERMISSION, f"{Reason.PERMISSION.value}: s3:{kind} ({said})")
+        return StorageError(Reason.PERMISSION, f"s3:{kind} is denied ({said})")
     reason, detail = _OBJECT.get(code, (Reason.IO_ERROR, ""))
     if reason is Reason.IO_ERROR:
         detail = f"{kind} failed: {said} (HTTP {status})"
     elif reason is Reason.UNSUPPORTED and not detail:
         detail = f"the server does not support {kind} ({said})"
     return StorageError(reason, detail)
+
+
+def _said(fault: Fault) -> str:
+    """Return code and message, which may be the same words."""
+    is_same = fault.message.replace(" ", "").rstrip(".").lower() == fault.code.lower()
+    return f"{fault.code}: {fault.message}" if fault.message and not is_same else fault.code
 
 
 def _of_everything(where: str, fault: Fault) -> StorageUnavailableError | None:

@@ -69,7 +69,14 @@ def test_a_denial_names_the_right_that_is_missing() -> None:
     """Who gets it can give the right."""
     error = translated("DeleteObject", "b", 403, of_status(403))
 
-    assert str(error) == "permission denied: s3:DeleteObject (AccessDenied)"
+    assert str(error) == "s3:DeleteObject is denied (AccessDenied)"
+
+
+def test_nothing_is_said_twice() -> None:
+    """A message that is the code in other letters is left out."""
+    error = translated("DeleteObject", "b", 403, Fault("AccessDenied", "Access Denied."))
+
+    assert str(error) == "s3:DeleteObject is denied (AccessDenied)"
 
 
 def test_an_unknown_error_is_told_as_the_server_told_it() -> None:

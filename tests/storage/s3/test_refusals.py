@@ -63,7 +63,7 @@ def test_an_unknown_key(aws: Witness, opens: Opens, control: Control) -> None:
 @pytest.mark.parametrize(
     ("act", "words", "remedy"),
     [
-        ("denied", "permission denied: s3:ListObjectsV2", "s3:ListBucket"),
+        ("denied", "s3:ListObjectsV2 is denied", "s3:ListBucket"),
         ("expired", "have expired", "aws sso login"),
     ],
 )
