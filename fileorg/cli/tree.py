@@ -13,6 +13,8 @@ from rich.tree import Tree
 from fileorg.cli.words import FolderRow, Table, encodable
 
 _GAP = 2
+_GUIDE = 4
+"""Cells that a level of a tree takes."""
 _FEWEST = 20
 """Cells that are left to names in any case."""
 _ENDLESS = 10_000
@@ -22,16 +24,21 @@ _ENDLESS = 10_000
 def draw(headline: str, rows: Iterable[FolderRow], lines: Iterable[str]) -> None:
     """Print a headline, the folders as a tree below it, and the lines that follow."""
     console = _console()
-    cut = _cut(console)
+    cut, mark = _cut(console), _mark(console)
     trees: dict[str, Tree] = {"": Tree(_one_line(headline, "bold"), guide_style="dim")}
+    used = {"": 0}
     for row in rows:
         above, name = _nearest(row.path, trees)
+        used[row.path] = used[above] + _GUIDE
+        beside = f"  {row.files}  {row.size}  "
+        room = console.width - used[row.path] - len(beside) if console.is_terminal else _ENDLESS
+        name = _shortened(encodable(name + "/", sys.stdout.encoding), max(room, _FEWEST), mark)
         label = Text.assemble(
-            _text(name + "/", "bold blue"), "  ", row.files, "  ", _text(row.size, "cyan"), "  ",
+            (name, "bold blue"), "  ", row.files, "  ", _text(row.size, "cyan"), "  ",
             _text(row.examples, "dim"),
         )  # fmt: skip
         label.no_wrap, label.overflow = True, cut
-        trees[row.path] = above.add(label)
+        trees[row.path] = trees[above].add(label)
     console.print(trees[""], crop=False)
     for line in lines:
         console.print(_text(line, "red" if line.startswith("Failed") else ""), soft_wrap=True)
@@ -80,8 +87,13 @@ def _print_table(console: Console, table: Table) -> None:
     for _ in table.rows[0].cells:
         grid.add_column(justify="right", no_wrap=True)
     for name, beside, bar in zip(names, cells, bars, strict=True):
-        grid.add_row(Text(_shortened(name, room, "..." if ascii_only else "\u2026")), *beside, *bar)
+        grid.add_row(Text(_shortened(name, room, _mark(console))), *beside, *bar)
     console.print(grid, crop=False, width=None if console.is_terminal else _ENDLESS)
+
+
+def _mark(console: Console) -> str:
+    """Return what stands where something is left out."""
+    return "..." if console.options.ascii_only else "\u2026"
 
 
 def _wide(rows: Sequence[Sequence[Text]]) -> int:
@@ -126,14 +138,14 @@ def _one_line(words: str, style: str = "") -> Text:
     return line
 
 
-def _nearest(path: str, trees: dict[str, Tree]) -> tuple[Tree, str]:
-    """Return the tree of the nearest folder above that has one, and the rest of the path."""
+def _nearest(path: str, trees: dict[str, Tree]) -> tuple[str, str]:
+    """Return the nearest folder above that has a tree, and the rest of the path."""
     above = path
     while above:
         above = above.rpartition("/")[0]
         if above in trees:
             break
-    return trees[above], path[len(above) :].removeprefix("/") if above else path
+    return above, path[len(above) :].removeprefix("/") if above else path
 
 
 def _text(words: str, style: str = "") -> Text:

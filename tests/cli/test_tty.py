@@ -128,6 +128,20 @@ def test_tree_of_what_went_where(cli: Cli, env: dict[str, str], branch: str, col
 
 
 @needs_package
+def test_a_long_name_leaves_the_columns_beside_it(cli: Cli) -> None:
+    """In tree and tables a name that is too long has an ellipsis in it; sums and dates stay."""
+    make_tree(cli.root, {b"in/" + b"x" * 200 + b".txt": b"a", b"x" * 200 + b"/b.txt": b"12345"})
+
+    scanned, _ = on_terminal(cli, "scan", "root", NO_COLOR="1")
+    long = [line for line in scanned.splitlines() if "xxx" in line]
+    assert long
+    for line in long:
+        assert re.search(r"x\u2026x.* +(1 B +20..-..-.. ..:..:..|5 B +20|1 file +\d B)", line), line
+    words = ("organize", "root", "-r", "-n", "--template", "{category}/{parent}/{name}")
+    organized, _ = on_terminal(cli, *words, NO_COLOR="1")
+    assert re.search(r"x\u2026x+/  1 file  \d B", organized), organized
+
+
 def test_a_line_that_is_too_long_is_cut_in_ascii_too(cli: Cli) -> None:
     """Where the terminal takes ASCII only, a line of the tree is cut without an ellipsis."""
     make_tree(cli.root, {b"%d" % n + b"long" * 20 + b".txt": b"%d" % n for n in range(3)})

@@ -47,8 +47,7 @@ def place_of(path: bytes) -> Place:
     if not _BUCKET.fullmatch(found[2]):
         raise UsageError(
             f"{shown(path)}: {shown(found[2])!r} is no name that a bucket can have",
-            "it has 3 to 63 lower-case letters, digits, dots and hyphens; "
-            "a letter or digit at both ends",
+            "3 to 63 lower-case letters, digits, dots and hyphens; a letter or digit at both ends",
         )
     written = found[3] or b""
     prefix = written.removesuffix(b"/")
