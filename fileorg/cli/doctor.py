@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fileorg.cli import completing
-from fileorg.cli.options import Output, OutputOption, StateOption, state_from
+from fileorg.cli.options import (
+    ConfigOption,
+    EndpointOption,
+    Output,
+    OutputOption,
+    ProfileOption,
+    StateOption,
+    absolute,
+    configured,
+    state_from,
+)
 from fileorg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +31,7 @@ def doctor(
         str | None,
         typer.Argument(
             metavar="RUN",
-            help="Compare this run with the disk.",
+            help="Compare this run with the disk; or s3://BUCKET/PREFIX: try it.",
             autocompletion=completing.runs,
         ),
     ] = None,
@@ -29,19 +39,25 @@ def doctor(
     paths: Annotated[
         bool, typer.Option("--paths", help="List every place that fileorg writes to.")
     ] = False,
+    endpoint_url: EndpointOption = None,
+    profile: ProfileOption = None,
+    config: ConfigOption = None,
     output: OutputOption = Output.TEXT,
     state_dir: StateOption = None,
 ) -> None:
     """Say whether journals, folders and runs are healthy, and what to do where they are not.
 
-    Nothing is changed. Exit status: 0 healthy; else the highest of: 2 no such run; 3 an
+    Nothing is changed; a bucket that is named is tried with small objects, which are removed again.
+    Exit status: 0 healthy; else the highest of: 2 no such run; 3 an
     interrupted run, something left over, or files that are not where a run put them; 4 a journal
     or folder that is not as it should be; 11 the disk cannot decide; 12 storage unavailable.
     """
     from fileorg.cli.render import as_json, out
     from fileorg.cli.sinks import wire
+    from fileorg.model.location import is_remote
     from fileorg.pipeline.doctor import DoctorRequest, examine
     from fileorg.pipeline.places import written_places
+    from fileorg.pipeline.selecting import asked_of
 
     state = state_from(state_dir)
     if paths:
@@ -50,7 +66,11 @@ def doctor(
         _print_paths(written_places(state, os.environ), output)
         return
     worst, rows, told = 0, [], _Told()
-    for finding in examine(DoctorRequest(state, run, deep)):
+    request = DoctorRequest(state, run, deep)
+    if run is not None and is_remote(place := absolute(run)):
+        given = {"endpoint_url": endpoint_url, "profile": profile}
+        request = DoctorRequest(state, bucket=place, asked=asked_of(configured(config, given)))
+    for finding in examine(request):
         worst = max(worst, finding.code)
         row = {
             "area": finding.area, **wire(finding.path), "says": finding.says,

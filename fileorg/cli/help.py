@@ -112,7 +112,11 @@ COMMANDS: Final[dict[str, Help]] = {
     "doctor": Help(
         LOOK,
         "Say whether everything is healthy.",
-        (("doctor", "journals, folders, runs"), ("doctor --paths", "every place written to")),
+        (
+            ("doctor", "journals, folders, runs"),
+            ("doctor --paths", "every place written to"),
+            ("doctor s3://bucket/inbox", "what the bucket lets a run do"),
+        ),
     ),
     "purge": Help(
         KEEP,

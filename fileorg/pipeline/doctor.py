@@ -1,6 +1,7 @@
 """Is everything healthy? Looks at the state folder, journals and roots, and changes nothing."""
 
 import os
+import time
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -9,6 +10,8 @@ import msgspec
 
 from fileorg.errors import (
     FileorgError,
+    StorageError,
+    StorageUnavailableError,
     TamperedJournalError,
     UndecidedError,
 )
@@ -16,17 +19,19 @@ from fileorg.journal.files import UNBEGUN
 from fileorg.journal.in_force import in_force
 from fileorg.journal.index import RunRecord, describe, kept_list
 from fileorg.journal.store import Journal
-from fileorg.model.location import shown
+from fileorg.model.location import Location, Root, shown
 from fileorg.model.outcome import FORWARD, RunKind, RunState
 from fileorg.model.reason import Reason
+from fileorg.move.acts import look
 from fileorg.pipeline.against_disk import differences, lost_steps
-from fileorg.pipeline.known_roots import KnownRoot, leftovers, look_at, set_aside
+from fileorg.pipeline.known_roots import KnownRoot, leftovers, look_at, set_aside, way_in_words
 from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.places import Finding, state_folder_finding
 from fileorg.pipeline.recover import roots_now
-from fileorg.pipeline.state import State
+from fileorg.pipeline.state import State, new_run_id
 from fileorg.storage.locks import is_locked
 from fileorg.storage.registry import open_storage
+from fileorg.storage.remote import ANY, Asked, root_at
 
 _DIFFERS, _TAMPERED = 3, TamperedJournalError.exit_code
 
@@ -39,15 +44,26 @@ _REMEDIES = {
 
 
 class DoctorRequest(msgspec.Struct, frozen=True):
-    """What to examine: everything, with *deep* each row of each journal, or one *run*."""
+    """What to examine: everything, with *deep* each row of each journal, or one *run*.
+
+    Or a *bucket*, which is *asked* for as its user wants it.
+    """
 
     state: State
     run: str | None = None
     deep: bool = False
+    bucket: bytes | None = None
+    asked: Asked = ANY
 
 
 def examine(request: DoctorRequest) -> Iterator[Finding]:
-    """Yield what is found; `UnknownRunError` if there is no such run."""
+    """Yield what is found; `UnknownRunError` if there is no such run.
+
+    A bucket is tried with small objects that are removed again; else nothing is changed.
+    """
+    if request.bucket is not None:
+        yield from _bucket(root_at(request.bucket, request.asked))
+        return
     places = (request.state.path, request.state.path / "runs")
     folders = [state_folder_finding(place) for place in places if os.path.lexists(place)]
     yield from folders
@@ -173,6 +189,24 @@ def _root(
         if root.runs.isdisjoint(needed):
             failure = Finding("root", path, f"{failure.says}; no run needs it any more")
         yield failure
+
+
+def _bucket(root: Root) -> Iterator[Finding]:
+    """Try in a bucket what a run needs there: to list, to read, to write, and to remove."""
+    try:
+        storage = open_storage([root])
+        try:
+            yield Finding("root", root.path, "a bucket that can be listed")
+            scratch = f".fileorg-{new_run_id(time.time_ns())}-probe".encode()
+            look(storage, Location(0, scratch))  # of a key that is not there, a denial says so
+            yield Finding("root", root.path, way_in_words(storage.probe(0, scratch)))
+        finally:
+            storage.close()
+    except StorageError as error:
+        remedy, code = "it needs s3:GetObject", StorageUnavailableError.exit_code
+        yield Finding("root", root.path, f"nothing can be read: {error}", remedy, code)
+    except FileorgError as error:
+        yield _failure("root", root.path, error)
 
 
 def _leftover(path: bytes, run: str, stopped: set[str]) -> Finding:

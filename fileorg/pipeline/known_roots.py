@@ -46,7 +46,7 @@ def look_at(known: KnownRoot) -> Iterator[tuple[ReadableStorage, str]]:
     path = known.held.root.path
     storage = open_storage([found_again(known.held.root)])
     try:
-        way = _WAYS.get(known.held.way, known.held.way)
+        way = way_in_words(known.held.way)
         if known.held.root.reach:
             yield storage, f"a bucket, {way}"
             return
@@ -57,6 +57,11 @@ def look_at(known: KnownRoot) -> Iterator[tuple[ReadableStorage, str]]:
         yield storage, f"{file_system_type(path) or 'unknown'}, writable, {way}, {case}, {names}"
     finally:
         storage.close()
+
+
+def way_in_words(way: str) -> str:
+    """Return how a root is kept from replacing, as a person reads it."""
+    return _WAYS.get(way, way)
 
 
 def leftovers(known: KnownRoot, storage: ReadableStorage) -> Iterator[tuple[bytes, str]]:

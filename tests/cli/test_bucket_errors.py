@@ -91,6 +91,51 @@ def test_no_right_to_write(cli: Cli, aws: Witness, control: Control) -> None:
     assert aws.seen() == before
 
 
+@pytest.mark.parametrize(
+    ("provider", "words"),
+    [
+        ("aws", "copies only where nothing is, as S3 does"),
+        ("r2", "copies only where nothing is, as R2 does"),
+        ("poor", "looks before it copies"),
+    ],
+)
+def test_a_bucket_can_be_tried_before_the_first_run(
+    cli: Cli, aws: Witness, control: Control, provider: str, words: str
+) -> None:
+    """`doctor s3://...` says what keeps from overwriting there, and leaves nothing behind."""
+    control.order(provider=provider)
+    environment = aws.server.environment()
+    url = environment.pop("AWS_ENDPOINT_URL_S3")
+    cli.env |= environment
+
+    said = cli.good("doctor", f"{aws.url}/in", "--endpoint-url", url)
+
+    assert f"{aws.url}/in: {words}" in said
+    assert aws.listed() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "right"),
+    [
+        ("ListObjectsV2", "s3:ListBucket"),
+        ("HeadObject|GetObject", "s3:GetObject"),
+        ("PutObject", "s3:PutObject"),
+        ("DeleteObject", "s3:DeleteObject"),
+    ],
+)
+def test_a_right_that_is_missing_is_told_before_the_first_run(
+    cli: Cli, aws: Witness, control: Control, kind: str, right: str
+) -> None:
+    """`doctor s3://...` names the right that the credentials lack, and ends with 12."""
+    at(cli, aws.server)
+    control.fault(kind, "denied", times=None)
+
+    done = cli("doctor", aws.url)
+
+    assert done.returncode == 12, done.stderr
+    assert right in done.stdout
+
+
 def test_another_region(cli: Cli, ministack: Server) -> None:
     """A bucket in another region than configured is reached there, or the region is named."""
     bucket = new_bucket(ministack, "eu-west-1")
