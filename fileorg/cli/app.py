@@ -116,8 +116,9 @@ def main(
 
 def run() -> None:
     """Run the command line and leave with its exit code."""
-    from fileorg.cli.render import no_more_reader, unwritten
+    from fileorg.cli.render import keep_to_locale, no_more_reader, unwritten
 
+    keep_to_locale()
     try:
         code = _outcome()
         lost = unwritten()

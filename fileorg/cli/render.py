@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 
 import msgspec
 
@@ -41,6 +42,17 @@ class _Lost:
     """Why stdout takes no more, where it does not: a reader that left is no reason."""
 
     error: OSError | None = None
+
+
+def keep_to_locale() -> None:
+    """Write ASCII where LC_ALL or LANG says C: Python would write UTF-8 there all the same."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG")
+    asked = os.environ.get("PYTHONUTF8") or os.environ.get("PYTHONIOENCODING")
+    if named not in {"C", "POSIX"} or asked or not sys.flags.utf8_mode:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="ascii", errors="backslashreplace")
 
 
 def out(text: str) -> None:

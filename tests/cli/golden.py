@@ -8,7 +8,7 @@ from tests.cli.conftest import Cli
 from tests.cli.test_tty import terminals
 
 FOLDER = Path(__file__).with_name("golden")
-_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+_C = {"LC_ALL": "C"}
 WAYS: dict[str, tuple[bool, dict[str, str]]] = {
     "tty-80": (True, {"COLUMNS": "80"}),
     "tty-200": (True, {"COLUMNS": "200"}),

@@ -105,6 +105,11 @@ TERMINALS = [
     ({}, "├── ", True),
     ({"NO_COLOR": "1"}, "├── ", False),
     ({"TERM": "dumb"}, "  Documents/", False),
+    ({"LC_ALL": "C"}, "+-- ", True),
+    ({"LC_ALL": "", "LANG": "C"}, "+-- ", True),
+    ({"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, "├── ", True),
+    ({"LC_ALL": "", "LANG": ""}, "├── ", True),
+    ({"LC_ALL": "C", "PYTHONUTF8": "1"}, "├── ", True),
     pytest.param(
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "+-- ", True,
         marks=needs_package,
