@@ -153,7 +153,7 @@ class Job:
         for name in self._config.only_category:
             if name not in known:
                 near = nearest(name, [*known])
-                hint = f"did you mean {near!r}?" if near else f"there are {', '.join(known)}"
+                hint = f"did you mean {near!r}?" if near else "'fileorg categories list' names them"
                 raise UsageError(f"only_category: {name!r} is no category; {hint}")
 
 

@@ -14,7 +14,8 @@ from fileorg.categorize.tracing import Tried, tries
 from fileorg.categorize.wording import sentence
 from fileorg.config.schema import Config
 from fileorg.content import flavours, signatures
-from fileorg.errors import SourceMissingError, StorageError
+from fileorg.errors import SourceMissingError, StorageError, UsageError
+from fileorg.model.entry import Kind
 from fileorg.model.location import shown
 from fileorg.pipeline.at_rest import Trial
 from fileorg.pipeline.job import Job
@@ -75,7 +76,7 @@ def try_rules(
 ) -> list[TriedPath]:
     """Return what the rules make of files, whose paths count from *source* or their own folder.
 
-    Errors: `SourceMissingError`, `StorageUnavailableError`.
+    Errors: `SourceMissingError`, `StorageUnavailableError`, `UsageError` for a folder.
     """
     now = time.time_ns()
     job = Job(config, Calendar(resolve_zone(config.timezone)[1], now), now)
@@ -89,6 +90,8 @@ def try_rules(
                 entry = work.storage.stat(place)
             except StorageError as error:
                 raise SourceMissingError(f"{shown(path)}: {error}", "give files") from error
+            if entry.kind is Kind.FOLDER:
+                raise UsageError(f"{shown(path)}: a folder, and rules are of files", "name files")
             lead = disk.main_of(entry)
             is_main = lead.location == entry.location
             main = None if is_main else roots[place.root].absolute(lead.location)

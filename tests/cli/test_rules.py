@@ -171,6 +171,7 @@ def test_rules_that_can_not_be_used_are_refused_in_one_line(
     [
         (("--try", "nothing"), "nothing: there is no such file or folder; check the path"),
         (("root",), "PATH without --try; add --try before it"),
+        (("--try", "root"), "root: a folder, and rules are of files; name files"),
         (("--try", ""), "'': an empty path"),
     ],
 )
