@@ -53,7 +53,7 @@ def _redundant() -> None:
 def _original() -> None:
     """Take back a copy without a look at its original."""
     _put(departure, "is_gone", lambda *_: False)
-    _put(transfer, "check_original", lambda *_: None)
+    _put(transfer, "_check_original", lambda *_: None)
 
 
 def _answer() -> None:

@@ -35,6 +35,8 @@ ENVIRONMENT: Final = {
     "FILEORG_ON_CONFLICT=skip.",
     "NO_COLOR": "If it is set, nothing is printed in colour.",
     "FORCE_COLOR": "If it is set, output into a pipe looks as on a terminal.",
+    "LC_ALL, LANG": "With C or POSIX, everything is printed in ASCII.",
+    "PYTHONUTF8, PYTHONIOENCODING": "Say otherwise, as in any program in Python.",
     "TERM": "With dumb, plain lines and no bar.",
     "TZ": "The time zone that decides a file's day, month and year, unless the key timezone does.",
     "XDG_CONFIG_HOME, XDG_STATE_HOME": "Where configuration and state are by default.",

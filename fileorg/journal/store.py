@@ -32,7 +32,7 @@ from fileorg.journal.schema import (
 from fileorg.journal.writing import INSERT_ACTION, INSERT_EVIDENCE, JournalWriter
 from fileorg.model.entry import Skip
 from fileorg.model.evidence import Facts
-from fileorg.model.location import Location
+from fileorg.model.location import Location, shown
 from fileorg.model.outcome import Outcome, RunState, Status
 from fileorg.model.plan import Action, FolderFound, FolderTime, Joint, NotChosen
 from fileorg.model.reason import Reason, is_failure
@@ -214,7 +214,8 @@ class Journal(JournalWriter):
                 self._put("meta", (NOT_CHOSEN_KEY, msgspec.json.encode(item.count)))
             else:
                 place = (item.location.root, item.location.path)
-                self._put("note", (self._note_id(item), *place, item.reason.value, item.detail))
+                detail = shown(item.detail.encode("utf-8", "surrogateescape"))  # any bytes
+                self._put("note", (self._note_id(item), *place, item.reason.value, detail))
 
     def _note_id(self, note: Skip) -> int:
         if is_failure(note.reason):

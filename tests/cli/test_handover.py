@@ -39,6 +39,7 @@ def drained(end: int, size: int) -> bytes:
 def test_all_lines_come_in_order(pipe: tuple[int, int]) -> None:
     """Far more than the pipe and the memory hold comes out as it went in."""
     reader, writer = pipe
+    is_behind, tells_so = os.pipe()
     lines = [b"%d %b" % (number, LINE) for number in range(40_000)]
 
     def hand_over() -> None:
@@ -47,6 +48,7 @@ def test_all_lines_come_in_order(pipe: tuple[int, int]) -> None:
         for line in lines[:30_000]:
             handover.put(line)
         assert handover.is_behind
+        os.write(tells_so, b"!")
         for line in lines[30_000:]:
             handover.put(line)
         handover.close()
@@ -55,6 +57,9 @@ def test_all_lines_come_in_order(pipe: tuple[int, int]) -> None:
     if child == 0:
         os._exit(in_child(hand_over))
     os.close(writer)
+    os.close(tells_so)
+    assert os.read(is_behind, 1)
+    os.close(is_behind)
     assert drained(reader, 1 << 30) == b"".join(lines)
     assert os.waitpid(child, 0)[1] == 0
 

@@ -160,7 +160,7 @@ def test_what_no_file_answers_to_is_refused(organized: Desk) -> None:
     before = organized.snapshot()
     with pytest.raises(UsageError, match="nowhere: not a file of this run"):
         part(organized, "a.jpg", "nowhere")
-    with pytest.raises(UsageError, match="no file of 'Imags'; there is Audio, Documents, Images"):
+    with pytest.raises(UsageError, match="no file of 'Imags'; did you mean 'Images'"):
         organized.undo(choice=Choice(categories=("Images", "Imags")))
     with pytest.raises(UsageError, match="--only: "):
         organized.undo(choice=Choice(only=("[[:alpha:]]",)))

@@ -165,7 +165,7 @@ def test_the_head_is_read_as_it_was_written() -> None:
         (b"", "not a plan"),
         (b"PK\x03\x04", "not a plan"),
         (b"[]", "not a plan"),
-        (b'{"do":"move"}', "version None"),
+        (b'{"do":"move"}', "it has no version"),
         (b'{"plan":2}', "version 2; this fileorg knows version 1"),
         (b'{"plan":1}', "missing required field"),
         (head_line(msgspec.structs.replace(HEAD, roots=())), "no roots"),
