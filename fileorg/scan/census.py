@@ -2,9 +2,9 @@
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heappushpop, nlargest
-from itertools import groupby
 
 import msgspec
 
@@ -153,9 +153,9 @@ class Census:
     def same_size(self) -> SameSize:
         """Return how many files can at most be redundant; empty files and hard links are not."""
         groups = files = size = 0
-        for each, alike in groupby(sorted(self._sizes)):
-            more = sum(1 for _ in alike) - 1
-            if more:
+        for each, alike in Counter(self._sizes).items():
+            if alike > 1:
+                more = alike - 1
                 groups, files, size = groups + 1, files + more, size + more * each
         return SameSize(groups, files, size)
 
