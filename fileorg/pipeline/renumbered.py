@@ -5,7 +5,7 @@ inode than an earlier run has left. It is still what that run has moved or made,
 of runs in between have moved it since.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 
 import msgspec
@@ -33,8 +33,7 @@ class Renumbered:
             if _may_have_put_back(later, since):
                 family = (r for r in records if later.parent in {r.run, r.parent})
                 kin = [record for record in family if record.run < later.run]
-                carried = _carried(state, later, self._known()) if self._turns else {}
-                self._turns.append(carried | _renumbered(state, kin, later))
+                self._turns.append(_renumbered(state, kin, later, self._known()))
 
     def _known(self) -> dict[_Known, int]:
         """Return the number that each thing with a new one goes by now."""
@@ -75,14 +74,18 @@ def _may_have_put_back(later: RunRecord, since: RunRecord) -> bool:
     )
 
 
-def _renumbered(state: State, kin: list[RunRecord], later: RunRecord) -> dict[_Known, int]:
+def _renumbered(
+    state: State, kin: list[RunRecord], later: RunRecord, known: dict[_Known, int]
+) -> dict[_Known, int]:
     """Return the new numbers of what a run put back, by those that its *kin* took away.
 
-    A journal that is not as it was written tells nothing.
+    Those *known* before are there, too, by where the run has moved them. A journal that is not as
+    it was written tells nothing.
     """
     found: dict[_Known, int] = {}
     with suppress(TamperedJournalError), closing(state.open(later.run)) as journal:
         journal.verify()
+        found |= _carried(journal, known)
         made, kinds = _made(journal)
         for record in kin if made else ():
             with suppress(TamperedJournalError), closing(state.open(record.run)) as taken:
@@ -93,25 +96,22 @@ def _renumbered(state: State, kin: list[RunRecord], later: RunRecord) -> dict[_K
     return found
 
 
-def _carried(state: State, later: RunRecord, known: dict[_Known, int]) -> dict[_Known, int]:
-    """Return the numbers of what a run has moved, itself or with a folder, by the new places.
-
-    A journal that is not as it was written tells nothing.
-    """
+def _carried(journal: Journal, known: dict[_Known, int]) -> dict[_Known, int]:
+    """Return the numbers of what a run has moved, itself or with a folder, by the new places."""
     found: dict[_Known, int] = {}
-    with suppress(TamperedJournalError), closing(state.open(later.run)) as journal:
-        journal.verify()
-        moved = _moved(journal, {place for path, _ in known for place in _upwards(path)})
-        for (path, inode), now in known.items():
-            for place in _upwards(path):
-                if place in moved:
-                    found[moved[place] + path[len(place) :], inode] = now
-                    break
+    moved = _moved(journal, {place for path, _ in known for place in _upwards(path)})
+    for (path, inode), now in known.items():
+        for place in _upwards(path):
+            if place in moved:
+                found[moved[place] + path[len(place) :], inode] = now
+                break
     return found
 
 
-def _moved(journal: Journal, places: Container[bytes]) -> dict[bytes, bytes]:
-    """Return where a run has moved what was at some *places*."""
+def _moved(journal: Journal, places: set[bytes]) -> dict[bytes, bytes]:
+    """Return where a run has moved what was at some *places*; most often there are none."""
+    if not places:
+        return {}
     roots = [held.root for held in journal.roots()]
     was_done = done_test(journal.outcomes(), journal.progress().high)
     moved: dict[bytes, bytes] = {}

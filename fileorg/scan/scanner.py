@@ -379,7 +379,10 @@ class Scanner:
 def _leads_out(target: bytes, depth: int) -> bool:
     """Whether a relative link so many folders below a source leads out of the first of them."""
     for part in target.split(b"/"):
-        depth += (part == b"..") * -1 + (part not in {b"", b".", b".."})
+        if part == b"..":
+            depth -= 1
+        elif part not in {b"", b"."}:
+            depth += 1
         if depth < 1:
             return True
     return False

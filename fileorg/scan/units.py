@@ -67,7 +67,7 @@ def gather_units(stream: Iterable[_Item]) -> Iterator[_Item]:
                 unit.add_all(item)
             elif isinstance(item, Mismatch):
                 yield item
-            elif isinstance(item, Skip) and item.reason in PINS | _STAYS:
+            elif isinstance(item, Skip) and item.reason in _KEEP_FOLDERS:
                 unit.pinned = item
                 if item.reason in PINS:
                     yield item
@@ -91,11 +91,11 @@ PINS = {
 }  # fmt: skip
 """Why whatever is around it stays, too."""
 
-_STAYS = {
+_KEEP_FOLDERS = PINS | {
     Reason.PROJECT, Reason.BUNDLE, Reason.LIBRARY, Reason.ENVIRONMENT, Reason.PROGRAM,
     Reason.PARTIAL, Reason.RELATIVE_LINK,
 }  # fmt: skip
-"""Why something stays that others find by its path, and so the folder that it lies in."""
+"""Those, and why something stays that others find by its path."""
 
 
 def _is_inside(location: Location, folder: Location) -> bool:

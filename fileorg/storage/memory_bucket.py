@@ -104,7 +104,7 @@ class MemoryBucket(NoServer, Flat):
             kind = Kind.FOLDER if slash else Kind.FILE
             place = folder.below(name)
             if name in _NO_NAMES:
-                before = join(folder.path, b"") if folder.path else b""
+                before = join(folder.path, b"")
                 place, kind = Location(folder.root, before + name + slash), Kind.SPECIAL
             if (name, kind) not in entries:
                 mark = _of_folder(start + name) if slash else self._mark(stored, exact=self.exact)

@@ -43,7 +43,7 @@ class Folders:
         if folder.path and not content.objects and not content.folders:
             raise StorageError(Reason.FOLDER_GONE)
         size = len(below)
-        before = join(folder.path, b"") if folder.path else b""
+        before = join(folder.path, b"")
         entries = [
             _listed(Location(folder.root, before + one.key[size:]), one.key[size:], one)
             for one in content.objects
@@ -98,7 +98,7 @@ class Folders:
     def _folder(self, folder: Location, name: bytes) -> FileEntry:
         where, kind = folder.below(name), Kind.FOLDER
         if not is_name(name):  # no folder that a path names: shown as what its keys begin with
-            before = join(folder.path, b"") if folder.path else b""
+            before = join(folder.path, b"")
             where, kind = Location(folder.root, before + name + b"/"), Kind.SPECIAL
         return FileEntry(where, kind, Fingerprint(0, 0, 0, self._facts(where).inode))
 
