@@ -144,6 +144,22 @@ class Piece(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=10):
     evidence: Fingerprint
 
 
+@final
+class Settled(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=11):
+    """Files of a folder that stay by their names alone: of one category, and nobody looked at them.
+
+    That the layout wants them there is for the plan to say.
+    """
+
+    folder: Location
+    names: tuple[bytes, ...]
+
+    @property
+    def location(self) -> Location:
+        """Where the first of them is."""
+        return self.folder.below(self.names[0])
+
+
 class Listing(msgspec.Struct, frozen=True, gc=False):
     """One folder's facts and entries, in the order of their names."""
 
@@ -151,4 +167,4 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
     entries: list[FileEntry]
 
 
-Seen = FileEntry | FolderSeen | Skip | Unit | Piece
+Seen = FileEntry | FolderSeen | Skip | Unit | Piece | Settled

@@ -10,17 +10,21 @@ from fileorg.categorize.rules import Categorizer
 from fileorg.config.convert import nearest
 from fileorg.config.schema import Config
 from fileorg.errors import ConfigError, UsageError
+from fileorg.model.duplicates import DedupePolicy
 from fileorg.model.entry import FileEntry, Kind, Seen, Skip
+from fileorg.model.evidence import Trust
 from fileorg.model.location import QUARANTINE, Location, is_below, join
 from fileorg.model.plan import Classified, ClassifiedUnit, FolderPolicy
 from fileorg.model.reason import Reason
+from fileorg.pipeline.by_name import ByName
 from fileorg.pipeline.layouts import layouts_of, rulebook_of
 from fileorg.pipeline.looking import Judged, Looker
 from fileorg.pipeline.selecting import goes_by_times, references_of, selection_of
 from fileorg.pipeline.state import State
 from fileorg.pipeline.surroundings import Disk
 from fileorg.plan.layout import Layout
-from fileorg.plan.planner import Destination, Planner, PlanOptions
+from fileorg.plan.options import PlanOptions
+from fileorg.plan.planner import Destination, Planner
 from fileorg.plan.rest import Classify
 from fileorg.plan.templates import MODES
 from fileorg.scan.scanner import Scanner, ScanOptions
@@ -63,9 +67,24 @@ class Job:
             mount_points=frozenset(mount_points()),
             units=True,
             whole=config.folders is FolderPolicy.WHOLE,
+            stays=self._by_name(storage, destinations).stays,
             is_sorted=partial(self._sorts_into, [place.target for place in destinations]),
         )
         return Scanner(storage, options).scan(sources)
+
+    def _by_name(self, storage: ReadableStorage, destinations: Iterable[Destination]) -> ByName:
+        """Return what tells files that need no look: none where more than the name may matter."""
+        config = self._config
+        needs_more = (
+            config.folders is not FolderPolicy.RECURSE
+            or config.dedupe is DedupePolicy.QUARANTINE
+            or config.trust is Trust.CONTENT
+            or config.only_category
+            or self.ruled is not None
+            or any(root.reach for root in storage.roots)
+        )
+        targets = [] if needs_more else [place.target for place in destinations]
+        return ByName(self.layouts[0], self.categorizer, targets)
 
     @property
     def goes_by_times(self) -> bool:

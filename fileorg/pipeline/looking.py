@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from fileorg.categorize.judge import Judge
-from fileorg.model.entry import FileEntry, FolderSeen, Piece, Seen, Skip, Unit
+from fileorg.model.entry import FileEntry, FolderSeen, Piece, Seen, Settled, Skip, Unit
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.storage.base import ReadableStorage
 from fileorg.workers import Crew, ForkedCrew, InlineCrew, can_fork, processors
 
-Judged = Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip
+Judged = Classified | ClassifiedUnit | FolderSeen | Mismatch | Settled | Skip
 _Found = Classified | Skip
 _Held = list[Judged | Unit | None]
 """What is known; None stands for a file that is asked for, a unit for its main file."""
@@ -79,7 +79,7 @@ class Looker:
                 return
             yield Classified(item, category)
 
-    def _known(self, item: FolderSeen | Piece | Skip | Unit) -> Iterable[Judged] | None:
+    def _known(self, item: FolderSeen | Piece | Settled | Skip | Unit) -> Iterable[Judged] | None:
         """Return what need not be looked into: None for a unit whose main file has to be."""
         if isinstance(item, Unit):
             main = self._judge.at_once(item.main, self._category_of(item.main.location.name))

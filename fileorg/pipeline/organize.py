@@ -124,7 +124,7 @@ def organize(request: OrganizeRequest, sink: EventSink) -> RunSummary:
         judged = job.gather(look.each(seen, request.jobs))
         planned = _in_place_counted(planner.plan(judged, redundant.groups))
         fork = apart and not request.dry_run
-        counted = ahead(planned, Planned | InPlace, inline=0, fork=fork)
+        counted = ahead(planned, Planned, inline=0, fork=fork)
         plan = _counted(counted, tally, interrupts, sink, glance)
         if request.dry_run:
             foresight = Foreseen(request.state, roots)
@@ -237,7 +237,7 @@ def _check_references(request: OrganizeRequest) -> None:
                 )
 
 
-def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Planned | InPlace]:
+def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Planned]:
     """Replace what is in place already by its number."""
     count = 0
     for item in plan:
@@ -253,7 +253,7 @@ def _in_place_counted(plan: Iterable[Planned]) -> Iterator[Planned | InPlace]:
 
 
 def _counted(
-    plan: Iterable[Planned | InPlace],
+    plan: Iterable[Planned],
     tally: Tally,
     interrupts: Interrupts,
     sink: EventSink,

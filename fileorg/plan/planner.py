@@ -7,11 +7,9 @@ a name taken at the beginning stays taken, even if its holder moves.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-import msgspec
-
 from fileorg.errors import StorageError
 from fileorg.model.duplicates import DedupeAction, DuplicateGroup
-from fileorg.model.entry import FileEntry, FolderSeen, Kind, Skip
+from fileorg.model.entry import FileEntry, FolderSeen, Kind, Settled, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location, text
 from fileorg.model.plan import (
@@ -19,8 +17,8 @@ from fileorg.model.plan import (
     ActionKind,
     Classified,
     ClassifiedUnit,
-    ConflictPolicy,
     FolderFound,
+    InPlace,
     Joint,
 )
 from fileorg.model.reason import Reason
@@ -30,6 +28,7 @@ from fileorg.plan.folders import FolderBook
 from fileorg.plan.joint import UnitResolver
 from fileorg.plan.layout import Layout
 from fileorg.plan.meeting import Meeting
+from fileorg.plan.options import PlanOptions
 from fileorg.plan.places import Destination, Origin, Places
 from fileorg.plan.rest import Classify, Rest
 from fileorg.plan.shelf import Shelf
@@ -37,25 +36,11 @@ from fileorg.plan.shelves import Shelves
 from fileorg.plan.surroundings import Surroundings
 from fileorg.plan.wholes import Wholes
 
-__all__ = ["Destination", "PlanOptions", "Planned", "Planner"]
+__all__ = ["Destination", "Planned", "Planner"]
 
-Planned = Action | Facts | FolderFound | Joint | Mismatch | Skip
+Planned = Action | Facts | FolderFound | InPlace | Joint | Mismatch | Skip
 _BATCH = 256
 _FOLDER, _MOVE = Kind.FOLDER, ActionKind.MOVE  # looking one up in its enum takes 50 ns
-
-
-class PlanOptions(msgspec.Struct, frozen=True):
-    """How to plan. *quarantine* is the folder, below a root, that set-aside files go to.
-
-    What a file is may depend on more than its extension: on all of its name, on its folders.
-    """
-
-    policy: ConflictPolicy = ConflictPolicy.RENAME
-    copy: bool = False
-    keep_empty: bool = False
-    quarantine: bytes = b".fileorg/quarantine/run"
-    by_name: bool = False
-    by_folder: bool = False
 
 
 class Planner:
@@ -80,6 +65,7 @@ class Planner:
         self._places = Places(layouts, destinations, around)
         self._book = FolderBook(around, self._emit)
         self._shelves = Shelves(self._places, self._book, options.quarantine, self._emit)
+        self._classify = classify
         self._rest = Rest(layouts, self._places, classify, around)
         self._is_of_others = Meeting(self._rest, around).is_of_others
         self._wholes = Wholes(self._places, self._rest, self._book, around, self._emit)
@@ -103,7 +89,7 @@ class Planner:
 
     def plan(
         self,
-        stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip],
+        stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Mismatch | Settled | Skip],
         redundant: Iterable[DuplicateGroup] = (),
     ) -> Iterator[Planned]:
         """Yield the actions in an order that is safe, and what is left alone with its reason.
@@ -123,6 +109,8 @@ class Planner:
                 self._settle_unit(item)
             elif type(item) is FolderSeen:
                 self._book.saw(item, keep=self._places.is_end(item.location))
+            elif type(item) is Settled:
+                self._settle_by_name(item)
             else:
                 emit(item)
             if len(out) >= _BATCH:
@@ -191,6 +179,19 @@ class Planner:
             return True
         options = self._options
         return origin.in_place and (options.by_folder or (options.by_name and name != own_name))
+
+    def _settle_by_name(self, files: Settled) -> None:
+        """Count files that are home; where they are not, look at each after all."""
+        if self._rest.are_home(files):
+            self._emit(InPlace(len(files.names)))
+            return
+        for name in files.names:
+            entry = self._around.entry(files.folder.below(name))
+            item = None if entry is None else self._classify(entry)
+            if isinstance(item, Classified):
+                self._settle(item)
+            elif item is not None:
+                self._emit(item)
 
     # several files that belong together
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from fileorg.errors import UsageError
-from fileorg.model.entry import FileEntry, Kind, Skip
+from fileorg.model.entry import FileEntry, Kind, Settled, Skip
 from fileorg.model.location import text
 from fileorg.model.plan import Classified
 from fileorg.plan.layout import Layout
@@ -71,6 +71,24 @@ class Rest:
         if shelf.location != location.folder:
             return True
         return by_name and not self.is_home(item, location.name, shelf, name)
+
+    def are_home(self, files: Settled) -> bool:
+        """Whether files known by their names alone are where the layout wants them.
+
+        One of them tells of all: they are of one category, and the layout goes by that alone.
+        """
+        entry = self._around.entry(files.location)
+        item = None if entry is None else self._classify(entry)
+        if not isinstance(item, Classified):
+            return False
+        name, origin = files.names[0], self._places.origin_of(files.location)
+        if origin.blocking:
+            return False
+        try:
+            shelf, wanted = self._places.place(item, name, origin)
+        except ValueError:
+            return False
+        return shelf.location == files.folder and self.is_home(item, name, shelf, wanted)
 
     def stays(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> bool:
         """Whether a file would stay at its target if that were planned once more as a source."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fileorg.errors import StorageError
 from fileorg.model.entry import Listing
 from fileorg.model.location import Location
+from fileorg.scan.glimpse import Glimpse, Stays, glimpse
 from fileorg.storage.base import ReadableStorage
 
 _MOST_HELD = 10_000  # entries and folders, 3 MB of them
@@ -18,9 +19,15 @@ class Peeks:
         self._held: dict[Location, Listing] = {}
         self._room = _MOST_HELD
 
-    def listing(self, folder: Location) -> Listing:
-        """Return the listing of a folder whose turn it is; a `StorageError` as the storage has."""
-        return self._take(folder) or self._storage.listing(folder)
+    def glimpse(self, folder: Location, stays: Stays | None = None) -> Glimpse:
+        """Return what is in a folder whose turn it is; a `StorageError` as the storage has.
+
+        Files that *stays* says of that they do may be known by their names only.
+        """
+        listing = self._take(folder)
+        if listing is None and stays is not None:
+            return glimpse(self._storage, folder, stays)
+        return Glimpse(listing or self._storage.listing(folder), [])
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder whose turn will come; none where it can't be read."""

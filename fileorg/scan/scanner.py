@@ -3,8 +3,7 @@
 Reads only. An unreadable folder is a `Skip` with its reason, never an empty folder.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
@@ -19,12 +18,13 @@ from fileorg.model.entry import (
     Listing,
     Piece,
     Seen,
+    Settled,
     Skip,
     Unit,
 )
 from fileorg.model.location import Location, is_inside
 from fileorg.model.reason import Reason
-from fileorg.scan.parts import Group
+from fileorg.scan.glimpse import Glimpse, Stays, groups_of
 from fileorg.scan.peeks import Peeks
 from fileorg.scan.protection import (
     IGNORE_FILE,
@@ -38,16 +38,22 @@ from fileorg.scan.protection import (
 from fileorg.scan.selection import Ignore, Selection, Selector, ignore_lines
 from fileorg.scan.together import may_be_together, together
 from fileorg.scan.uniting import united, weighed
+from fileorg.scan.walked import Folder, Pending
 from fileorg.storage.base import ReadableStorage, is_rewritten
 
 _LARGEST_IGNORE_FILE = 1 << 20
 _FILE = Kind.FILE
 _LIKE_A_DISC = b"video.vob"
+_MOST_SETTLED = 1000  # names at once
 _Identity = tuple[int, int]
 
 
 def _nowhere(_: Location) -> bool:
     return False
+
+
+def _nothing_stays(_: Location) -> Stays | None:
+    return None
 
 
 class ScanOptions(msgspec.Struct, frozen=True):
@@ -66,49 +72,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     units: bool = False
     whole: bool = False
     is_sorted: Callable[[Location], bool] = _nowhere  # whether files are sorted into a folder
+    stays: Callable[[Location], Stays | None] = _nothing_stays  # without a look at the file
     raw: bool = False  # everything, for a folder that moves as one
-
-
-class _Pending(msgspec.Struct, frozen=True):
-    location: Location
-    depth: int
-    ignore: Ignore | None
-
-
-class _Folder:
-    """A folder that is walked through; where it must *judge*, not every file is taken."""
-
-    def __init__(
-        self,
-        here: _Pending,
-        listing: Listing,
-        names: list[bytes],
-        named: Collection[bytes],
-        ignore: Ignore | None,
-        *,
-        judge: bool,
-        units: bool,
-    ) -> None:
-        self.location, self.depth = here.location, here.depth
-        self.facts, self.entries, self.names = listing.facts, listing.entries, names
-        self.named = named
-        self.ignore = ignore
-        self.judge = judge
-        self.units = units
-
-    def take(self, groups: list[Group]) -> dict[bytes, FileEntry]:
-        """Return the entries of some units by name; what is left is what is in none."""
-        wanted = {name for group in groups for name in group.names}
-        pairs = list(zip(self.names, self.entries, strict=True))
-        self.names = [name for name, _ in pairs if name not in wanted]
-        self.entries = [entry for name, entry in pairs if name not in wanted]
-        return {name: entry for name, entry in pairs if name in wanted}
-
-    def to_judge(self) -> Iterable[int]:
-        """Return the places of the entries that are looked at one by one: most often folders."""
-        if self.judge:
-            return range(len(self.entries))
-        return [place for place, entry in enumerate(self.entries) if entry.kind is not _FILE]
 
 
 class Scanner:
@@ -183,25 +148,27 @@ class Scanner:
         return entry
 
     def _walk(self, source: Location) -> Iterator[Seen]:
-        pending = [_Pending(source, 0, None)]
+        pending = [Pending(source, 0, None)]
         while pending:
             folder = self._enter(pending.pop())
-            if not isinstance(folder, _Folder):
+            if not isinstance(folder, Folder):
                 yield folder
                 continue
-            yield FolderSeen(folder.location, folder.facts, len(folder.names))
+            yield FolderSeen(folder.location, folder.facts, folder.held)
+            yield from self._settled(folder)
             if folder.units:
                 yield from self._units(folder)
             yield from self._entries(folder, pending)
 
-    def _enter(self, here: _Pending) -> _Folder | Piece | Skip:
+    def _enter(self, here: Pending) -> Folder | Piece | Skip:
         """List a folder and read its rules; a `Skip` where it is not for us."""
-        listing = self._list(here.location)
-        if isinstance(listing, Skip):
-            return listing
+        seen = self._look(here.location)
+        if isinstance(seen, Skip):
+            return seen
+        listing = seen.listing
         cut = len(here.location.path) + 1 if here.location.path else 0
         names = [entry.location.path[cut:] for entry in listing.entries]
-        found = survey(names)
+        found = survey(names + seen.settled)
         reason = self._whole_folder_reason(here, listing, found)
         if reason is not None:
             return Skip(here.location, reason)
@@ -217,25 +184,31 @@ class Scanner:
         named: Collection[bytes] = self._named_files.get(identity, ())
         judge = bool(named) or found.is_odd or self._limited or ignore is not None
         units = self._options.units and may_be_together(found.suffixes)
-        return _Folder(here, listing, names, named, ignore, judge=judge, units=units)
+        return Folder(here, seen, names, named, ignore, judge=judge, units=units)
 
-    def _units(self, folder: _Folder) -> Iterator[Unit | Skip]:
+    def _settled(self, folder: Folder) -> Iterator[Settled | Skip]:
+        """Yield the files that stay by their names alone, unless there is another reason."""
+        stay = folder.settled
+        if folder.judge:
+            reasons = {name: self._settled_reason(name, folder) for name in stay}
+            stay = [name for name, reason in reasons.items() if reason is None]
+            for name, reason in reasons.items():
+                if reason is not None:
+                    yield Skip(folder.location.below(name), reason)
+        for start in range(0, len(stay), _MOST_SETTLED):
+            yield Settled(folder.location, tuple(stay[start : start + _MOST_SETTLED]))
+
+    def _units(self, folder: Folder) -> Iterator[Unit | Skip]:
         """Yield what belongs together in a folder, and take it out."""
-        by_kind = zip(folder.names, folder.entries, strict=True)
-        kinds = {name: entry.kind for name, entry in by_kind}
-        if len(kinds) != len(folder.names):  # in a bucket a file and a folder may share a name
-            shared = [name for name, times in Counter(folder.names).items() if times > 1]
-            kinds = {name: kind for name, kind in kinds.items() if name not in shared}
-        files = [name for name, kind in kinds.items() if kind is _FILE]
-        folders = [name for name, kind in kinds.items() if kind is Kind.FOLDER]
-        groups = together(files, folders)
+        groups = folder.groups
+        if groups is None:
+            kinds = (entry.kind for entry in folder.entries)
+            groups = groups_of([*zip(folder.names, kinds, strict=True)])
         entries = folder.take(groups) if groups else {}
 
         def reason_of(name: bytes, entry: FileEntry) -> Reason | None:
             if entry.kind is Kind.FOLDER:
                 return self._folder_reason(folder, entry, name)
-            if name in folder.named:
-                return Reason.SEEN_BEFORE
             return self._file_reason(name, entry, folder)
 
         for group in groups:
@@ -252,24 +225,23 @@ class Scanner:
     def _whole(self, folder: Location) -> Fingerprint | Skip:
         """Return what a folder is as one, or what pins it."""
         options = msgspec.structs.replace(
-            self._options, selection=Selection(), recurse=True, depth=None, units=False, raw=True
-        )
+            self._options, selection=Selection(), recurse=True, depth=None, units=False, raw=True,
+            stays=_nothing_stays,
+        )  # fmt: skip
         inside = Scanner(self._storage, options).scan([folder])
         return weighed(inside, lambda seen: _identity(seen.facts) in self._named_folders)
 
-    def _entries(self, folder: _Folder, pending: list[_Pending]) -> Iterator[FileEntry | Skip]:
+    def _entries(self, folder: Folder, pending: list[Pending]) -> Iterator[FileEntry | Skip]:
         """Yield the files of a folder; its subfolders are put on *pending*, the first on top."""
-        entries, subfolders, start = folder.entries, list[_Pending](), 0
+        entries, subfolders, start = folder.entries, list[Pending](), 0
         for place in folder.to_judge():
             yield from entries[start:place]
             entry, name, start = entries[place], folder.names[place], place + 1
             if entry.kind is Kind.FOLDER:
                 reason = self._folder_reason(folder, entry, name)
                 if reason is None:
-                    subfolders.append(_Pending(entry.location, folder.depth + 1, folder.ignore))
+                    subfolders.append(Pending(entry.location, folder.depth + 1, folder.ignore))
                     continue
-            elif name in folder.named:
-                reason = Reason.SEEN_BEFORE
             else:
                 reason = self._file_reason(name, entry, folder)
             yield entry if reason is None else Skip(entry.location, reason)
@@ -277,16 +249,16 @@ class Scanner:
         subfolders.reverse()
         pending.extend(subfolders)
 
-    def _list(self, folder: Location) -> Listing | Skip:
+    def _look(self, folder: Location) -> Glimpse | Skip:
         try:
-            return self._peeks.listing(folder)
+            return self._peeks.glimpse(
+                folder, None if self._limited else self._options.stays(folder)
+            )
         except StorageError as error:
             reason = Reason.UNREADABLE if error.reason is Reason.PERMISSION else error.reason
             return Skip(folder, reason, str(error))
 
-    def _whole_folder_reason(
-        self, here: _Pending, listing: Listing, found: Survey
-    ) -> Reason | None:
+    def _whole_folder_reason(self, here: Pending, listing: Listing, found: Survey) -> Reason | None:
         facts = listing.facts
         identity = _identity(facts)
         if identity in self._walked or (here.depth and identity in self._named_folders):
@@ -312,24 +284,37 @@ class Scanner:
         return found
 
     def _file_reason(
-        self, name: bytes, entry: FileEntry, folder: _Folder | None = None
+        self, name: bytes, entry: FileEntry, folder: Folder | None = None
     ) -> Reason | None:
         """Return why a file stays: one in a *folder* that is walked through, or a source itself."""
+        if folder is not None and name in folder.named:
+            return Reason.SEEN_BEFORE
         if entry.kind is Kind.SPECIAL:
             return Reason.SPECIAL if is_inside(entry.location.path) else Reason.NO_PATH
         if self._options.raw:
             return None
-        reason = file_reason(name)
+        reason = self._name_reason(name)
         if reason is not None:
             return reason
-        if name[:1] == b"." and not self._hidden:
-            return Reason.HIDDEN
         depth, ignore = (0, None) if folder is None else (folder.depth, folder.ignore)
         if entry.kind is Kind.SYMLINK and (reason := self._link_reason(entry, depth)) is not None:
             return reason
         if ignore is not None and ignore.ignores(entry.location.path):
             return Reason.IGNORED
         return self._selector.file_reason(entry) if self._limited else None
+
+    def _name_reason(self, name: bytes) -> Reason | None:
+        is_hidden = name[:1] == b"." and not self._hidden
+        return file_reason(name) or (Reason.HIDDEN if is_hidden else None)
+
+    def _settled_reason(self, name: bytes, folder: Folder) -> Reason | None:
+        """Return why a file stays that nobody has looked at, beside that it is where it belongs."""
+        if name in folder.named:
+            return Reason.SEEN_BEFORE
+        is_ignored = folder.ignore is not None and folder.ignore.ignores(
+            folder.location.below(name).path
+        )
+        return self._name_reason(name) or (Reason.IGNORED if is_ignored else None)
 
     def _link_reason(self, entry: FileEntry, depth: int) -> Reason | None:
         try:
@@ -340,7 +325,7 @@ class Scanner:
             return None
         return Reason.RELATIVE_LINK
 
-    def _folder_reason(self, folder: _Folder, entry: FileEntry, name: bytes) -> Reason | None:
+    def _folder_reason(self, folder: Folder, entry: FileEntry, name: bytes) -> Reason | None:
         options, path, ignore = self._options, entry.location.path, folder.ignore
         absolute = self._storage.roots[entry.location.root].absolute(entry.location)
         if absolute in options.own_paths:
@@ -365,7 +350,7 @@ class Scanner:
         is_too_deep = options.depth is not None and folder.depth >= options.depth
         return Reason.TOO_DEEP if is_too_deep else None
 
-    def _ignore(self, here: _Pending, names: list[bytes]) -> Ignore | None:
+    def _ignore(self, here: Pending, names: list[bytes]) -> Ignore | None:
         if self._options.raw or IGNORE_FILE not in names:
             return here.ignore
         with self._storage.open(here.location.below(IGNORE_FILE)) as file:

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Skip
+from fileorg.model.entry import FileEntry, Fingerprint, FolderSeen, Kind, Settled, Skip
 from fileorg.model.evidence import Facts, Mismatch
 from fileorg.model.location import Location
 from fileorg.model.plan import Classified, ClassifiedUnit
 from fileorg.model.reason import Reason
 
-_Item = Classified | ClassifiedUnit | FolderSeen | Mismatch | Skip
+# A unit needs a look at each of its files, so that none of them is told by its name alone.
+_Item = Classified | ClassifiedUnit | FolderSeen | Mismatch | Settled | Skip
 
 
 class _Unit:

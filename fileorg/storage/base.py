@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, FolderFacts, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
@@ -60,6 +60,9 @@ class ReadableStorage(Protocol):
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder, unsorted; empty where there is no such folder."""
+
+    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
+        """Return the names in a folder and their kinds, as `listing`, without a look at each."""
 
     def stat(self, location: Location) -> FileEntry:
         """Return the entry at *location*, a symlink as itself; `Reason.VANISHED` where none is."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, FolderFacts, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action
 from fileorg.model.requests import Requests
@@ -48,6 +48,11 @@ class StorageDecorator:
         """Pass on."""
         self.before("names")
         return self.inner.names(folder)
+
+    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
+        """Pass on."""
+        self.before("kinds")
+        return self.inner.kinds(folder)
 
     def stat(self, location: Location) -> FileEntry:
         """Pass on."""

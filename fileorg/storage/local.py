@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BufferedIOBase
 
 from fileorg.errors import StorageError, StorageUnavailableError
@@ -29,10 +30,9 @@ from fileorg.storage.base import NoServer, Parcel, Renamed
 from fileorg.storage.facts import entry_of, facts_of, is_expected, signed
 from fileorg.storage.handles import Handles
 from fileorg.storage.one_by_one import OneByOne
-from fileorg.storage.translate import translated
+from fileorg.storage.translate import about_target, translated, unread
 
 _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symlink, a socket
-_NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
 class LocalStorage(NoServer, OneByOne):
@@ -55,30 +55,37 @@ class LocalStorage(NoServer, OneByOne):
 
     def listing(self, folder: Location) -> Listing:
         """Return a folder's facts and its entries sorted by name."""
-        try:
-            handle = self._handles.readable(folder)
-            try:
-                numbered = self._numbered[folder.root]
-                entries = local_listing.entries(handle, folder, numbered=numbered)
-                return Listing(facts_of(os.fstat(handle)), entries)
-            finally:
-                os.close(handle)
-        except OSError as error:
-            raise translated(error) from error
+        with self._listed(folder) as handle:
+            numbered = self._numbered[folder.root]
+            entries = local_listing.entries(handle, folder, numbered=numbered)
+            return Listing(facts_of(os.fstat(handle)), entries)
 
     def names(self, folder: Location) -> list[bytes]:
         """Return the names in a folder; empty where there is no such folder."""
         try:
+            with self._listed(folder) as handle:
+                return local_listing.names(handle)
+        except StorageError as failure:
+            if failure.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
+                return []
+            raise
+
+    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
+        """Return the names in a folder and what they are, by name."""
+        with self._listed(folder) as handle:
+            return local_listing.kinds(handle)
+
+    @contextmanager
+    def _listed(self, folder: Location) -> Iterator[int]:
+        """Give a handle to list a folder by."""
+        try:
             handle = self._handles.readable(folder)
             try:
-                return local_listing.names(handle)
+                yield handle
             finally:
                 os.close(handle)
         except OSError as error:
-            failure = translated(error)
-            if failure.reason in {Reason.VANISHED, Reason.FOLDER_GONE}:
-                return []
-            raise failure from error
+            raise translated(error) from error
 
     def stat(self, location: Location) -> FileEntry:
         """Return the entry at *location*, a symlink as itself."""
@@ -131,7 +138,7 @@ class LocalStorage(NoServer, OneByOne):
                     break
                 found += more
         except OSError as error:
-            raise _unread(error) from error
+            raise unread(error) from error
         finally:
             os.close(handle)
         return found
@@ -148,7 +155,7 @@ class LocalStorage(NoServer, OneByOne):
             try:
                 found: bytes | StorageError = read(handle, length, 0)
             except OSError as error:
-                found = _unread(error)
+                found = unread(error)
             close(handle)
             yield found
 
@@ -259,7 +266,7 @@ class LocalStorage(NoServer, OneByOne):
             folder, name = self._handles.at(target)
             local_writing.write(folder, name, content, mtime_ns)
         except OSError as error:
-            raise _about_target(error) from error
+            raise about_target(error) from error
         return self.stat(target)
 
     def link(self, source: Location, target: Location) -> None:
@@ -276,7 +283,7 @@ class LocalStorage(NoServer, OneByOne):
             folder, name = self._handles.at(target)
             os.symlink(path, name, dir_fd=folder)
         except OSError as error:
-            raise _about_target(error) from error
+            raise about_target(error) from error
         return self.stat(target)
 
     def share(self, source: Location, target: Location) -> None:
@@ -372,18 +379,6 @@ class LocalStorage(NoServer, OneByOne):
                 return failure
             return StorageError(Reason.FOLDER_GONE, str(failure))
         return failure
-
-
-def _about_target(error: OSError) -> StorageError:
-    """Translate an error of making something: what is gone is the folder for it."""
-    failure = translated(error)
-    if failure.reason is Reason.VANISHED:
-        return StorageError(Reason.FOLDER_GONE, str(failure))
-    return failure
-
-
-def _unread(error: OSError) -> StorageError:
-    return StorageError(Reason.SPECIAL) if error.errno in _NO_CONTENT else translated(error)
 
 
 def _stat_folder(parent: int, name: bytes) -> os.stat_result:

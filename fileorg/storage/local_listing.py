@@ -2,11 +2,13 @@
 
 import os
 import sys
+from operator import attrgetter
 
-from fileorg.model.entry import FileEntry
+from fileorg.model.entry import FileEntry, Kind
 from fileorg.model.location import Location
 from fileorg.storage.facts import entry_of
 
+_FILE, _NAME = Kind.FILE, attrgetter("name")
 _CODEC, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 
 
@@ -14,6 +16,25 @@ def names(handle: int) -> list[bytes]:
     """Return the names in an open folder, in no order."""
     codec, errors = _CODEC, _ERRORS  # os.fsencode takes three times as long
     return [listed.encode(codec, errors) for listed in os.listdir(handle)]
+
+
+def kinds(handle: int) -> list[tuple[bytes, Kind]]:
+    """Return the names in an open folder and what they are, by name (as text).
+
+    The file system keeps most kinds beside the name, which saves a look at each.
+    """
+    codec, errors, found = _CODEC, _ERRORS, []
+    with os.scandir(handle) as listed:
+        for entry in sorted(listed, key=_NAME):
+            kind = _FILE if entry.is_file(follow_symlinks=False) else _kind(entry)
+            found.append((entry.name.encode(codec, errors), kind))
+    return found
+
+
+def _kind(entry: os.DirEntry[str]) -> Kind:
+    if entry.is_dir(follow_symlinks=False):
+        return Kind.FOLDER
+    return Kind.SYMLINK if entry.is_symlink() else Kind.SPECIAL
 
 
 def entries(handle: int, folder: Location, *, numbered: bool) -> list[FileEntry]:

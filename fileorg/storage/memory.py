@@ -93,6 +93,10 @@ class MemoryStorage(NoServer, OneByOne):
         except StorageError:
             return []
 
+    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
+        """Return the names in a folder and what they are."""
+        return [(entry.location.name, entry.kind) for entry in self.listing(folder).entries]
+
     def stat(self, location: Location) -> FileEntry:
         """Return the entry at *location*."""
         return _entry(location, self.node(location))

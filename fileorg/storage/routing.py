@@ -11,7 +11,7 @@ import msgspec
 
 from fileorg.errors import StorageError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, FolderFacts, Listing
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Listing
 from fileorg.model.location import Location, Root
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
@@ -49,6 +49,11 @@ class RoutingStorage:
         """Ask the root's own."""
         storage, own = self._at(folder)
         return storage.names(own)
+
+    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
+        """Ask the root's own."""
+        storage, own = self._at(folder)
+        return storage.kinds(own)
 
     def stat(self, location: Location) -> FileEntry:
         """Ask the root's own."""

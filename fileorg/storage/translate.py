@@ -32,9 +32,23 @@ _REASONS = {
     errno.EOPNOTSUPP: Reason.UNSUPPORTED,
     errno.ENOSYS: Reason.UNSUPPORTED,
 }
+_NO_CONTENT = {errno.EISDIR, errno.ESPIPE}  # a folder, a FIFO
 
 
 def translated(error: OSError) -> StorageError:
     """Return *error* as a `StorageError`: the reason, and the system's words as detail."""
     reason = _REASONS.get(error.errno or 0, Reason.IO_ERROR)
     return StorageError(reason, error.strerror or str(error))
+
+
+def about_target(error: OSError) -> StorageError:
+    """Translate an error of making something: what is gone is the folder for it."""
+    failure = translated(error)
+    if failure.reason is Reason.VANISHED:
+        return StorageError(Reason.FOLDER_GONE, str(failure))
+    return failure
+
+
+def unread(error: OSError) -> StorageError:
+    """Translate an error of reading: a folder or a FIFO is no file."""
+    return StorageError(Reason.SPECIAL) if error.errno in _NO_CONTENT else translated(error)

@@ -10,7 +10,8 @@ from fileorg.model.location import Location
 from fileorg.model.plan import Action, ActionKind, Classified, ClassifiedUnit, ConflictPolicy
 from fileorg.model.reason import Reason
 from fileorg.plan.layout import Layout
-from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
+from fileorg.plan.options import PlanOptions
+from fileorg.plan.planner import Destination, Planned, Planner
 from fileorg.plan.templates import MODES, with_folders
 from tests.plan.surroundings import DAY_NS, MAY_17, Disk, flat
 

@@ -21,7 +21,8 @@ from fileorg.model.plan import (
 )
 from fileorg.plan.layout import Layout
 from fileorg.plan.naming import folded
-from fileorg.plan.planner import Destination, Planned, Planner, PlanOptions
+from fileorg.plan.options import PlanOptions
+from fileorg.plan.planner import Destination, Planned, Planner
 from fileorg.plan.templates import MODES, with_folders
 from tests.plan.plans import CALENDAR, CATEGORIES, HERE, THERE, actions_of
 from tests.plan.surroundings import DAY_NS, MAY_17, Disk, F, flat

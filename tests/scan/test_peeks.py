@@ -36,7 +36,7 @@ def test_what_was_seen_early_is_told_in_its_turn() -> None:
     looks = Peeks(storage)
     assert looks.names(Location(0, b"in")) == [b"1.txt"]
     for listed in (1, 2):
-        assert len(looks.listing(Location(0, b"in")).entries) == 1
+        assert len(looks.glimpse(Location(0, b"in")).listing.entries) == 1
         assert storage.calls["listing"] == listed
 
 
@@ -58,5 +58,5 @@ def test_a_folder_that_can_not_be_read_has_no_names() -> None:
     looks = Peeks(disk_with())
     assert looks.names(Location(0, b"gone")) == []
     with pytest.raises(StorageError) as failed:
-        looks.listing(Location(0, b"gone"))
+        looks.glimpse(Location(0, b"gone"))
     assert failed.value.reason is Reason.VANISHED

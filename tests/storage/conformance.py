@@ -159,6 +159,18 @@ class StorageConformance(EveryStorage):
         assert listing.facts == world.storage.folder_facts(at(b"in/deep"))
         assert sorted(world.storage.names(at(b"in/deep"))) == [b"file", b"link"]
 
+    def test_kinds_are_those_of_a_listing(self, world: World) -> None:
+        """Names come with the kinds of a listing, in its order; of no folder it is an error."""
+        world.put(b"b", b"1")
+        world.put(b"a", b"b", Kind.SYMLINK)
+        world.put(b"d", b"", Kind.SPECIAL)
+        world.put(b"B", b"2")
+        world.folder(b"c")
+        listed = world.storage.listing(at(b"")).entries
+        assert world.storage.kinds(at(b"")) == [(e.location.name, e.kind) for e in listed]
+        with refused(Reason.VANISHED):
+            world.storage.kinds(at(b"missing"))
+
     def test_names_of_no_folder_are_none(self, world: World) -> None:
         """A missing folder has no names, and neither has a file."""
         world.put(b"file", b"")

@@ -37,6 +37,7 @@ def test_every_verb_of_the_protocol_is_passed_on() -> None:
     counting.capabilities(0)
     counting.listing(at(b""))
     counting.names(at(b""))
+    counting.kinds(at(b""))
     counting.stat(at(b"file"))
     counting.folder_facts(at(b""))
     counting.open(at(b"file")).close()
