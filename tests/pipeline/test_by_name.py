@@ -69,7 +69,10 @@ def test_files_that_belong_elsewhere_are_looked_at_after_all() -> None:
     disk = Disk({b"Images/1.jpg": b"1", b"Images/2.jpg": b"2"})
     facts = disk.folder(at(b"Images"))
     assert facts is not None
-    stream = [FolderSeen(at(b"Images"), facts, 2), Settled(at(b"Images"), (b"1.jpg", b"2.jpg"))]
+    stream: list[FolderSeen | Settled] = [
+        FolderSeen(at(b"Images"), facts, 2),
+        Settled(at(b"Images"), (b"1.jpg", b"2.jpg")),
+    ]
     destinations = [Destination(at(b""), at(b"")), Destination(at(b"Images"), at(b"Images"))]
     plan = plan_of(disk, destinations=destinations, stream=stream)
     assert moves_of(plan) == {
@@ -82,7 +85,10 @@ def test_what_is_gone_by_then_is_no_failure() -> None:
     disk = Disk({b"Images/2.jpg": b"2"})
     facts = disk.folder(at(b"Images"))
     assert facts is not None
-    stream = [FolderSeen(at(b"Images"), facts, 2), Settled(at(b"Images"), (b"1.jpg", b"2.jpg"))]
+    stream: list[FolderSeen | Settled] = [
+        FolderSeen(at(b"Images"), facts, 2),
+        Settled(at(b"Images"), (b"1.jpg", b"2.jpg")),
+    ]
     plan = plan_of(disk, stream=stream)
     assert actions_of(plan) == []
     assert len(plan) == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from fileorg.categorize.dates import Calendar
 from fileorg.categorize.rules import Categorizer
-from fileorg.model.entry import FolderSeen, Skip
+from fileorg.model.entry import FolderSeen, Settled, Skip
 from fileorg.model.location import Location
 from fileorg.model.plan import Action, ActionKind, Classified, ClassifiedUnit, ConflictPolicy
 from fileorg.model.reason import Reason
@@ -27,7 +27,7 @@ def plan_of(
     template: str = "category",
     destinations: Sequence[Destination] = IN_PLACE,
     *,
-    stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Skip] | None = None,
+    stream: Iterable[Classified | ClassifiedUnit | FolderSeen | Settled | Skip] | None = None,
     recurse: bool = False,
     whole: bool = False,
     keep_folders: bool = False,
