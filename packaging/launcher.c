@@ -4,7 +4,8 @@
  * It unpacks the folder where programs may run, and then becomes the program in it: one process
  * with one id, so that signals and exit codes are the program's own. A second process, the sweeper,
  * waits until the program and all that it forked are gone, however they ended, and removes the
- * folder. It is started before the first byte is unpacked, so that nothing is left behind.
+ * folder. It is started before the first byte is unpacked, so that nothing is left behind. What
+ * --version says is known here already.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,8 +26,10 @@ __asm__(".section .rodata\n"
         ".balign 4096\n"
         "payload: .incbin \"payload.tar\"\n"
         "payload_end:\n"
+        "version: .incbin \"version.txt\"\n"
+        "version_end:\n"
         ".previous\n");
-extern const char payload[], payload_end[];
+extern const char payload[], payload_end[], version[], version_end[];
 
 enum { BLOCK = 512, NAME = 0, MODE = 100, SIZE = 124, TYPE = 156, LINK = 157, PREFIX = 345 };
 
@@ -67,17 +70,51 @@ static int write_file(int folder, const struct entry *entry)
     return close(file);
 }
 
-static int unpack(int folder)
+static int is_file(const struct entry *entry)
+{
+    return entry->type != '5' && entry->type != '2';
+}
+
+/* Make the folders and links. */
+static int lay_out(int folder)
 {
     struct entry entry;
-    for (const char *at = payload; read_entry(at, &entry); at = entry.next) {
-        int failed = entry.type == '5'   ? mkdirat(folder, entry.name, 0700)
-                     : entry.type == '2' ? symlinkat(entry.link, folder, entry.name)
-                                         : write_file(folder, &entry);
-        if (failed)
+    for (const char *at = payload; read_entry(at, &entry); at = entry.next)
+        if (!is_file(&entry) && (entry.type == '5' ? mkdirat(folder, entry.name, 0700)
+                                                   : symlinkat(entry.link, folder, entry.name)))
             return -1;
-    }
     return 0;
+}
+
+/* Write the files whose entries begin in one half of the payload. */
+static int write_half(int folder, int is_second)
+{
+    const char *middle = payload + (payload_end - payload) / 2;
+    struct entry entry;
+    for (const char *at = payload; read_entry(at, &entry); at = entry.next)
+        if (is_file(&entry) && (at >= middle) == is_second && write_file(folder, &entry))
+            return -1;
+    return 0;
+}
+
+/* Unpack everything, half of it by another process: one takes 25 ms to write 42 MB. */
+static int unpack(int folder)
+{
+    int status;
+    if (lay_out(folder))
+        return -1;
+    pid_t other = fork();
+    if (other < 0)
+        return write_half(folder, 0) || write_half(folder, 1);
+    if (!other)
+        _exit(write_half(folder, 1) ? errno : 0);
+    int failed = write_half(folder, 0), error = errno;
+    if (waitpid(other, &status, 0) != other)
+        return -1;
+    if (!failed && !status)
+        return 0;
+    errno = failed ? error : WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+    return -1;
 }
 
 /* Remove what was unpacked from that entry on, the last first, so that folders are empty. */
@@ -190,8 +227,22 @@ static const char *run_in(const char *parent, int argc, char **argv)
     return reason;
 }
 
+/* Answer --version; what becomes of a closed or full stdout is left to the program. */
+static int is_told(int argc, char **argv)
+{
+    if (argc != 2 || (strcmp(argv[1], "--version") && strcmp(argv[1], "-V")))
+        return 0;
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    int told = write(1, version, version_end - version) == version_end - version;
+    signal(SIGPIPE, before);
+    return told;
+}
+
 int main(int argc, char **argv)
 {
+    if (is_told(argc, argv))
+        return 0;
+    signal(SIGCHLD, SIG_DFL); /* whoever ignores it would keep us from waiting for our own */
     const char *chosen = getenv("TMPDIR");
     const char *parents[] = {chosen && *chosen ? chosen : "/tmp", "/tmp", "/var/tmp", "/dev/shm"};
     char reasons[8192] = "";

@@ -54,6 +54,37 @@ def test_it_says_that_it_is_a_binary_and_of_which_commit(cli: Cli) -> None:
     assert cli.good("--version").endswith(", binary)\n")
 
 
+def test_its_version_needs_no_folder(cli: Cli, unpacked: Path) -> None:
+    """--version and -V are answered where nothing can be unpacked, with what the program says."""
+    said = cli.good("--version")
+    unpacked.rmdir()
+    cli.env["TMPDIR"] = "/proc"
+    assert cli.good("--version") == cli.good("-V") == said
+    assert said.startswith("fileorg ")
+
+
+def test_a_version_that_nobody_reads_is_no_failure(cli: Cli) -> None:
+    """A reader that has gone ends it as it ends any other command: with 0, and in silence."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [*cli.command, "--version"], env=cli.env, stdout=pipe, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_it_runs_where_the_ends_of_children_are_ignored(cli: Cli) -> None:
+    """A caller that ignores SIGCHLD, which programs inherit, makes no difference."""
+    make_tree(cli.root, {b"a.txt": b"a"})
+    done = subprocess.run(
+        [*cli.command, "organize", "root"], env=cli.env, cwd=cli.base, capture_output=True,
+        preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN), check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert moved(cli.root) == 1
+
+
 def test_it_runs_without_an_environment_from_a_strange_place(cli: Cli, unpacked: Path) -> None:
     """It works by a relative path with spaces and letters of any script, with no HOME nor PATH."""
     place = cli.base / "mein Ördner 空白"
@@ -103,10 +134,10 @@ def elsewhere() -> Iterator[Path]:
 
 
 def under_mounts(elsewhere: Path, options: str, *places: str) -> "subprocess.CompletedProcess[str]":
-    """Run --version where other disks are mounted at those places."""
+    """Run --help where other disks are mounted at those places."""
     shutil.copy(BINARY, elsewhere / "fileorg")
     mounts = [f"mount -t tmpfs -o {options} tmpfs {place}" for place in places]
-    script = " && ".join(["cd " + str(elsewhere), *mounts, "exec ./fileorg --version"])
+    script = " && ".join(["cd " + str(elsewhere), *mounts, "exec ./fileorg --help"])
     env = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
     return subprocess.run(
         ["unshare", "-m", "sh", "-c", script], env=env, capture_output=True, text=True, check=False
@@ -120,6 +151,7 @@ def test_another_folder_is_taken_where_tmp_is_of_no_use(elsewhere: Path, options
     """Where /tmp runs no programs, is read-only or full, it unpacks itself in another place."""
     done = under_mounts(elsewhere, options, "/tmp")
     assert (done.returncode, done.stderr) == (0, "")
+    assert "organize" in done.stdout
 
 
 @pytest.mark.root
