@@ -8,10 +8,7 @@ _GARBAGE = 100_000
 
 def main() -> None:
     """Run the command line."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
-        from fileorg.provenance import described
-
-        print(described())  # noqa: T201 - which knows of a stdout that is closed
+    if sys.argv[1:] in (["--version"], ["-V"]) and _told():
         return
     import gc
 
@@ -22,6 +19,17 @@ def main() -> None:
         run()
     finally:
         gc.freeze()  # a last search, as the interpreter ends, takes a fifth of a small job
+
+
+def _told() -> bool:
+    """Print what this is; whether stdout took it, else the command line says what is wrong."""
+    from fileorg.provenance import described
+
+    try:
+        print(described(), flush=True)  # noqa: T201 - which knows of a stdout that is closed
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

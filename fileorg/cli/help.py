@@ -192,6 +192,10 @@ COMMANDS: Final[dict[str, Help]] = {
 class Command(TyperCommand):
     """A command whose help groups its options and ends with examples."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return --help, written as everything else is: also where nobody can read it."""
+        return _told_by_us(super().get_help_option(ctx))
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, the options without a group, and those of each group."""
         groups: dict[str, list[tuple[str, str]]] = {"Arguments": [], _NO_PANEL: []}
@@ -218,6 +222,10 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """Commands in groups, each in a few words."""
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return --help, written as everything else is: also where nobody can read it."""
+        return _told_by_us(super().get_help_option(ctx))
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands group by group."""
         above = _words(ctx)
@@ -227,6 +235,20 @@ class Group(TyperGroup):
             groups.setdefault(known.panel or "Commands", []).append((name, known.short))
         for panel, records in groups.items():
             _section(formatter, panel, records)
+
+
+def _told_by_us(option: Any) -> Any:
+    if option is not None:
+        option.callback = _show_help
+    return option
+
+
+def _show_help(ctx: Any, _parameter: Any, value: bool) -> None:
+    from fileorg.cli.render import out
+
+    if value and not ctx.resilient_parsing:
+        out(ctx.get_help().rstrip("\n"))
+        ctx.exit()
 
 
 def _section(formatter: Any, title: str, records: list[tuple[str, str]]) -> None:

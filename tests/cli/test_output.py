@@ -305,6 +305,17 @@ def test_full_stdout_is_told_and_the_run_completes(some: Cli) -> None:
     assert (some.root / "Documents" / "a.txt").exists()
 
 
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["organize", "--help"]])
+def test_what_is_told_of_itself_meets_every_stdout(cli: Cli, words: list[str]) -> None:
+    """Version and help end with 0 where nobody reads, and with one line and 12 on a full disk."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    for stdout, code, lines in ((writing, 0, 0), (os.open("/dev/full", os.O_WRONLY), 12, 1)):
+        with os.fdopen(stdout, "wb") as out, cli.start(*words, stdout=out) as run:
+            _, errors = run.communicate(timeout=60)
+        assert (run.returncode, errors.count(b"\n")) == (code, lines)
+
+
 @pytest.mark.parametrize("files", [0, 3000])
 def test_closed_streams_do_not_crash(some: Cli, files: int) -> None:
     """A run whose stdout and stderr are closed, as some cron has it, does its work."""
