@@ -243,11 +243,11 @@ int main(int argc, char **argv)
     if (is_told(argc, argv))
         return 0;
     signal(SIGCHLD, SIG_DFL); /* whoever ignores it would keep us from waiting for our own */
-    const char *chosen = getenv("TMPDIR");
-    const char *parents[] = {chosen && *chosen ? chosen : "/tmp", "/tmp", "/var/tmp", "/dev/shm"};
+    /* In memory first: a run that syncs the disk of /tmp would have to wait for all of this. */
+    const char *parents[] = {getenv("TMPDIR"), "/dev/shm", "/tmp", "/var/tmp"};
     char reasons[8192] = "";
     for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
-        if (i == 1 && !strcmp(parents[0], parents[1]))
+        if (!parents[i] || !*parents[i] || (i && parents[0] && !strcmp(parents[0], parents[i])))
             continue;
         const char *reason = run_in(parents[i], argc, argv);
         size_t used = strlen(reasons);

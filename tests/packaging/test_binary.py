@@ -135,9 +135,12 @@ def under_mounts(elsewhere: Path, options: str, *places: str) -> "subprocess.Com
 @pytest.mark.root
 @by_root
 @pytest.mark.parametrize("options", ["noexec", "ro", "size=1m"])
-def test_another_folder_is_taken_where_tmp_is_of_no_use(elsewhere: Path, options: str) -> None:
-    """Where /tmp runs no programs, is read-only or full, it unpacks itself in another place."""
-    done = under_mounts(elsewhere, options, "/tmp")
+@pytest.mark.parametrize("places", [["/dev/shm"], ["/dev/shm", "/tmp"]])
+def test_another_folder_is_taken_where_one_is_of_no_use(
+    elsewhere: Path, options: str, places: list[str]
+) -> None:
+    """Where /dev/shm and /tmp run no programs, are read-only or full, it unpacks itself elsewhere."""
+    done = under_mounts(elsewhere, options, *places)
     assert (done.returncode, done.stderr) == (0, "")
     assert "organize" in done.stdout
 
