@@ -139,7 +139,7 @@ def under_mounts(elsewhere: Path, options: str, *places: str) -> "subprocess.Com
 def test_another_folder_is_taken_where_one_is_of_no_use(
     elsewhere: Path, options: str, places: list[str]
 ) -> None:
-    """Where /dev/shm and /tmp run no programs, are read-only or full, it unpacks itself elsewhere."""
+    """Where places run no programs, are read-only or full, it unpacks itself in another one."""
     done = under_mounts(elsewhere, options, *places)
     assert (done.returncode, done.stderr) == (0, "")
     assert "organize" in done.stdout
