@@ -29,9 +29,10 @@ from fileorg.pipeline.lineage import History, Lineage
 from fileorg.pipeline.places import Finding, state_folder_finding
 from fileorg.pipeline.recover import roots_now
 from fileorg.pipeline.state import State, new_run_id
+from fileorg.storage.asked import ANY, Asked
 from fileorg.storage.locks import is_locked
 from fileorg.storage.registry import open_storage
-from fileorg.storage.remote import ANY, Asked, root_at
+from fileorg.storage.remote import root_at
 
 _DIFFERS, _TAMPERED = 3, TamperedJournalError.exit_code
 

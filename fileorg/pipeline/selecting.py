@@ -9,7 +9,8 @@ from fileorg.config.values import parse_age, parse_size
 from fileorg.errors import UsageError
 from fileorg.model.plan import ConflictPolicy
 from fileorg.scan.selection import Selection
-from fileorg.storage.remote import Asked, absolute
+from fileorg.storage.asked import Asked
+from fileorg.storage.remote import absolute
 
 
 def selection_of(config: Config, now_ns: int) -> Selection:

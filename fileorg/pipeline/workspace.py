@@ -23,11 +23,12 @@ from fileorg.model.reason import Reason
 from fileorg.model.requests import NO_REQUESTS, Requests
 from fileorg.plan.places import Destination
 from fileorg.scan.protection import checkout_reason, content_reason, danger, folder_reason
+from fileorg.storage.asked import ANY, Asked
 from fileorg.storage.base import Storage
 from fileorg.storage.local_probe import mount_id, numbers_anew
 from fileorg.storage.locks import Locks, lockable
 from fileorg.storage.registry import open_storage
-from fileorg.storage.remote import ANY, Asked, is_object, root_at
+from fileorg.storage.remote import is_object, root_at
 from fileorg.storage.remote import real as real_path
 
 

@@ -2,26 +2,10 @@
 
 import os
 
-import msgspec
-
 from fileorg.model.location import Root, is_remote
+from fileorg.storage.asked import Asked
 
 _SCHEME = b"s3://"
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """How the user wants a bucket to be reached; what is empty is found by the usual ways of AWS.
-
-    There is never a secret in it.
-    """
-
-    url: str = ""
-    region: str = ""
-    profile: str = ""
-    account: str = ""
-
-
-ANY = Asked()
 
 
 def root_at(path: bytes, asked: Asked) -> Root:

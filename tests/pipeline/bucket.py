@@ -17,8 +17,8 @@ from fileorg.model.location import Location, Root, is_below
 from fileorg.model.summary import RunSummary
 from fileorg.pipeline import doctor, known_roots, workspace
 from fileorg.pipeline.organize import OrganizeRequest, organize
+from fileorg.storage.asked import Asked
 from fileorg.storage.memory_bucket import MemoryBucket, Stored
-from fileorg.storage.remote import Asked
 from tests.pipeline.faults import Crash, Faults, at_work, raise_crash
 from tests.pipeline.harness import Desk
 

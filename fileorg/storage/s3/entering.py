@@ -7,7 +7,7 @@ from contextlib import closing
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.location import Root, shown
 from fileorg.model.reason import Reason
-from fileorg.storage.remote import ANY, Asked
+from fileorg.storage.asked import ANY, Asked
 from fileorg.storage.s3 import objects
 from fileorg.storage.s3.client import Bucket, Reply
 from fileorg.storage.s3.copying import Conditions

@@ -1,7 +1,7 @@
 """Roots in a bucket: from what a user writes, or a journal keeps, to the values of a run."""
 
 from fileorg.model.location import Root
-from fileorg.storage.remote import ANY, Asked
+from fileorg.storage.asked import ANY, Asked
 from fileorg.storage.s3.endpoints import Endpoint, device_of, inode_of, read
 from fileorg.storage.s3.places import place_of
 from fileorg.storage.s3.session import found

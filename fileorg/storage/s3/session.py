@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fileorg.errors import StorageUnavailableError
-from fileorg.storage.remote import Asked
+from fileorg.storage.asked import Asked
 from fileorg.storage.s3.endpoints import (
     ACCOUNT_VARIABLES,
     Endpoint,

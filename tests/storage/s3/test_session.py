@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fileorg.errors import StorageUnavailableError, UsageError
-from fileorg.storage.remote import Asked
+from fileorg.storage.asked import Asked
 from fileorg.storage.s3 import session
 from fileorg.storage.s3.endpoints import Endpoint
 from fileorg.storage.s3.places import Place, place_of
