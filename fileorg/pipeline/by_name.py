@@ -1,6 +1,6 @@
 """Which files are where their names alone say that they belong: no need to look at them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from fileorg.categorize.filetypes import OTHER
 from fileorg.categorize.rules import Categorizer
@@ -20,14 +20,14 @@ class ByName:
     """
 
     def __init__(
-        self, layout: Layout, categorizer: Categorizer, targets: Iterable[Location]
+        self, layout: Layout, categorizer: Categorizer, targets: Collection[Location]
     ) -> None:
         self._category_of = categorizer.category_of
         self._categories: dict[Location, str] = {}
-        if layout.fields != _ENOUGH or not layout.keeps_name:
+        if not targets or layout.fields != _ENOUGH or not layout.keeps_name:
             return
+        entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(0, 0, 0, 0))
         for category in set(categorizer.names()) - {OTHER}:
-            entry = FileEntry(Location(0, b"x"), Kind.FILE, Fingerprint(0, 0, 0, 0))
             folder = layout.folder_of(layout.subject(Classified(entry, category), b"x"))
             for target in targets:
                 self._categories[Location(target.root, join(target.path, folder))] = category

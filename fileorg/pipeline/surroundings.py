@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from fileorg.content import compare
 from fileorg.errors import StorageError, StorageUnavailableError
 from fileorg.model.capabilities import Capabilities
-from fileorg.model.entry import FileEntry, FolderFacts, Kind, Seen
+from fileorg.model.entry import FileEntry, FolderFacts, Seen
 from fileorg.model.location import Location, text
 from fileorg.model.reason import Reason
 from fileorg.scan.company import Company
-from fileorg.scan.protection import survey
+from fileorg.scan.glimpse import groups_if_any
 from fileorg.scan.scanner import Scanner, ScanOptions
-from fileorg.scan.together import may_be_together, together
 from fileorg.storage.base import ReadableStorage
 
 _NOTHING = {Reason.VANISHED}
@@ -72,16 +71,10 @@ class Disk:
     def _mains_in(self, folder: Location) -> dict[bytes, bytes]:
         """Return the main file of each companion in a folder, by name."""
         try:
-            if not may_be_together(survey(self._storage.names(folder)).suffixes):
-                return {}
-            entries = self._storage.listing(folder).entries
+            groups = groups_if_any(self._storage.kinds(folder))
         except StorageError:
             return {}
-        files = [entry.location.name for entry in entries if entry.kind is Kind.FILE]
-        folders = [entry.location.name for entry in entries if entry.kind is Kind.FOLDER]
-        return {
-            member.name: group.main for group in together(files, folders) for member in group.others
-        }
+        return {member.name: group.main for group in groups for member in group.others}
 
     def company(self, names: Iterable[bytes]) -> Company:
         """Return the names of a folder as what new ones there may be told together with."""

@@ -11,7 +11,7 @@ from fileorg.model.location import text
 from fileorg.model.plan import Classified
 from fileorg.plan.layout import Layout
 from fileorg.plan.naming import is_numbered_form
-from fileorg.plan.places import Home, Places
+from fileorg.plan.places import Home, Origin, Places
 from fileorg.plan.rendering import Subject
 from fileorg.plan.shelf import Shelf
 from fileorg.plan.surroundings import Surroundings
@@ -60,14 +60,10 @@ class Rest:
         location = entry.location
         if not self._places.is_in_a_source(location):
             return False
-        item = self._classify(entry)
-        if isinstance(item, Skip):
+        placed = self._placed(entry, self._places.origin_of(location))
+        if placed is None:
             return False
-        origin = self._places.origin_of(location)
-        try:
-            shelf, name = self._places.place(item, location.name, origin)
-        except ValueError:
-            return False
+        item, shelf, name = placed
         if shelf.location != location.folder:
             return True
         return by_name and not self.is_home(item, location.name, shelf, name)
@@ -77,18 +73,22 @@ class Rest:
 
         One of them tells of all: they are of one category, and the layout goes by that alone.
         """
-        entry = self._around.entry(files.location)
-        item = None if entry is None else self._classify(entry)
-        if not isinstance(item, Classified):
+        entry, origin = self._around.entry(files.location), self._places.origin_of(files.location)
+        placed = None if entry is None or origin.blocking else self._placed(entry, origin)
+        if placed is None:
             return False
-        name, origin = files.names[0], self._places.origin_of(files.location)
-        if origin.blocking:
-            return False
+        item, shelf, name = placed
+        return shelf.location == files.folder and self.is_home(item, files.names[0], shelf, name)
+
+    def _placed(self, entry: FileEntry, origin: Origin) -> tuple[Classified, Shelf, bytes] | None:
+        """Return what a file is and where the layout wants it, None where that is nowhere."""
+        item = self._classify(entry)
+        if isinstance(item, Skip):
+            return None
         try:
-            shelf, wanted = self._places.place(item, name, origin)
+            return item, *self._places.place(item, entry.location.name, origin)
         except ValueError:
-            return False
-        return shelf.location == files.folder and self.is_home(item, name, shelf, wanted)
+            return None
 
     def stays(self, item: Classified, home: Home, shelf: Shelf, name: bytes) -> bool:
         """Whether a file would stay at its target if that were planned once more as a source."""

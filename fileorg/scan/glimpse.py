@@ -1,7 +1,7 @@
 """What is seen of one folder; files that stay by their names alone are not looked at."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from fileorg.errors import StorageError
@@ -32,8 +32,7 @@ def glimpse(storage: ReadableStorage, folder: Location, stays: Stays) -> Glimpse
     What belongs together is looked at, too.
     """
     facts, kinds = storage.folder_facts(folder), storage.kinds(folder)
-    suffixes = {name[name.rfind(b".") :].lower() for name, _ in kinds}
-    groups = groups_of(kinds) if may_be_together(suffixes) else []
+    groups = groups_if_any(kinds)
     united = {name for group in groups for name in group.names}
     settled, entries = list[bytes](), list[FileEntry]()
     for name, kind in kinds:
@@ -46,13 +45,20 @@ def glimpse(storage: ReadableStorage, folder: Location, stays: Stays) -> Glimpse
     return Glimpse(Listing(facts, entries), settled, groups)
 
 
-def groups_of(kinds: Iterable[tuple[bytes, Kind]]) -> list[Group]:
+def groups_if_any(kinds: Sequence[tuple[bytes, Kind]]) -> list[Group]:
+    """Do as `groups_of`, without a second look where the suffixes tell that there are none."""
+    suffixes = {name[name.rfind(b".") :].lower() for name, _ in kinds}
+    return groups_of(kinds) if may_be_together(suffixes) else []
+
+
+def groups_of(kinds: Sequence[tuple[bytes, Kind]]) -> list[Group]:
     """Return what belongs together among the names of a folder, each with its kind."""
-    by_name = Counter(name for name, _ in kinds)
-    # in a bucket a file and a folder may share a name
-    own = [(name, kind) for name, kind in kinds if by_name[name] == 1]
-    files = [name for name, kind in own if kind is _FILE]
-    return together(files, [name for name, kind in own if kind is Kind.FOLDER])
+    by_name = dict(kinds)
+    if len(by_name) != len(kinds):  # in a bucket a file and a folder may share a name
+        times = Counter(name for name, _ in kinds)
+        by_name = {name: kind for name, kind in kinds if times[name] == 1}
+    files = [name for name, kind in by_name.items() if kind is _FILE]
+    return together(files, [name for name, kind in by_name.items() if kind is Kind.FOLDER])
 
 
 def _seen(storage: ReadableStorage, location: Location) -> FileEntry | None:

@@ -45,6 +45,7 @@ _LARGEST_IGNORE_FILE = 1 << 20
 _FILE = Kind.FILE
 _LIKE_A_DISC = b"video.vob"
 _MOST_SETTLED = 1000  # names at once
+_NO_LOOK = Fingerprint(0, 0, 0, 0)
 _Identity = tuple[int, int]
 
 
@@ -188,13 +189,15 @@ class Scanner:
 
     def _settled(self, folder: Folder) -> Iterator[Settled | Skip]:
         """Yield the files that stay by their names alone, unless there is another reason."""
-        stay = folder.settled
-        if folder.judge:
-            reasons = {name: self._settled_reason(name, folder) for name in stay}
-            stay = [name for name, reason in reasons.items() if reason is None]
-            for name, reason in reasons.items():
-                if reason is not None:
-                    yield Skip(folder.location.below(name), reason)
+        stay = [] if folder.judge else folder.settled
+        for name in folder.settled if folder.judge else ():
+            # no limit is set, so that nothing but the name decides
+            entry = FileEntry(folder.location.below(name), _FILE, _NO_LOOK)
+            reason = self._file_reason(name, entry, folder)
+            if reason is None:
+                stay.append(name)
+            else:
+                yield Skip(entry.location, reason)
         for start in range(0, len(stay), _MOST_SETTLED):
             yield Settled(folder.location, tuple(stay[start : start + _MOST_SETTLED]))
 
@@ -293,28 +296,17 @@ class Scanner:
             return Reason.SPECIAL if is_inside(entry.location.path) else Reason.NO_PATH
         if self._options.raw:
             return None
-        reason = self._name_reason(name)
+        reason = file_reason(name)
         if reason is not None:
             return reason
+        if name[:1] == b"." and not self._hidden:
+            return Reason.HIDDEN
         depth, ignore = (0, None) if folder is None else (folder.depth, folder.ignore)
         if entry.kind is Kind.SYMLINK and (reason := self._link_reason(entry, depth)) is not None:
             return reason
         if ignore is not None and ignore.ignores(entry.location.path):
             return Reason.IGNORED
         return self._selector.file_reason(entry) if self._limited else None
-
-    def _name_reason(self, name: bytes) -> Reason | None:
-        is_hidden = name[:1] == b"." and not self._hidden
-        return file_reason(name) or (Reason.HIDDEN if is_hidden else None)
-
-    def _settled_reason(self, name: bytes, folder: Folder) -> Reason | None:
-        """Return why a file stays that nobody has looked at, beside that it is where it belongs."""
-        if name in folder.named:
-            return Reason.SEEN_BEFORE
-        is_ignored = folder.ignore is not None and folder.ignore.ignores(
-            folder.location.below(name).path
-        )
-        return self._name_reason(name) or (Reason.IGNORED if is_ignored else None)
 
     def _link_reason(self, entry: FileEntry, depth: int) -> Reason | None:
         try:

@@ -1,17 +1,26 @@
 """What no bucket has: folders of their own, links, renames. Objects lie flat beside each other."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 from fileorg.errors import StorageError
-from fileorg.model.entry import FileEntry, FolderFacts
+from fileorg.model.entry import FileEntry, FolderFacts, Kind, Listing
 from fileorg.model.location import Location
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.storage.base import Renamed
 
 
-class Flat:
-    """The verbs of `Storage` that a bucket refuses, and the one that it has no need of."""
+class Flat(ABC):
+    """The verbs of `Storage` that a bucket refuses, or has no need of."""
+
+    @abstractmethod
+    def listing(self, folder: Location) -> Listing:
+        """Return what lies in a folder."""
+
+    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
+        """Return the names in a folder and what they are, which takes all that `listing` does."""
+        return [(entry.location.name, entry.kind) for entry in self.listing(folder).entries]
 
     def rename_each(self, moves: Sequence[Action], *, by_ctime: bool) -> Renamed:  # noqa: ARG002
         """Refuse: nothing is renamed in a bucket."""
@@ -45,5 +54,5 @@ class Flat:
         """Refuse: folders have no time."""
         raise StorageError(Reason.UNSUPPORTED)
 
-    def sync(self, roots: Iterable[int]) -> None:
+    def sync(self, roots: Iterable[int]) -> None:  # noqa: B027 - no subclass has more to do
         """Do nothing: what was answered lasts."""

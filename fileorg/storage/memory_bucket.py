@@ -118,10 +118,6 @@ class MemoryBucket(NoServer, Flat):
         found = {key[len(start) :].partition(b"/")[0] for key, _ in self._below(start)}
         return list(found)
 
-    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
-        """Return the names in a folder and what they are."""
-        return [(entry.location.name, entry.kind) for entry in self.listing(folder).entries]
-
     def stat(self, location: Location) -> FileEntry:
         """Return the object at a location, else the prefix."""
         stored = self.objects.get(self._checked(location)) if location.path else None

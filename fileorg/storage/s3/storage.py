@@ -84,10 +84,6 @@ class S3Storage(Flat):
         """Return the names in a folder."""
         return self._entered[folder.root].folders.names(folder)
 
-    def kinds(self, folder: Location) -> list[tuple[bytes, Kind]]:
-        """Return the names in a folder and what they are, which costs what `listing` does."""
-        return [(entry.location.name, entry.kind) for entry in self.listing(folder).entries]
-
     def stat(self, location: Location) -> FileEntry:
         """Return the object at *location*, else the folder."""
         found = objects.head(self._bucket(location), self._key(location)) if location.path else None
