@@ -3,6 +3,7 @@
 Where there is no fork, and for small work, the same calls run in this process.
 """
 
+import atexit
 import contextlib
 import ctypes
 import fcntl
@@ -169,17 +170,31 @@ class ForkedCrew(Generic[_Request, _Reply]):
 
 
 class Beside:
-    """Some work in a forked process; it is ended with this one unless `wait` was called."""
+    """What can be done without, done in a forked process: this one goes on, and ends after it."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
-        self._child = _Child(lambda *_: work())
+    _going: ClassVar["_Child | None"] = None
 
-    def wait(self) -> None:
-        """Return when it is done; an error over there is raised here."""
-        try:
-            self._child.receive()
-        finally:
-            self._child.stop()
+    @classmethod
+    def begin(cls, work: Callable[[], None]) -> None:
+        """Begin some work when that which was begun before is done; it fails in silence."""
+        cls.finish()
+        with contextlib.suppress(StorageUnavailableError):
+            cls._going = _Child(lambda *_: work())
+
+    @classmethod
+    def finish(cls) -> None:
+        """Return when all that was begun is done."""
+        going, cls._going = cls._going, None
+        if going is not None:
+            with contextlib.suppress(Exception):
+                going.receive()
+            going.stop()
+
+
+@atexit.register
+def _finish() -> None:
+    with contextlib.suppress(KeyboardInterrupt):  # then it ends with this process
+        Beside.finish()
 
 
 class _Child:

@@ -407,14 +407,42 @@ def test_requests_are_checked_values() -> None:
     bad.close()
 
 
-def test_work_beside_goes_on_until_it_is_waited_for(tmp_path: Path) -> None:
-    """What is done beside is done when `wait` returns, and its error is raised there."""
+def test_work_beside_is_done_when_it_is_waited_for(tmp_path: Path) -> None:
+    """What is begun beside is done when `finish` returns, and one after the other."""
     done = tmp_path / "done"
-    Beside(done.touch).wait()
-    assert done.exists()
+    Beside.begin(done.touch)
+    Beside.begin(lambda: os.rename(done, tmp_path / "again"))
+    Beside.finish()
+    assert os.listdir(tmp_path) == ["again"]
+
+
+def test_work_beside_fails_in_silence(capfd: pytest.CaptureFixture[str]) -> None:
+    """Nobody hears of what goes wrong beside, and there is no process left."""
 
     def failing() -> None:
         raise ConflictError("over there", "no remedy")
 
-    with pytest.raises(ConflictError, match="over there"):
-        Beside(failing).wait()
+    before = _children()
+    Beside.begin(failing)
+    Beside.finish()
+    assert capfd.readouterr() == ("", "")
+    assert _children() == before
+
+
+def test_a_process_does_not_end_before_its_work_beside(tmp_path: Path) -> None:
+    """What is still done beside when a process has nothing more to do is done to its end."""
+    done = tmp_path / "done"
+    script = (
+        "import pathlib, sys; from fileorg.workers import Beside\n"
+        "def work(): sys.stdin.readline(); pathlib.Path(sys.argv[1]).touch()\n"
+        "Beside.begin(work); print('at its end', flush=True)"
+    )
+    command = [sys.executable, "-c", script, str(done)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "at its end\n"
+        assert not done.exists()
+        process.stdin.write("now\n")
+    assert (process.returncode, done.exists()) == (0, True)

@@ -56,7 +56,7 @@ class Across:
                 names = [*chain.from_iterable(alike.files)]
                 start = len(entries)
                 entries.extend(names)
-                groups.add(group, {e.location: start + n for n, e in enumerate(names)})
+                groups.add(group, dict(enumerate(names, start)))
 
         met: set[Location] = set()
         for alike in self._on_both(near, far):

@@ -1,12 +1,14 @@
 """Every file that was seen, in columns: a million of them in about 70 MiB."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import groupby
 
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
+
+_FILE = Kind.FILE
 
 MARK = 16
 """Bytes of a mark."""
@@ -69,7 +71,7 @@ class Catalog:
         """Return a file as it was added."""
         return FileEntry(
             self.location(number),
-            Kind.FILE,
+            _FILE,
             Fingerprint(
                 self._sizes[number],
                 self._times[number],
@@ -92,19 +94,17 @@ class Catalog:
         """Return what a file is known by from run to run."""
         return self._inodes[number], self._sizes[number], self._times[number]
 
-    def set_mark(self, number: int, mark: bytes, marked: Marked) -> None:
-        """Give a file its mark."""
+    def set_marks(self, numbers: Sequence[int], marks: bytes, marked: Marked = Marked.READ) -> None:
+        """Give files their marks, one behind the other."""
         missing = len(self) - len(self._marked)
         if missing:
             self._marked += bytes(missing)
             self._marks += bytes(missing * MARK)
-        self._marked[number] = marked
-        self._marks[MARK * number : MARK * (number + 1)] = mark
-
-    def set_marks(self, numbers: Iterable[int], marks: bytes) -> None:
-        """Give files their marks, one behind the other, which were read."""
-        for place, number in enumerate(numbers):
-            self.set_mark(number, marks[MARK * place : MARK * (place + 1)], Marked.READ)
+        states, all_, state = self._marked, self._marks, int(marked)
+        for number, start in zip(numbers, range(0, len(marks), MARK), strict=True):
+            states[number] = state
+            place = MARK * number
+            all_[place : place + MARK] = marks[start : start + MARK]
 
     def mark(self, number: int) -> bytes:
         """Return the mark of a file that has one."""

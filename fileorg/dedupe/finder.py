@@ -8,7 +8,7 @@ files the digest, of large ones that of both ends.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from mmap import mmap
 from typing import Any, TypeVar
 
@@ -87,16 +87,16 @@ class Finder:
 
         The *files* are regular ones.
         """
-        entry = self._catalog.entry
+        entry, names = self._catalog.entry, self._names
         groups = Groups(entry)
 
         def found(digest: bytes, proof: Proof, numbers: list[int]) -> None:
-            files = [self._names.get(number, [number]) for number in sorted(numbers)]
-            alike = Alike(digest, proof, tuple(tuple(map(entry, names)) for names in files))
-            group = choose(alike)
+            files = [names.get(number) or [number] for number in sorted(numbers)]
+            among = {number: entry(number) for file in files for number in file}
+            same = tuple([tuple([among[number] for number in file]) for file in files])
+            group = choose(Alike(digest, proof, same))
             if group is not None:
-                places = (name.location for name in chain.from_iterable(alike.files))
-                groups.add(group, dict(zip(places, chain.from_iterable(files), strict=True)))
+                groups.add(group, among)
 
         try:
             self._take_in(files)
@@ -104,15 +104,16 @@ class Finder:
             return groups
         finally:
             self._memory.save()
-            self._memory.wait()
 
     # by size, and by marks
 
     def _take_in(self, files: Iterable[FileEntry]) -> None:
         remaining = iter(files)
         while chunk := list(islice(remaining, _CHUNK)):
+            start = len(self._catalog)
             for entry in chunk:
                 self._catalog.add(entry)
+            self._memory.recall(range(start, len(self._catalog)))  # while the scan goes on
             self._check()
             self._sink.tell(Progressed("scan", len(self._catalog)))
 
@@ -122,7 +123,6 @@ class Finder:
         shared, whole, rest = Sets(), Sets(), array("I")
         for numbers in catalog.of_one_size(0 if self._options.empty else 1):
             shared.add(self._distinct(numbers))
-        self._memory.recall(shared.numbers)
         for numbers in shared:
             if self._are_read_whole(numbers):
                 whole.add(numbers)

@@ -18,11 +18,12 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(rb" ?\([0-9]{1,4}\)\Z")
-_HINT = re.compile(rb"\(|[ck][o\xc3\xb3]{1,2}pi|copy", re.IGNORECASE)  # all of these have one
 _PLAIN, _IS_NUMBERED, _IS_COPY = range(3)
 
 File = tuple[FileEntry, ...]
 """A file by all of its names."""
+
+Order = tuple[int, ...]
 
 _REASONS = {policy: KeepReason[policy.name] for policy in KeepPolicy}
 
@@ -39,8 +40,12 @@ def choose(
     is one that *is_bound* to others, of which one is kept where there is no reference.
     """
     references, bound = _of(alike, is_reference), _of(alike, is_bound)
-    order = order_of(policy)
-    kept = min(references or bound or alike.files, key=lambda file: min(map(order, file)))
+    order = _ORDERS[policy]
+
+    def first_of(file: File) -> Order:
+        return order(file[0]) if len(file) == 1 else min(map(order, file))
+
+    kept = min(references or bound or alike.files, key=first_of)
     redundant = [file for file in alike.files if file is not kept]
     if references or bound:
         redundant = [file for file in redundant if file not in references and file not in bound]
@@ -50,7 +55,7 @@ def choose(
     return DuplicateGroup(
         alike.digest,
         alike.proof,
-        min(kept, key=order),
+        kept[0] if len(kept) == 1 else min(kept, key=order),
         tuple(chain.from_iterable(redundant)),
         KeepReason.REFERENCE if references else reason,
         len(redundant),
@@ -65,27 +70,11 @@ def _of(alike: Alike, is_one: Callable[[Location], bool] | None) -> list[File]:
     return [file for file in alike.files if any(is_one(name.location) for name in file)]
 
 
-def order_of(policy: KeepPolicy) -> Callable[[FileEntry], tuple[int, ...]]:
-    """Return the key by which the file to keep comes first; equals stay in their order."""
-    match policy:
-        case KeepPolicy.OLDEST:
-            return lambda entry: (entry.fingerprint.mtime_ns,)
-        case KeepPolicy.NEWEST:
-            return lambda entry: (-entry.fingerprint.mtime_ns,)
-        case KeepPolicy.SHORTEST:
-            return lambda entry: (len(entry.location.path),)
-        case KeepPolicy.LONGEST:
-            return lambda entry: (-len(entry.location.path),)
-        case KeepPolicy.FIRST:
-            return lambda _: ()
-        case KeepPolicy.NAME:
-            return lambda entry: (incompleteness(entry.location.name), entry.fingerprint.mtime_ns)
-
-
 def incompleteness(name: bytes) -> int:
     """Return 0 for `report.pdf`, 1 for `report (1).pdf`, 2 for `Copy of report.pdf`."""
-    if not _HINT.search(name):
-        return _PLAIN
+    lower = name.lower()
+    if b"(" not in lower and b"op" not in lower and b"\xb3p" not in lower:
+        return _PLAIN  # all that follows has one of these, and this is half the price
     stem, _ = split_extension(name)
     if _BEFORE.match(stem) or _AFTER.search(stem):
         return _IS_COPY
@@ -95,3 +84,18 @@ def incompleteness(name: bytes) -> int:
 def _freed(file: File) -> int:
     """Return the bytes that go with the last name of a file, if all its names are known."""
     return file[0].fingerprint.size if len(file) >= file[0].links else 0
+
+
+def _by_name(entry: FileEntry) -> Order:
+    return incompleteness(entry.location.name), entry.fingerprint.mtime_ns
+
+
+_ORDERS: dict[KeepPolicy, Callable[[FileEntry], Order]] = {
+    KeepPolicy.NAME: _by_name,
+    KeepPolicy.OLDEST: lambda entry: (entry.fingerprint.mtime_ns,),
+    KeepPolicy.NEWEST: lambda entry: (-entry.fingerprint.mtime_ns,),
+    KeepPolicy.SHORTEST: lambda entry: (len(entry.location.path),),
+    KeepPolicy.LONGEST: lambda entry: (-len(entry.location.path),),
+    KeepPolicy.FIRST: lambda _: (),
+}
+"""The keys by which the file to keep comes first; equals stay in their order."""

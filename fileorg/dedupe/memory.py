@@ -7,7 +7,6 @@ from itertools import groupby
 
 from fileorg.dedupe.cache import Digests, Known, NoDigests
 from fileorg.dedupe.catalog import Catalog, Marked, parted
-from fileorg.errors import StorageUnavailableError
 from fileorg.workers import Beside, can_fork
 
 _SECONDS = 60
@@ -30,7 +29,6 @@ class Memory:
         self._tail_from = tail_from
         self._numbers = array("I")
         self._learned: dict[int, dict[int, bytes]] = {}
-        self._writing: Beside | None = None
         self._saved = time.monotonic()
         self.is_kept = not isinstance(digests, NoDigests)
 
@@ -39,9 +37,12 @@ class Memory:
         for device, held in self._by_device(numbers):
             for part in parted(held, self._catalog.inode) if self._digests.knows(device) else ():
                 found = self._digests.look_up(device, map(self._catalog.key, part))
-                for number, known in zip(part, found, strict=True):
-                    if known is not None and known.tail is (known.size >= self._tail_from):
-                        self._catalog.set_mark(number, known.mark, Marked.CACHED)
+                marks = {
+                    number: known.mark
+                    for number, known in zip(part, found, strict=True)
+                    if known is not None and known.tail is (known.size >= self._tail_from)
+                }
+                self._catalog.set_marks(list(marks), b"".join(marks.values()), Marked.CACHED)
 
     def digests(self, numbers: Sequence[int]) -> list[dict[int, bytes]]:
         """Return the digests that are known of some files, in their order."""
@@ -64,22 +65,13 @@ class Memory:
 
     def save(self) -> None:
         """Begin to write what was learned; another process does it where it takes a while."""
-        self.wait()
         if len(self._numbers) + len(self._learned) >= _FORK_FROM and can_fork():
-            self._writing = Beside(self._write)
+            Beside.begin(self._write)
         else:
+            Beside.finish()  # which may have the file
             self._write()
         self._numbers, self._learned = array("I"), {}
         self._saved = time.monotonic()
-
-    def wait(self) -> None:
-        """Return when nothing is being written; what can't be written is not remembered."""
-        if self._writing is not None:
-            writing, self._writing = self._writing, None
-            try:
-                writing.wait()
-            except StorageUnavailableError:
-                return
 
     def _save_in_time(self) -> None:
         if time.monotonic() - self._saved > _SECONDS:

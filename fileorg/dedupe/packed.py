@@ -12,7 +12,6 @@ import msgspec
 
 from fileorg.model.duplicates import DuplicateGroup, KeepReason, Proof
 from fileorg.model.entry import FileEntry
-from fileorg.model.location import Location
 
 _Item = TypeVar("_Item")
 
@@ -104,16 +103,17 @@ class Groups:
                 one.reclaimable,
             )
 
-    def add(self, group: DuplicateGroup, numbers: Mapping[Location, int]) -> None:
-        """Add a group, by the numbers of its files and of those that are neither."""
-        keep, *redundant = (numbers[e.location] for e in (group.keep, *group.redundant))
+    def add(self, group: DuplicateGroup, among: Mapping[int, FileEntry]) -> None:
+        """Add a group, whose files are *among* some that have numbers."""
+        numbers = {id(entry): number for number, entry in among.items()}
+        keep, *redundant = (numbers[id(entry)] for entry in (group.keep, *group.redundant))
         self._packed.add(
             _Group(
                 group.digest, group.proof, keep, tuple(redundant),
                 group.reason, group.files, group.reclaimable,
             )
         )  # fmt: skip
-        self._firsts.append(min(numbers.values()))
+        self._firsts.append(min(among))
         self.files += group.files
         self.reclaimable += group.reclaimable
         self.proofs.add(group.proof)

@@ -1,5 +1,6 @@
 """What is done in other processes where it pays: reading, as far as it tells files apart."""
 
+from itertools import filterfalse
 from mmap import mmap
 
 import msgspec
@@ -132,9 +133,10 @@ class Comparer:
         """
         is_cached = self._catalog.is_cached
         contents = Contents(self._storage, self._catalog)
-        amount = contents.add(number for number in numbers if not is_cached(number))
+        cached = list(filter(is_cached, numbers))
+        amount = contents.add(filterfalse(is_cached, numbers) if cached else numbers)
         beside: list[int] = []
-        for mark, same in self._catalog.by_mark(filter(is_cached, numbers)):
+        for mark, same in self._catalog.by_mark(cached):
             if mark in contents:
                 beside += same
             elif len(same) > 1:
@@ -143,7 +145,7 @@ class Comparer:
         proofs.groups += [Same(mark, Proof.BYTES, same) for mark, same in contents.groups()]
         proofs.lost += [Lost(*lost) for lost in contents.lost]
         if self._memory.is_kept:
-            proofs.read, proofs.marks = contents.read, bytes(contents.marks)
+            proofs.read, proofs.marks = contents.read, b"".join(contents.marks)
         return amount
 
     def _compare_large(self, numbers: list[int], prover: Prover, proofs: Proofs) -> None:

@@ -27,5 +27,5 @@ def told_alike(
         same = tuple((entries[number],) for number in numbers)
         group = choose(Alike(b"", Proof.PROBABLE, same)) if len(same) > 1 else None
         if group is not None:
-            groups.add(group, {entries[number].location: number for number in numbers})
+            groups.add(group, {number: entries[number] for number in numbers})
     return groups

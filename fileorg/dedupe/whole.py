@@ -18,10 +18,9 @@ class Contents:
     def __init__(self, storage: ReadableStorage, catalog: Catalog) -> None:
         self._storage = storage
         self._catalog = catalog
-        self._held: dict[bytes, bytes] = {}
-        self._numbers: dict[bytes, list[int]] = {}
+        self._held: dict[bytes, tuple[bytes, list[int]]] = {}
         self.read: list[int] = []
-        self.marks = bytearray()
+        self.marks: list[bytes] = []
         self.lost: list[tuple[int, Reason, str]] = []
 
     def __contains__(self, mark: bytes) -> bool:
@@ -46,14 +45,17 @@ class Contents:
 
     def groups(self) -> Iterator[tuple[bytes, list[int]]]:
         """Yield the files of which two or more hold the same, with its digest."""
-        for key, numbers in self._numbers.items():
+        for key, (_, numbers) in self._held.items():
             if len(numbers) > 1:
                 yield key[:MARK], numbers
 
     def _take(self, number: int, content: bytes) -> None:
         key = digest.digest(content)
         self.read.append(number)
-        self.marks += key
-        while self._held.setdefault(key, content) != content:  # nearly never: a collision
-            key += b"\0"
-        self._numbers.setdefault(key, []).append(number)
+        self.marks.append(key)
+        while (like := self._held.get(key)) is not None:
+            if like[0] == content:
+                like[1].append(number)
+                return
+            key += b"\0"  # nearly never: a collision
+        self._held[key] = content, [number]

@@ -190,8 +190,8 @@ def open_digests(state: State, *, use: bool) -> Iterator[Digests]:
         return
     cache = DigestCache(cache_path(state))
     try:
+        cache.shrink()  # what was learned last may be on its way into it when this is left
         yield cache
-        cache.shrink()
     finally:
         cache.close()
 

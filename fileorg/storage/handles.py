@@ -5,7 +5,7 @@ A folder swapped under the run is noticed when they are dropped and opened again
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fileorg.errors import StorageUnavailableError
 from fileorg.model.location import Location, Root, folder_of, text
@@ -14,6 +14,7 @@ from fileorg.storage import posix
 MOST = 256
 """Under the usual limit of 1,024 open files, workers included."""
 
+_ROW = 3  # files in a folder for which a handle of it pays
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY
 _NO_NAMES = frozenset((b".", b".."))
 
@@ -28,7 +29,6 @@ class Handles:
         self._open: list[dict[bytes, int]] = [{} for _ in roots]
         self._known: list[set[bytes]] = [set() for _ in roots]
         self._count = 0
-        self._last: tuple[int, bytes] | None = None
         try:
             for root in roots:
                 self.root_fds.append(_open_root(root))
@@ -63,25 +63,31 @@ class Handles:
 
     def readable(self, folder: Location) -> int:
         """Open a folder for reading its entries; the caller closes it."""
-        if b"\0" in folder.path:
-            raise OSError(errno.EINVAL, "a name holds no NUL")
         flags = os.O_RDONLY | os.O_DIRECTORY
         return posix.open_beneath(self.root_fds[folder.root], folder.path or b".", flags)
 
     def file(self, location: Location, flags: int) -> int:
         """Open what stands at *location*, without a handle of its folder; the caller closes it."""
-        if b"\0" in location.path:
-            raise OSError(errno.EINVAL, "a name holds no NUL")
         return posix.open_beneath(self.root_fds[location.root], location.path or b".", flags)
 
-    def file_beside(self, location: Location, flags: int) -> int:
-        """Do as `file`, by a handle of the folder from its second file in a row on."""
-        place = (location.root, location.path[: location.path.rfind(b"/") + 1])
-        is_next, self._last = place == self._last, place
-        if not is_next:
-            return self.file(location, flags)
-        folder, name = self.at(location)
-        return os.open(name, flags, dir_fd=folder)
+    def opener(self, flags: int) -> Callable[[Location], int]:
+        """Return what does `file` for many, by a handle of a folder from its third in a row on."""
+        roots, beneath, at = self.root_fds, posix.beneath(flags), self.at
+        last, last_root, row = b"", -1, 0
+
+        def opened(location: Location) -> int:
+            nonlocal last, last_root, row
+            root, path = location.root, location.path
+            folder = path[: path.rfind(b"/") + 1]
+            if folder != last or root != last_root:
+                last, last_root, row = folder, root, 0
+            row += 1
+            if row < _ROW:
+                return beneath(roots[root], path or b".")
+            handle, name = at(location)
+            return os.open(name, flags, dir_fd=handle)
+
+        return opened
 
     def moved(self, folder: Location) -> None:
         """Forget handles that *folder* or something below it had, now that it is elsewhere."""

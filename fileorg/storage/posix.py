@@ -5,13 +5,18 @@ import errno
 import os
 import struct
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_syscall = _libc.syscall
 _OPENAT2 = 437  # one number on every Linux architecture
 _MNT_ID_UNIQUE, _MNT_ID_AT = 0x4000, 144  # of statx(2), since Linux 6.8
 _AT_FDCWD = -100
 _RESOLVE = 0x02 | 0x04 | 0x08  # no magic links, no symlinks, beneath
+_RACED = frozenset((errno.EAGAIN, errno.EINTR))  # a rename elsewhere, says openat2(2)
+_NOT_SO = frozenset((errno.ENAMETOOLONG, errno.ENOSYS, errno.EPERM))
+_TRIES = 16
 _NOREPLACE = 1
 _RENAME_EXCL = 4  # macOS
 
@@ -29,11 +34,6 @@ class _OpenHow(ctypes.Structure):
 
 
 _HOW_SIZE = ctypes.sizeof(_OpenHow)
-
-
-@lru_cache(maxsize=16)
-def _how(flags: int) -> "ctypes._CArgObject":
-    return ctypes.byref(_OpenHow(flags | os.O_CLOEXEC, 0, _RESOLVE))
 
 
 def _function(name: str) -> "ctypes._NamedFuncPointer | None":
@@ -59,20 +59,32 @@ def rename_no_replace(source_fd: int, source: bytes, target_fd: int, target: byt
 
 def open_beneath(root_fd: int, path: bytes, flags: int) -> int:
     """Open *path* below *root_fd* without following any symlink, however it is swapped."""
-    if b".." in path and b".." in path.split(b"/"):
-        raise OSError(errno.EINVAL, "path leaves its root")
-    if sys.platform == "linux" and _openat2_works:
-        how = _how(flags)
-        for _ in range(16):  # EAGAIN: a rename elsewhere raced with the walk; openat2(2)
-            handle: int = _libc.syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
-            if handle >= 0:
-                return handle
+    return beneath(flags)(root_fd, path)
+
+
+@lru_cache(maxsize=16)
+def beneath(flags: int) -> Callable[[int, bytes], int]:
+    """Return `open_beneath` for many files of the same *flags*."""
+    how = ctypes.byref(_OpenHow(flags | os.O_CLOEXEC, 0, _RESOLVE))
+
+    def opened(root_fd: int, path: bytes) -> int:
+        if b"\0" in path or (b".." in path and b".." in path.split(b"/")):
+            raise OSError(errno.EINVAL, "no path below its root")
+        if not _openat2_works:
+            return walk_beneath(root_fd, path, flags)
+        handle: int = _syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
+        tries = 1
+        while handle < 0:
             code = ctypes.get_errno()
-            if code not in {errno.EAGAIN, errno.EINTR}:
-                break
-        if code not in {errno.EAGAIN, errno.EINTR, errno.ENAMETOOLONG, errno.ENOSYS, errno.EPERM}:
-            raise OSError(code, os.strerror(code))
-    return walk_beneath(root_fd, path, flags)
+            if code in _NOT_SO or tries == _TRIES:
+                return walk_beneath(root_fd, path, flags)
+            if code not in _RACED:
+                raise OSError(code, os.strerror(code))
+            handle = _syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
+            tries += 1
+        return handle
+
+    return opened
 
 
 def walk_beneath(root_fd: int, path: bytes, flags: int) -> int:

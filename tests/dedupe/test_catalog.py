@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fileorg.dedupe.catalog import Catalog, Marked, parted
+from fileorg.dedupe.catalog import Catalog, parted
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
 
@@ -63,7 +63,7 @@ def test_files_of_one_mark_are_together(files: list[tuple[int, int]]) -> None:
     wanted: dict[tuple[int, int], list[int]] = {}
     for number, (size, mark) in enumerate(files):
         if mark:
-            catalog.set_mark(number, bytes([mark]) * 16, Marked.READ)
+            catalog.set_marks([number], bytes([mark]) * 16)
             wanted.setdefault((size, mark), []).append(number)
     found = catalog.by_mark(filter(catalog.is_marked, range(len(files))))
     assert found == [(bytes([mark]) * 16, same) for (_, mark), same in wanted.items()]

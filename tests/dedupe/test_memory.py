@@ -7,12 +7,13 @@ import pytest
 from fileorg.dedupe import finder
 from fileorg.dedupe import memory as module
 from fileorg.dedupe.cache import DigestCache, Known
-from fileorg.dedupe.catalog import Catalog, Marked
+from fileorg.dedupe.catalog import Catalog
 from fileorg.dedupe.finder import Finder, FindOptions
 from fileorg.dedupe.memory import Memory
 from fileorg.events import Silent
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
 from fileorg.model.location import Location
+from fileorg.workers import Beside
 from tests.dedupe.groups import entries, opened
 from tests.trees import make_tree
 
@@ -25,7 +26,7 @@ def files(count: int) -> Catalog:
     for number in range(count):
         location = Location(number % 2, b"%d" % number)
         catalog.add(FileEntry(location, Kind.FILE, Fingerprint(5, number, number, number + 1)))
-        catalog.set_mark(number, MARK, Marked.READ)
+        catalog.set_marks([number], MARK)
     return catalog
 
 
@@ -41,7 +42,7 @@ def test_marks_and_digests_are_remembered_by_device(
     memory.marked(range(10))
     memory.learned({3: {5: b"d" * 16}})
     memory.save()
-    memory.wait()
+    Beside.finish()
 
     for number in range(10):
         digests = {5: b"d" * 16} if number == 3 else {}

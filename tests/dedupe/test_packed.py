@@ -15,9 +15,8 @@ def entry(number: int, size: int = 5) -> FileEntry:
     return FileEntry(location, Kind.FILE, Fingerprint(size, -number, number, number), 1 + number)
 
 
-def group(number: int) -> DuplicateGroup:
+def group(keep: FileEntry, other: FileEntry) -> DuplicateGroup:
     """Return a group of two files."""
-    keep, other = entry(number), entry(number + 1)
     return DuplicateGroup(b"d" * 16, Proof.BYTES, keep, (other,), KeepReason.NAME, 1, 5)
 
 
@@ -35,9 +34,10 @@ def test_groups_come_in_the_order_of_their_first_files() -> None:
     """However they were found, groups are in the order of the scan, with their sums beside them."""
     groups = Groups(entry)
     for number in (7, 3, 5):
-        numbers = {entry(n).location: n for n in (number, number + 1)}
-        groups.add(group(number), numbers)
-    assert list(groups) == [group(3), group(5), group(7)] == list(groups)
+        among = {n: entry(n) for n in (number, number + 1)}
+        groups.add(group(*among.values()), among)
+    wanted = [group(entry(number), entry(number + 1)) for number in (3, 5, 7)]
+    assert list(groups) == wanted == list(groups)
     assert (len(groups), groups.files, groups.reclaimable) == (3, 3, 15)
     assert groups.proofs == {Proof.BYTES}
 

@@ -1,6 +1,6 @@
 """Connections and threads belong to the process that began them."""
 
-from fileorg.workers import Beside
+from fileorg.workers import ForkedCrew
 from tests.servers.witness import Witness
 from tests.storage.s3.conftest import Opens
 from tests.storage.s3.moves import at
@@ -18,12 +18,14 @@ def test_a_forked_process_has_connections_and_threads_of_its_own(
         50_000
     ] * 8
 
-    def beside() -> None:
-        theirs = [(at("b"), 100_000)] * 100
-        assert set(storage.read_each(theirs)) == {b"b" * 50_000}
+    def read(times: int) -> list[bytes | str]:
+        theirs = storage.read_each([(at("b"), 100_000)] * times)
+        return [*{one if isinstance(one, bytes) else str(one) for one in theirs}]
 
-    work = Beside(beside)
+    crew: ForkedCrew[int, list[bytes | str]] = ForkedCrew(read, int, list[bytes], count=1)
+    crew.submit(100)
     ours = set(storage.read_each(files * 12))
-    work.wait()
+    theirs = crew.collect()
+    crew.close()
 
-    assert ours == {b"a" * 50_000}
+    assert (ours, theirs) == ({b"a" * 50_000}, [b"b" * 50_000])
