@@ -361,7 +361,7 @@ def test_copies_are_made_side_by_side_and_told_in_order(
     storage = opens(aws, at_once=8)
     storage.probe(0, b".probe")
     entries = [storage.stat(at(f"in/{number}")) for number in range(20)]
-    control.fault("CopyObject", "latency", seconds=0.2, times=8)
+    control.fault("CopyObject", "latency", seconds=0.2, times=20)
 
     made = list(storage.copy_each([action(e, f"to/{n}") for n, e in enumerate(entries)]))
 
