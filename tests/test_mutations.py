@@ -18,7 +18,8 @@ HOLDS = {
     "fingerprint": f"{FAULTS}test_a_file_that_changes_after_the_plan_is_not_moved",
     "syncfs": f"{PIPELINE}test_order.py::test_what_a_run_did_is_durable_before_it_says_so",
     "proof": f"{HOMES}[copy:2:cut]",
-    "redundant": f"{PIPELINE}test_dedupe_acts.py::test_no_digest_is_ever_enough[quarantine]",
+    "redundant": f"{PIPELINE}test_dedupe_acts.py"
+    "::test_a_redundant_file_that_changed_is_left[change_unseen-quarantine]",
     "original": f"{HOMES}[remove:2:lost]",
     "answer": f"{PIPELINE}test_order.py::test_a_rename_whose_answer_was_lost_is_undone",
     "only-name": "tests/storage/test_no_replace.py"

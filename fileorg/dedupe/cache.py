@@ -29,7 +29,6 @@ CREATE TABLE IF NOT EXISTS page (device INTEGER NOT NULL, number INTEGER NOT NUL
   used INTEGER NOT NULL, files BLOB NOT NULL, PRIMARY KEY (device, number)) WITHOUT ROWID;
 """
 _DAY = 86_400
-_UNUSABLE = (sqlite3.Error, OSError, msgspec.MsgspecError)
 
 
 class Known(msgspec.Struct, array_like=True, gc=False):
@@ -87,7 +86,7 @@ class DigestCache:
     def knows(self, device: int) -> bool:
         """Whether anything is known of a device."""
         query = "SELECT EXISTS (SELECT 1 FROM page WHERE device = ?)"
-        with suppress(*_UNUSABLE):
+        with self._if_usable():
             return bool(self._open().execute(query, (device,)).fetchone()[0])
         return False
 
@@ -96,7 +95,7 @@ class DigestCache:
         asked = list(files)
         pages = {inode >> _PAGE_BITS for inode, _, _ in asked}
         known: dict[int, Known] = {}
-        with suppress(*_UNUSABLE):
+        with self._if_usable():
             stale = []
             with self._transaction("DEFERRED"):  # one lock for all of them
                 for page in pages:
@@ -114,7 +113,7 @@ class DigestCache:
         It costs least in the order of inodes.
         """
         pages = groupby(filter(_inode, found), key=_page_of)
-        with suppress(*_UNUSABLE):
+        with self._if_usable():
             self._write(
                 "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)",
                 (self._merged(device, page, files) for page, files in pages),
@@ -122,7 +121,7 @@ class DigestCache:
 
     def shrink(self, most: int = MOST_BYTES) -> None:
         """Drop the pages that were not used for the longest time until it fits in *most* bytes."""
-        with suppress(*_UNUSABLE):
+        with self._if_usable():
             if self._path.stat().st_size <= most:
                 return
             database = self._open()
@@ -139,6 +138,18 @@ class DigestCache:
         if self._db is not None and self._pid == os.getpid():
             self._db.close()
         self._db = None
+
+    @contextmanager
+    def _if_usable(self) -> Iterator[None]:
+        """Do without what can't be read or written; a file that is damaged is begun anew."""
+        try:
+            yield
+        except (sqlite3.OperationalError, OSError):  # locked, full, not to be opened
+            return
+        except (sqlite3.Error, msgspec.MsgspecError):
+            self.close()
+            with suppress(OSError):
+                clear(self._path)
 
     def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Write rows in one transaction, in which nobody else writes what they are made from."""

@@ -53,10 +53,14 @@ _Reply = TypeVar("_Reply")
 
 
 class FindOptions(msgspec.Struct, frozen=True):
-    """Whether files without content count, and how many processes read; None: as it pays."""
+    """Whether files without content count, and how many processes read; None: as it pays.
+
+    With *proven*, files are in a group only if their bytes are compared, whatever is known of them.
+    """
 
     empty: bool = False
     jobs: int | None = None
+    proven: bool = False
 
 
 class Finder:
@@ -187,7 +191,14 @@ class Finder:
         del unread
         self._sink.tell(PhaseStarted("compare", total, "bytes"))
         counters = mmap(-1, 8 * SLOTS)
-        compare = Comparer(self._storage, self._catalog, self._memory, counters, spins=self._spins)
+        compare = Comparer(
+            self._storage,
+            self._catalog,
+            self._memory,
+            counters,
+            spins=self._spins,
+            proven=self._options.proven,
+        )
 
         def take(reply: Proofs) -> None:
             for same in reply.groups:
@@ -228,7 +239,11 @@ class Finder:
 
     def _is_known(self, number: int) -> bool:
         """Whether a small file need not be read."""
-        return self._catalog.is_cached(number) and self._catalog.size(number) <= digest.SMALL
+        return (
+            not self._options.proven
+            and self._catalog.is_cached(number)
+            and self._catalog.size(number) <= digest.SMALL
+        )
 
     def _is_heavy(self, numbers: Sequence[int]) -> bool:
         """Whether it pays to read some files in other processes."""

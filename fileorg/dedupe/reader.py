@@ -96,7 +96,10 @@ class Proofs(msgspec.Struct, array_like=True):
 
 
 class Comparer:
-    """Compares files of a catalog; what is known of them is asked first."""
+    """Compares files of a catalog; what is known of them is asked first.
+
+    With *proven* that only tells what may be the same, and bytes say what is.
+    """
 
     def __init__(
         self,
@@ -106,12 +109,14 @@ class Comparer:
         counters: mmap,
         *,
         spins: bool,
+        proven: bool,
     ) -> None:
         self._storage = storage
         self._catalog = catalog
         self._memory = memory
         self._counters = memoryview(counters).cast("Q")
         self._block = SPINNING_BLOCK if spins else BLOCK
+        self._proven = proven
 
     def answer(self, wanted: Wanted) -> Proofs:
         """Return which files hold the same."""
@@ -129,7 +134,8 @@ class Comparer:
     def _compare_small(self, numbers: list[int], proofs: Proofs) -> int:
         """Compare small files by all of their bytes; return how many were read.
 
-        Not read is a file of which an earlier search knows, and whose like were read then, too.
+        Not read is a file of which an earlier search knows, and whose like were read then, too,
+        unless all is to be proven.
         """
         is_cached = self._catalog.is_cached
         contents = Contents(self._storage, self._catalog)
@@ -137,7 +143,7 @@ class Comparer:
         amount = contents.add(filterfalse(is_cached, numbers) if cached else numbers)
         beside: list[int] = []
         for mark, same in self._catalog.by_mark(cached):
-            if mark in contents:
+            if mark in contents or (self._proven and len(same) > 1):
                 beside += same
             elif len(same) > 1:
                 proofs.groups.append(Same(mark, Proof.DIGEST, same))
@@ -152,6 +158,8 @@ class Comparer:
         size = self._catalog.size(numbers[0])
         known = self._memory.digests(numbers)
         same, doubtful = sort_out(known, size)
+        if self._proven:
+            same, doubtful = [], doubtful + same
         for places in same:
             found = known[places[0]][size]
             proofs.groups.append(Same(found, Proof.DIGEST, [numbers[place] for place in places]))

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     BUSY = "open for writing"
     SOURCE_GONE = "the original is gone, so the copy stays"
     KEPT_GONE = "the file that was kept is not there any more"
+    KEPT_CHANGED = "the file that is kept is not as it was seen"
     UNDECIDED = "the disk cannot say what happened"
     CROSSES_DEVICES = "lies on another device"
     PERMISSION = "permission denied"

@@ -11,13 +11,15 @@ from fileorg.content.compare import same_bytes
 from fileorg.errors import StorageError
 from fileorg.journal.store import Journal
 from fileorg.model.entry import FileEntry, Fingerprint, Kind
-from fileorg.model.location import Location
+from fileorg.model.location import Location, shown
 from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, arrived, carry, look
 from fileorg.move.departure import take_away
 from fileorg.storage.base import ReadableStorage, Storage
+
+_OF_KEPT = {Reason.VANISHED: Reason.KEPT_GONE, Reason.CHANGED: Reason.KEPT_CHANGED}
 
 
 class Original:
@@ -137,8 +139,7 @@ class Redundant:
             try:
                 self._original = Original(self._storage, keep.source, keep.fingerprint)
             except StorageError as error:
-                detail = "the file to keep is not as it was seen"
-                raise StorageError(Reason.SOURCE_GONE, detail) from error
+                raise StorageError(about_kept(error), shown(keep.source.path)) from error
             self._keep = keep
         return self._original
 
@@ -201,7 +202,7 @@ class Redundant:
         keep = self._journal.keep_before(seq)
         found = self._storage.stat(action.source)
         if keep is None or not found.fingerprint.is_same_file(keep.fingerprint):
-            raise StorageError(Reason.SOURCE_GONE, "the file to keep is not as it was seen")
+            raise StorageError(Reason.KEPT_CHANGED)
 
     def _bring_back(self, seq: int, error: StorageError) -> bool:
         """Put back what no link could take the place of, if that was the step before."""
@@ -227,10 +228,10 @@ class Redundant:
             found = self._storage.stat(action.source)
         except StorageError as error:
             return Outcome(seq, Status.SKIPPED, error.reason)
-        if not is_link_made(self._storage, found, action):
-            return Outcome(seq, Status.SKIPPED, Reason.NOT_OURS)
-        if found.kind is Kind.FILE and found.links == 1:
-            return Outcome(seq, Status.FAILED, Reason.SOURCE_GONE)
+        reason = why_link_stays(self._storage, found, action)
+        if reason is not None:
+            status = Status.SKIPPED if reason is Reason.NOT_OURS else Status.FAILED
+            return Outcome(seq, status, reason)
         take_away(self._storage, self._rules.run, seq, found)
         return None
 
@@ -260,6 +261,18 @@ def leads_to_original(storage: ReadableStorage, made: FileEntry, action: Action)
         )
     original = look(storage, action.source)
     return original is not None and made.fingerprint.is_same_file(original.fingerprint)
+
+
+def about_kept(error: StorageError) -> Reason:
+    """Return what an error that the file to keep has caused means for those beside it."""
+    return _OF_KEPT.get(error.reason, error.reason)
+
+
+def why_link_stays(storage: ReadableStorage, found: FileEntry, action: Action) -> Reason | None:
+    """Return why what was *found* stays where a link is to be removed, None where it is that."""
+    if not is_link_made(storage, found, action):
+        return Reason.NOT_OURS
+    return Reason.SOURCE_GONE if found.kind is Kind.FILE and found.links == 1 else None
 
 
 def is_link_made(storage: ReadableStorage, found: FileEntry, action: Action) -> bool:

@@ -14,9 +14,8 @@ from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
 from fileorg.move.acts import GONE, Rules
+from fileorg.move.redundant import about_kept
 from fileorg.storage.base import ReadableStorage
-
-_NOT_AS_SEEN = "the file to keep is not as it was seen"
 
 
 def disproved(
@@ -79,5 +78,4 @@ def _reason(answer: bool | StorageError) -> Reason | None:
 
 
 def _all_failed(group: list[Step], error: StorageError) -> dict[int, Outcome]:
-    detail = f"{_NOT_AS_SEEN}: {error}"
-    return {seq: Outcome(seq, Status.FAILED, Reason.SOURCE_GONE, detail) for seq, _ in group}
+    return {seq: Outcome(seq, Status.FAILED, about_kept(error), str(error)) for seq, _ in group}

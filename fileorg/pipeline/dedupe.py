@@ -18,7 +18,7 @@ from fileorg.errors import StorageUnavailableError, UsageError
 from fileorg.events import EventSink, PhaseStarted, RunStarted
 from fileorg.model.duplicates import Alike, DedupeAction, DuplicateGroup
 from fileorg.model.entry import FileEntry, Kind, Piece, Seen, Skip, Unit
-from fileorg.model.location import QUARANTINE, Location, Root, is_below, is_remote, join
+from fileorg.model.location import QUARANTINE, Location, Root, is_below, is_remote, join, shown
 from fileorg.model.outcome import RunKind, RunState
 from fileorg.model.plan import Action
 from fileorg.model.reason import Reason
@@ -115,6 +115,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
             return found.with_sums(with_requests(summary, work, prices, foresight))
 
         if not acts:
+            interrupts.check()  # nobody else would hear of a signal that came late
             return told(tally.summary("", *_ENDED, times))
         options = AsideOptions(request.action, join(QUARANTINE, run.encode()))
         plan = _counted(plan_aside(groups, options, Disk(work.storage)), tally, sink)
@@ -144,8 +145,18 @@ class Search:
 
     def __init__(self, request: DedupeRequest, places: Sequence[Location], now_ns: int) -> None:
         self._request = request
-        self._places = list(places)
-        self._is_reference = below(places[len(request.paths) :])
+        self._references = list(places[len(request.paths) :])
+        self._is_reference = below(self._references)
+        self._paths = [
+            place
+            for place in places[: len(request.paths)]
+            if self._is_reference is None or not self._is_reference(place)
+        ]
+        if not self._paths:
+            raise UsageError(
+                f"{shown(request.paths[0])}: lies in a reference folder",
+                "what is in one is never touched: name other folders, or another reference",
+            )
         self._options = ScanOptions(
             selection_of(request.config, now_ns),
             recurse=True,
@@ -161,8 +172,11 @@ class Search:
     ) -> Groups:
         """Return the groups in which something is redundant."""
         request = self._request
-        find = FindOptions(request.empty, request.jobs)
-        seen = Scanner(storage, self._options).scan(self._places)
+        acts = request.action is not DedupeAction.REPORT
+        find = FindOptions(request.empty, request.jobs, proven=acts)
+        scanner = Scanner(storage, self._options)
+        # in this order, so that what both lead to, as through a bind mount, is the reference's
+        seen = chain(scanner.scan(self._references), scanner.scan(self._paths))
         files = _Files(ahead(seen, Seen, inline=_INLINE, fork=request.jobs != 1), tally)
         keep = request.config.keep
 

@@ -12,6 +12,7 @@ from fileorg.model.outcome import Outcome, Status
 from fileorg.model.plan import Action, ActionKind, Joint, steps_in
 from fileorg.model.reason import Reason
 from fileorg.move.acts import Rules, holds_back, look
+from fileorg.move.redundant import why_link_stays
 from fileorg.storage.base import ReadableStorage, is_rewritten
 
 _PUT_BACK = {ActionKind.MOVE, ActionKind.RESTORE, ActionKind.BRING_BACK}
@@ -33,12 +34,19 @@ class Occupied:
 
     def holder(self, step: Action) -> FileEntry | None:
         """Return what has the place of a file that is put back and will not have left by then."""
-        if self._may_leave and step.kind in _LEAVES:
+        if self._may_leave and step.kind in _LEAVES and self._does_leave(step):
             self._leaving.add(step.source)
         if step.kind not in _PUT_BACK or step.target in self._leaving:
             return None
         found = seen(self._storage, step.target)
         return None if found is None or found.is_known_as(step.fingerprint) else found
+
+    def _does_leave(self, step: Action) -> bool:
+        """Whether a step takes away what it finds; of links it takes none but its own."""
+        if step.kind is not ActionKind.REMOVE_LINK:
+            return True
+        found = seen(self._storage, step.source)
+        return found is not None and why_link_stays(self._storage, found, step) is None
 
 
 class Foresight:

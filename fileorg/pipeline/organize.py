@@ -184,7 +184,9 @@ def _prove(
         find = told(storage, proven=config.copy)
         return redundant(vicinity.of(mine), there, find, config.keep, copy=config.copy)
     with open_digests(request.state, use=not (request.dry_run or config.copy)) as digests:
-        finder = Finder(storage, FindOptions(jobs=request.jobs), sink, digests, interrupts.check)
+        finder = Finder(
+            storage, FindOptions(jobs=request.jobs, proven=True), sink, digests, interrupts.check
+        )
         found = redundant(vicinity.of(mine), there, finder.find, config.keep, copy=config.copy)
     for lost in finder.lost:
         tally.fail(lost.location, lost.reason, "it was not compared with others")

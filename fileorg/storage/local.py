@@ -291,7 +291,7 @@ class LocalStorage(NoServer, OneByOne):
         try:
             reading = self._handles.file(source, copying.READ_FILE)
             try:
-                writing = self._handles.file(target, copying.WRITE_FILE)
+                writing = self._sharing(target)
                 try:
                     copying.share_blocks(reading, writing)
                 finally:
@@ -300,6 +300,13 @@ class LocalStorage(NoServer, OneByOne):
                 os.close(reading)
         except OSError as error:
             raise translated(error) from error
+
+    def _sharing(self, location: Location) -> int:
+        """Open a file whose blocks are to be given up: its owner may, though it be read-only."""
+        try:
+            return self._handles.file(location, copying.WRITE_FILE)
+        except PermissionError:
+            return self._handles.file(location, copying.READ_FILE)
 
     def remove(self, location: Location, if_match: FileEntry) -> None:
         """Remove a file that is still the one given and that nobody is writing."""

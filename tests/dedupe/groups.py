@@ -42,9 +42,10 @@ def find(
     empty: bool = False,
     jobs: int = 1,
     digests: Digests | None = None,
+    proven: bool = False,
 ) -> list[Alike]:
     """Return the groups among all files of a storage, or those given."""
-    finder = Finder(storage, FindOptions(empty, jobs), Silent(), digests)
+    finder = Finder(storage, FindOptions(empty, jobs, proven), Silent(), digests)
     groups = alike(finder, entries(storage) if files is None else files)
     assert not finder.lost
     return groups

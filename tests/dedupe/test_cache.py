@@ -101,6 +101,22 @@ def test_a_file_of_another_version_is_begun_anew(place: Path) -> None:
     assert cache.look_up(1, [file(8)]) == [known(8)]
 
 
+@pytest.mark.parametrize("every", [37, 4096])
+def test_a_file_with_damage_in_it_is_begun_anew(place: Path, every: int) -> None:
+    """What can't be read any more is forgotten as a whole, and from then on it is kept again."""
+    files = [file(inode) for inode in range(1, 5000)]
+    DigestCache(place).keep(1, [known(inode) for inode in range(1, 5000)])
+    content = bytearray(place.read_bytes())
+    for at in range(4096, len(content), every):
+        content[at] ^= 0xFF
+    place.write_bytes(content)
+    cache = DigestCache(place)
+    cache.look_up(1, files)
+    cache.keep(1, [known(inode) for inode in range(1, 5000)])
+
+    assert DigestCache(place).look_up(1, files) == [known(inode) for inode in range(1, 5000)]
+
+
 def test_where_nothing_can_be_written_nothing_is_known(tmp_path: Path) -> None:
     """A cache that can't be opened is an empty one, and no error."""
     cache = DigestCache(tmp_path / "no folder" / "digests.db")
@@ -207,3 +223,31 @@ def test_an_old_digest_is_no_proof(tmp_path: Path, place: Path) -> None:
     (group,) = find(storage, digests=DigestCache(place))
 
     assert group.proof is Proof.DIGEST
+
+
+@pytest.mark.parametrize("size", [4, digest.SMALL + 9])
+def test_for_an_act_an_old_digest_only_finds(tmp_path: Path, place: Path, size: int) -> None:
+    """Where groups are to be proven they are those of the bytes now, also beside a stale digest."""
+    root = make_tree(tmp_path / "tree", {n: bytes(size) for n in (b"a", b"b", b"c")})
+    storage = opened(root)
+    find(storage, digests=DigestCache(place))
+    mark = entries(storage)[0].fingerprint
+    (root / "a").write_bytes(bytes(size - 1) + b"x")
+    os.utime(root / "a", ns=(mark.mtime_ns, mark.mtime_ns))
+    (group,) = find(storage, digests=DigestCache(place), proven=True)
+
+    assert paths([group]) == {frozenset((b"b", b"c"))}
+    assert group.proof is Proof.BYTES
+
+
+def test_a_refuted_digest_is_forgotten(tmp_path: Path, place: Path) -> None:
+    """Once a stale digest of a small file was found out, no later search rests on it."""
+    root = make_tree(tmp_path / "tree", {b"a": b"same", b"b": b"same"})
+    storage = opened(root)
+    find(storage, digests=DigestCache(place))
+    mark = entries(storage)[0].fingerprint
+    (root / "a").write_bytes(b"else")
+    os.utime(root / "a", ns=(mark.mtime_ns, mark.mtime_ns))
+
+    assert find(storage, digests=DigestCache(place), proven=True) == []
+    assert find(storage, digests=DigestCache(place)) == []

@@ -141,7 +141,7 @@ def test_what_only_looks_alike_stays(twins: TwinStage) -> None:
 
 @pytest.mark.parametrize(
     ("written", "reason"),
-    [(b"deep/a (1).pdf", Reason.CHANGED), (b"a.pdf", Reason.SOURCE_GONE)],
+    [(b"deep/a (1).pdf", Reason.CHANGED), (b"a.pdf", Reason.KEPT_CHANGED)],
 )
 def test_what_changed_since_is_left(twins: TwinStage, written: bytes, reason: Reason) -> None:
     """What is written after the search stays, and what was redundant beside it alone as well."""

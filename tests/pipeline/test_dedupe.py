@@ -1,4 +1,6 @@
 import os
+import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -6,8 +8,8 @@ import msgspec
 import pytest
 
 from fileorg.config.schema import Config
-from fileorg.errors import SourceMissingError
-from fileorg.events import Silent
+from fileorg.errors import InterruptedRunError, SourceMissingError, UsageError
+from fileorg.events import Event, Progressed, Silent
 from fileorg.model.duplicates import KeepPolicy, KeepReason, Proof
 from fileorg.pipeline import dedupe as module
 from fileorg.pipeline.alike import cache_path
@@ -34,6 +36,54 @@ def look(state: State, *paths: Path, **options: Any) -> Duplicates:
 def groups(found: Duplicates) -> list[tuple[bytes, list[bytes]]]:
     """Return what is kept and what is redundant, by paths."""
     return [(g.keep.location.path, [e.location.path for e in g.redundant]) for g in found.groups]
+
+
+def test_a_folder_in_a_reference_is_refused(tmp_path: Path, state: State) -> None:
+    """Where all there is to look at is never touched, that is said; beside others it is left."""
+    root = make_tree(tmp_path / "root", {b"a": b"same", b"new/b": b"same", b"c": b"else"})
+    for paths in ([root], [root / "new"], [root / "new" / "b"]):
+        with pytest.raises(UsageError, match="lies in a reference folder"):
+            look(state, *paths, reference=[str(root)])
+
+    other = make_tree(tmp_path / "other", {b"x": b"same"})
+    found = look(state, root / "new", other, reference=[str(root)])
+    assert [group.reason for group in found.groups] == [KeepReason.REFERENCE]
+    assert [paths for _, paths in groups(found)] == [[b"x"]]
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to mount")
+@pytest.mark.parametrize("below", [b"", b"deep"])
+def test_a_reference_is_itself_also_through_another_mount(
+    tmp_path: Path, state: State, below: bytes
+) -> None:
+    """A folder that shows a part of the reference once more is no less out of reach."""
+    reference = make_tree(tmp_path / "reference", {b"deep/a": b"same", b"deep/b": b"same"})
+    place = make_tree(tmp_path / "place", {})
+    other = make_tree(tmp_path / "other", {b"x": b"same"})
+    subprocess.run(["mount", "--bind", os.fsencode(reference) + b"/" + below, place], check=True)
+    try:
+        found = look(state, place, other, reference=[str(reference)])
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+    assert [paths for _, paths in groups(found)] == [[b"x"]]
+
+
+class Signalling(Silent):
+    """Gets a Ctrl-C when all has been compared."""
+
+    def tell(self, event: Event) -> None:
+        """Get it."""
+        if isinstance(event, Progressed) and event.phase == "compare":
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_late_signal_is_heard(tmp_path: Path, state: State) -> None:
+    """A search that is stopped when it has read its last file shows no groups."""
+    root = make_tree(tmp_path / "root", {b"a": b"same", b"b": b"same"})
+    with pytest.raises(InterruptedRunError):
+        dedupe(DedupeRequest((os.fsencode(root),), state), Signalling())
 
 
 def test_nothing_is_changed(tmp_path: Path, state: State) -> None:
@@ -92,7 +142,7 @@ def test_files_of_different_roots_are_compared(tmp_path: Path, state: State) -> 
     assert [(g.keep.location.root, g.reason) for g in found.groups] == [
         (1, KeepReason.REFERENCE)
     ] * 2
-    assert [[e.location.path for e in g.redundant] for g in found.groups] == [[b"a"], [b"c"]]
+    assert [[e.location.path for e in g.redundant] for g in found.groups] == [[b"c"], [b"a"]]
 
 
 def test_the_order_given_decides(tmp_path: Path, state: State) -> None:

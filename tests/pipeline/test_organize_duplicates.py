@@ -141,6 +141,20 @@ def test_what_is_in_a_reference_folder_is_never_touched(desk: Desk, tmp_path: Pa
     assert paths(reference) == {"deep/Copy of x (1).jpg"}
 
 
+def test_a_stale_digest_keeps_no_file_from_its_place(desk: Desk) -> None:
+    """A file that was edited unseen is told from its like, and moves with the others."""
+    make_tree(desk.root, {b"one.txt": b"same", b"two.txt": b"same"})
+    two = desk.root / "two.txt"
+    seen = two.stat()
+    desk.dedupe("report")
+    two.write_bytes(b"else")
+    os.utime(two, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    summary = organized(desk, "quarantine")
+
+    assert summary.failed == 0
+    assert (desk.root / "Documents" / "two.txt").read_bytes() == b"else"
+
+
 def test_a_reference_folder_is_no_source(desk: Desk) -> None:
     """A source in a reference folder is refused: it could not be touched."""
     with pytest.raises(UsageError, match="lies in the reference folder"):

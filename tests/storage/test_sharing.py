@@ -61,6 +61,22 @@ def test_equal_files_share_their_blocks(btrfs: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+def test_the_owner_shares_a_file_that_is_read_only(btrfs: Path) -> None:
+    """A file that its owner may not write to shares its blocks all the same."""
+    for name in ("one", "same"):
+        (btrfs / name).write_bytes(bytes(range(256)) * 4096)
+        os.chown(btrfs / name, 65534, 65534)
+        (btrfs / name).chmod(0o444)
+    storage = opened(btrfs)
+    os.seteuid(65534)
+    try:
+        storage.share(Location(0, b"one"), Location(0, b"same"))
+    finally:
+        os.seteuid(0)
+
+    assert blocks(btrfs / "one") == blocks(btrfs / "same")
+
+
 @pytest.mark.parametrize("size", [5000, 20 << 20])
 def test_files_that_differ_share_nothing(btrfs: Path, size: int) -> None:
     """The kernel itself finds a byte that differs, and leaves both as they are."""
