@@ -33,16 +33,18 @@ class Memory:
         self.is_kept = not isinstance(digests, NoDigests)
 
     def recall(self, numbers: Sequence[int]) -> None:
-        """Give those of some files their marks that have one from an earlier search."""
+        """Give those of a few thousand files their marks that have one from an earlier search."""
         for device, held in self._by_device(numbers):
-            for part in parted(held, self._catalog.inode) if self._digests.knows(device) else ():
-                found = self._digests.look_up(device, map(self._catalog.key, part))
-                marks = {
-                    number: known.mark
-                    for number, known in zip(part, found, strict=True)
-                    if known is not None and known.tail is (known.size >= self._tail_from)
-                }
-                self._catalog.set_marks(list(marks), b"".join(marks.values()), Marked.CACHED)
+            if not self._digests.knows(device):
+                continue
+            asked = list(held)
+            found = self._digests.look_up(device, map(self._catalog.key, asked))
+            marks = {
+                number: known.mark
+                for number, known in zip(asked, found, strict=True)
+                if known is not None and known.tail is (known.size >= self._tail_from)
+            }
+            self._catalog.set_marks(list(marks), b"".join(marks.values()), Marked.CACHED)
 
     def digests(self, numbers: Sequence[int]) -> list[dict[int, bytes]]:
         """Return the digests that are known of some files, in their order."""

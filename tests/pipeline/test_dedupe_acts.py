@@ -96,13 +96,19 @@ def test_a_link_that_was_edited_through_gives_the_old_file_back(desk: Desk, acti
     assert (desk.root / "a" / "report.pdf").read_bytes() == b"edited"
 
 
-@pytest.mark.parametrize("action", LINKING)
-def test_what_replaced_a_link_stays(desk: Desk, action: str) -> None:
-    """A file that somebody put in the place of the link is not overwritten by an undo."""
+def put_in_place_of_a_link(desk: Desk, action: str) -> Path:
+    """Act on the duplicates, and write a file of one's own where one of the links was."""
     desk.dedupe(action)
     place = desk.root / "b" / "report (1).pdf"
     place.unlink()
     place.write_bytes(b"mine")
+    return place
+
+
+@pytest.mark.parametrize("action", LINKING)
+def test_what_replaced_a_link_stays(desk: Desk, action: str) -> None:
+    """A file that somebody put in the place of the link is not overwritten by an undo."""
+    place = put_in_place_of_a_link(desk, action)
     summary = desk.undo()
 
     assert place.read_bytes() == b"mine"
@@ -113,10 +119,7 @@ def test_what_replaced_a_link_stays(desk: Desk, action: str) -> None:
 @pytest.mark.parametrize("action", LINKING)
 def test_what_took_the_place_of_a_link_is_foreseen_and_gone_around(desk: Desk, action: str) -> None:
     """Where an editor wrote a new file in place of the link, the old one can get a number."""
-    desk.dedupe(action)
-    place = desk.root / "b" / "report (1).pdf"
-    place.unlink()
-    place.write_bytes(b"mine")
+    place = put_in_place_of_a_link(desk, action)
     foreseen = desk.undo(dry_run=True)
     summary = desk.undo(on_conflict=TakenPolicy.RENAME)
 
