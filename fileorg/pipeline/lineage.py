@@ -175,5 +175,4 @@ def _refuse_unusable(record: RunRecord, state: State) -> None:
 
 def _changed_something(record: RunRecord) -> bool:
     is_in_doubt = record.state is RunState.RUNNING
-    made_folders = record.folders > 0 and record.kind is not RunKind.DEDUPE  # empty quarantine
-    return record.done > 0 or made_folders or record.copies_left > 0 or is_in_doubt
+    return record.done > 0 or record.folders > 0 or record.copies_left > 0 or is_in_doubt

@@ -229,18 +229,6 @@ def test_a_constant_hash_removes_nothing(desk: Desk, monkeypatch: pytest.MonkeyP
     assert desk.snapshot() == before
 
 
-def test_last_is_no_run_that_set_nothing_aside(desk: Desk) -> None:
-    """A run on duplicates that failed with each file is not what an undo of the last means."""
-    first = desk.dedupe("hardlink").summary.run
-    (desk.root / "e").write_bytes(b"else")
-    failed = desk.dedupe("quarantine", lambda: change(desk.root / "d" / "other")).summary
-    (desk.root / "e").unlink()
-
-    assert (failed.done, failed.failed) == (0, 1)
-    assert desk.undo().parent == first
-    assert (desk.root / "b" / "report (1).pdf").stat().st_nlink == 1
-
-
 @pytest.mark.parametrize("action", LINKING)
 def test_what_no_link_can_replace_comes_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, action: str
