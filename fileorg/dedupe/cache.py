@@ -141,7 +141,7 @@ class DigestCache:
 
     @contextmanager
     def _if_usable(self) -> Iterator[None]:
-        """Do without what can't be read or written; a file that is damaged is begun anew."""
+        """Do without what can't be read or written; what is damaged or no cache is begun anew."""
         try:
             yield
         except (sqlite3.OperationalError, OSError):  # locked, full, not to be opened
@@ -227,22 +227,22 @@ def _of(known: Known | None, key: Key) -> Known | None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open the file, its owner's alone; what is no cache of this version is begun anew."""
-    for _ in range(2):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
-        database = sqlite3.connect(path, isolation_level=None, timeout=5)
-        try:
-            (version,) = database.execute("PRAGMA user_version").fetchone()
-            if version in {0, _VERSION}:
-                database.executescript(
-                    f"PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; {_DDL}"
-                    f"PRAGMA user_version = {_VERSION}"
-                )
-                return database
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked, full, unreadable
-                database.close()
-                raise
+    """Open the file, its owner's alone; `sqlite3.DatabaseError` if it is no cache like this one."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    database = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        _make_ready(database)
+    except BaseException:
         database.close()
-        clear(path)
-    raise sqlite3.OperationalError("the cache can't be begun anew")
+        raise
+    return database
+
+
+def _make_ready(database: sqlite3.Connection) -> None:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version not in {0, _VERSION}:
+        raise sqlite3.DatabaseError("of another version")
+    database.executescript(
+        f"PRAGMA trusted_schema = OFF; PRAGMA synchronous = OFF; {_DDL}"
+        f"PRAGMA user_version = {_VERSION}"
+    )

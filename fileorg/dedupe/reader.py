@@ -139,10 +139,9 @@ class Comparer:
         """
         is_cached = self._catalog.is_cached
         contents = Contents(self._storage, self._catalog)
-        cached = list(filter(is_cached, numbers))
-        amount = contents.add(filterfalse(is_cached, numbers) if cached else numbers)
+        amount = contents.add(filterfalse(is_cached, numbers))
         beside: list[int] = []
-        for mark, same in self._catalog.by_mark(cached):
+        for mark, same in self._catalog.by_mark(filter(is_cached, numbers)):
             if mark in contents or (self._proven and len(same) > 1):
                 beside += same
             elif len(same) > 1:

@@ -69,6 +69,11 @@ class DedupeRequest(msgspec.Struct, frozen=True):
     jobs: int | None = None
     command: tuple[str, ...] = ()
 
+    @property
+    def acts(self) -> bool:
+        """Whether anything is to be done about redundant files."""
+        return self.action is not DedupeAction.REPORT
+
 
 class Duplicates(msgspec.Struct, frozen=True):
     """The groups that were found, and the sums; *seen* counts the files that were looked at."""
@@ -90,7 +95,7 @@ def dedupe(request: DedupeRequest, sink: EventSink) -> Duplicates:
     What one file causes is in the sums; a `FileorgError` says what is to be done.
     """
     started = time.time_ns()
-    acts = request.action is not DedupeAction.REPORT
+    acts = request.acts
     if acts:
         _check(request)
     roots, places = _places(request)
@@ -152,7 +157,7 @@ class Search:
             for place in places[: len(request.paths)]
             if self._is_reference is None or not self._is_reference(place)
         ]
-        if not self._paths:
+        if request.paths and not self._paths:
             raise UsageError(
                 f"{shown(request.paths[0])}: lies in a reference folder",
                 "what is in one is never touched: name other folders, or another reference",
@@ -172,8 +177,7 @@ class Search:
     ) -> Groups:
         """Return the groups in which something is redundant."""
         request = self._request
-        acts = request.action is not DedupeAction.REPORT
-        find = FindOptions(request.empty, request.jobs, proven=acts)
+        find = FindOptions(request.empty, request.jobs, proven=request.acts)
         scanner = Scanner(storage, self._options)
         # in this order, so that what both lead to, as through a bind mount, is the reference's
         seen = chain(scanner.scan(self._references), scanner.scan(self._paths))

@@ -72,17 +72,16 @@ def beneath(flags: int) -> Callable[[int, bytes], int]:
             raise OSError(errno.EINVAL, "no path below its root")
         if not _openat2_works:
             return walk_beneath(root_fd, path, flags)
-        handle: int = _syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
-        tries = 1
-        while handle < 0:
+        for _ in range(_TRIES):
+            handle: int = _syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
+            if handle >= 0:
+                return handle
             code = ctypes.get_errno()
-            if code in _NOT_SO or tries == _TRIES:
-                return walk_beneath(root_fd, path, flags)
             if code not in _RACED:
-                raise OSError(code, os.strerror(code))
-            handle = _syscall(_OPENAT2, root_fd, path, how, _HOW_SIZE)
-            tries += 1
-        return handle
+                break
+        if code in _RACED or code in _NOT_SO:
+            return walk_beneath(root_fd, path, flags)
+        raise OSError(code, os.strerror(code))
 
     return opened
 

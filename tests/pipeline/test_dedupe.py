@@ -38,6 +38,13 @@ def groups(found: Duplicates) -> list[tuple[bytes, list[bytes]]]:
     return [(g.keep.location.path, [e.location.path for e in g.redundant]) for g in found.groups]
 
 
+def test_nowhere_there_are_no_duplicates(tmp_path: Path, state: State) -> None:
+    """Who names no place, as a program may, is told of no groups."""
+    make_tree(tmp_path / "root", {b"a": b"same", b"b": b"same"})
+
+    assert groups(look(state)) == []
+
+
 def test_a_folder_in_a_reference_is_refused(tmp_path: Path, state: State) -> None:
     """Where all there is to look at is never touched, that is said; beside others it is left."""
     root = make_tree(tmp_path / "root", {b"a": b"same", b"new/b": b"same", b"c": b"else"})
